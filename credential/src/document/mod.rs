@@ -1,0 +1,147 @@
+//! A population document: the typed content of claim 169, checked against its kind's row in the table.
+
+mod decode;
+mod display;
+#[cfg(feature = "issue")]
+mod encode;
+mod value;
+
+pub use display::{Row, member_rows, rows};
+#[cfg(feature = "issue")]
+pub use encode::Builder;
+pub use value::{BadValue, Country, Face, MAX_FACE, Member, Value};
+
+use crate::kinds::{Kind, fields::Field};
+use alloc::vec::Vec;
+use core::fmt;
+
+/// A document whose content obeys its kind's row. Made by decoding, or by an issuer's `Builder`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document<'a> {
+    kind: &'static Kind,
+    /// Ascending by key.
+    fields: Vec<(&'static Field, Value<'a>)>,
+}
+
+impl PartialEq for Field {
+    fn eq(&self, other: &Self) -> bool {
+        core::ptr::eq(self, other)
+    }
+}
+
+impl Eq for Field {}
+
+impl<'a> Document<'a> {
+    /// Its kind.
+    pub fn kind(&self) -> &'static Kind {
+        self.kind
+    }
+
+    /// The value of a field.
+    pub fn get(&self, field: &Field) -> Option<&Value<'a>> {
+        let place = self.fields.binary_search_by_key(&field.key, |(f, _)| f.key);
+        Some(&self.fields[place.ok()?].1)
+    }
+
+    /// All fields, ascending by key.
+    pub fn fields(&self) -> impl Iterator<Item = (&'static Field, &Value<'a>)> {
+        self.fields.iter().map(|(field, value)| (*field, value))
+    }
+
+    /// Whether only the core columns of its members are present (claim key 82).
+    pub fn is_core_only(&self) -> bool {
+        self.get(&crate::kinds::fields::DETAIL).is_some()
+    }
+}
+
+/// Why content is not a document of its kind. Never holds the content itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BadDocument {
+    /// Not the CBOR structure of claim 169.
+    Structure,
+    /// A kind that is not in this version's table.
+    UnknownKind(u64),
+    /// A key that this version's table does not give the kind.
+    UnknownKey(u64),
+    /// A field that the kind must have is missing.
+    Missing {
+        /// JSON name of the field.
+        field: &'static str,
+        /// Which family member, from 0.
+        member: Option<usize>,
+    },
+    /// A field breaks a rule of its type.
+    Value {
+        /// JSON name of the field.
+        field: &'static str,
+        /// Which family member, from 0.
+        member: Option<usize>,
+        /// The rule.
+        rule: BadValue,
+    },
+    /// Fields contradict each other.
+    Rule(&'static str),
+}
+
+impl fmt::Display for BadDocument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = |f: &mut fmt::Formatter<'_>, field: &str, member: Option<usize>| match member {
+            Some(n) => write!(f, "anggota[{n}].{field}"),
+            None => f.write_str(field),
+        };
+        match self {
+            Self::Structure => f.write_str("claim 169 is not a map of integer keys"),
+            Self::UnknownKind(n) => write!(f, "document kind {n} is not known to this version"),
+            Self::UnknownKey(k) => write!(f, "claim key {k} is not known to this version"),
+            Self::Missing { field, member } => {
+                place(f, field, *member)?;
+                f.write_str(": is missing")
+            }
+            Self::Value {
+                field,
+                member,
+                rule,
+            } => {
+                place(f, field, *member)?;
+                write!(f, ": {rule}")
+            }
+            Self::Rule(rule) => f.write_str(rule),
+        }
+    }
+}
+
+impl core::error::Error for BadDocument {}
+
+/// Rules that span fields, checked for every document, read or built.
+fn check_rules(document: &Document<'_>) -> Result<(), BadDocument> {
+    use crate::kinds::fields::{DETAIL, MEMBERS, NAME};
+    let kind = document.kind;
+    let mut present = document.fields.iter().map(|(field, _)| *field);
+    for used in kind.fields.iter().filter(|used| used.required) {
+        if document.get(used.field).is_none() {
+            return Err(BadDocument::Missing {
+                field: used.field.name,
+                member: None,
+            });
+        }
+    }
+    if let Some(stranger) = present.find(|f| !kind.fields.iter().any(|used| used.field == *f)) {
+        return Err(BadDocument::UnknownKey(u64::from(stranger.key)));
+    }
+    if let Some(Value::Members(members)) = document.get(&MEMBERS) {
+        let core = document.get(&DETAIL).is_some();
+        value::check_members(members, core)?;
+        let mut heads = members.iter().filter(|m| m.is_head());
+        let (Some(head), None) = (heads.next(), heads.next()) else {
+            return Err(BadDocument::Rule(
+                "anggota: exactly one member must be the head of the family (shdk 1)",
+            ));
+        };
+        if head.name() != document.get(&NAME).and_then(Value::as_text) {
+            return Err(BadDocument::Rule(
+                "nama: is not the name of the head of the family",
+            ));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,40 @@
+//! KTP-el: every printed field (Permendagri 74/2015; UU 24/2013 Ps 64).
+
+use super::fields as f;
+use super::{Kind, optional, required};
+use crate::lang::Text;
+
+/// Kartu Tanda Penduduk elektronik. Valid for life, or until the end of a foreigner's ITAP (claim `exp`).
+pub static KTP: Kind = Kind {
+    number: 1,
+    slug: "ktp",
+    name: Text {
+        id: "KTP-el",
+        en: "Identity card (KTP-el)",
+    },
+    fields: &[
+        required(&f::PROVINCE),
+        required(&f::REGENCY),
+        required(&f::NIK),
+        required(&f::NAME),
+        required(&f::BIRTH_PLACE),
+        required(&f::BIRTH_DATE),
+        required(&f::SEX),
+        required(&f::BLOOD),
+        required(&f::ADDRESS),
+        required(&f::RT_RW),
+        required(&f::VILLAGE),
+        required(&f::DISTRICT),
+        required(&f::FAITH),
+        required(&f::MARITAL),
+        required(&f::JOB),
+        required(&f::NATIONALITY),
+        optional(&f::FACE),
+        // Absent where it is the kabupaten/kota of the address, as almost always.
+        optional(&f::ISSUE_PLACE),
+        required(&f::ISSUE_DATE),
+        required(&f::REGION),
+        required(&f::MARITAL_169),
+        required(&f::COUNTRY),
+    ],
+};

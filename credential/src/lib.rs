@@ -1,0 +1,38 @@
+//! Indonesian population documents as signed QR codes: the wire format and its rules.
+//!
+//! QR text = Base45(zlib(COSE_Sign1)), the ID Claim 169 pipeline. This crate turns that text into a [`Verdict`]
+//! and knows no network, file, clock or random number: the caller passes the time, the trust list and the
+//! status lists. `docs/FORMAT.md` is its byte-level specification.
+//!
+//! The feature `issue` adds what an issuer needs: building documents, envelopes and lists.
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+pub mod base45;
+pub mod bundle;
+pub mod cbor;
+pub mod claims;
+pub mod codes;
+pub mod cose;
+pub mod date;
+pub mod document;
+pub mod ed25519;
+pub mod foreign;
+pub mod holder;
+pub mod ids;
+pub mod inflate;
+pub mod kinds;
+pub mod lang;
+pub mod reason;
+pub mod status_list;
+pub mod status_source;
+pub mod token;
+pub mod trust_list;
+pub mod verify;
+
+pub use reason::{Outcome, Reason};
+pub use verify::{Policy, Verdict, Verified, verify};

@@ -1,0 +1,414 @@
+//! The verdict: everything a verifier decides, as one pure function of token, trust list, statuses and time.
+
+use crate::claims::{BadClaims, Claims, Identity};
+use crate::cose::{CoseError, Sign1};
+use crate::document::BadDocument;
+use crate::foreign;
+use crate::ids::KeyId;
+use crate::inflate::Inflated;
+use crate::kinds::fields::REGION;
+use crate::reason::{Outcome, Reason};
+use crate::status_list::Status;
+use crate::status_source::{Lookup, StatusSource};
+use crate::token::{self, NotAToken};
+use crate::trust_list::{Issuer, KeyState, Profile, TrustList};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+/// What a verifier may choose. The default is what an agency at a counter needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// How far clocks may differ, seconds.
+    pub clock_skew: i64,
+    /// Oldest status list that still decides, seconds, on top of the list's own expiry.
+    pub max_status_age: Option<i64>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            clock_skew: 300,
+            max_status_age: None,
+        }
+    }
+}
+
+/// As of when a verdict holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Freshness {
+    /// Version of the trust list.
+    pub trust_list_version: u64,
+    /// When the trust list was issued, epoch seconds.
+    pub trust_list_issued: i64,
+    /// When the status list was issued, epoch seconds, if one was looked at.
+    pub status_list_issued: Option<i64>,
+}
+
+impl Freshness {
+    /// The second as of which the verdict holds: that of the older list.
+    pub fn as_of(&self) -> i64 {
+        let status = self.status_list_issued.unwrap_or(self.trust_list_issued);
+        status.min(self.trust_list_issued)
+    }
+}
+
+/// Details for engineers. Never holds what the document says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// Base45 or zlib.
+    Token(NotAToken),
+    /// COSE.
+    Cose(CoseError),
+    /// The zlib stream is not in the canonical form.
+    ZlibForm,
+    /// Claims.
+    Claims(BadClaims),
+}
+
+/// A credential whose signature, scope and content were checked. Only [`verify`] makes one.
+#[derive(Debug, Clone)]
+pub struct Verified {
+    token: Vec<u8>,
+    payload: Range<usize>,
+    issuer: Arc<Issuer>,
+}
+
+impl Verified {
+    /// The claims, all signed by [`Verified::issuer`].
+    pub fn claims(&self) -> Claims<'_> {
+        let payload = &self.token[self.payload.clone()];
+        decode(self.issuer.profile, payload).expect("these bytes were decoded before")
+    }
+
+    /// Who signed it.
+    pub fn issuer(&self) -> &Issuer {
+        &self.issuer
+    }
+
+    /// The COSE_Sign1 bytes.
+    pub fn token(&self) -> &[u8] {
+        &self.token
+    }
+}
+
+/// The verdict on one token.
+#[derive(Debug, Clone)]
+pub struct Verdict {
+    reason: Reason,
+    freshness: Freshness,
+    detail: Option<Detail>,
+    credential: Option<Verified>,
+}
+
+impl Verdict {
+    /// Green, yellow, red or grey.
+    pub fn outcome(&self) -> Outcome {
+        self.reason.outcome()
+    }
+
+    /// Why.
+    pub fn reason(&self) -> Reason {
+        self.reason
+    }
+
+    /// As of when.
+    pub fn freshness(&self) -> Freshness {
+        self.freshness
+    }
+
+    /// More, for engineers.
+    pub fn detail(&self) -> Option<Detail> {
+        self.detail
+    }
+
+    /// What the issuer signed, also where it is no longer in force. Absent unless the signature fits and the key's
+    /// scope covers it.
+    pub fn credential(&self) -> Option<&Verified> {
+        self.credential.as_ref()
+    }
+}
+
+/// Judges a QR text.
+pub fn verify(
+    text: &str,
+    trust: &TrustList,
+    statuses: &dyn StatusSource,
+    now: i64,
+    policy: &Policy,
+) -> Verdict {
+    let judge = Judge {
+        trust,
+        statuses,
+        now,
+        policy,
+    };
+    judge.text(text)
+}
+
+/// What every step of a verdict needs.
+struct Judge<'t> {
+    trust: &'t TrustList,
+    statuses: &'t dyn StatusSource,
+    now: i64,
+    policy: &'t Policy,
+}
+
+type Refusal = (Reason, Option<Detail>);
+
+/// A token whose envelope is in order and whose key is known; its signature is not checked yet.
+struct Envelope {
+    token: Vec<u8>,
+    payload: Range<usize>,
+    issuer: Arc<Issuer>,
+    message: Vec<u8>,
+    signature: [u8; 64],
+}
+
+impl Judge<'_> {
+    fn text(&self, text: &str) -> Verdict {
+        let envelope = match self.open(text) {
+            Ok(envelope) => envelope,
+            Err(refusal) => return self.refuse(refusal),
+        };
+        let fits = envelope
+            .issuer
+            .key
+            .verify(&envelope.message, &envelope.signature);
+        self.judge(envelope, fits)
+    }
+
+    fn refuse(&self, (reason, detail): Refusal) -> Verdict {
+        Verdict {
+            reason,
+            freshness: self.freshness(None),
+            detail,
+            credential: None,
+        }
+    }
+
+    fn freshness(&self, status_list_issued: Option<i64>) -> Freshness {
+        Freshness {
+            trust_list_version: self.trust.version,
+            trust_list_issued: self.trust.issued,
+            status_list_issued,
+        }
+    }
+
+    /// From text to an envelope with a known key.
+    fn open(&self, text: &str) -> Result<Envelope, Refusal> {
+        let Inflated { bytes, canonical } = token::unpack(text).map_err(|e| {
+            let reason = match e {
+                NotAToken::TooLarge => Reason::TooLarge,
+                _ => Reason::NotADocument,
+            };
+            (reason, Some(Detail::Token(e)))
+        })?;
+        let strict = Sign1::parse_canonical(&bytes);
+        let (envelope, issuer) = match strict {
+            Ok(envelope) => (envelope, self.issuer(&envelope)?),
+            Err(strict_error) => {
+                let envelope = Sign1::parse_tolerant(&bytes).map_err(cose_refusal)?;
+                let issuer = self.issuer(&envelope)?;
+                if issuer.profile == Profile::Canonical {
+                    let detail = Detail::Cose(strict_error);
+                    return Err((Reason::NotCanonical, Some(detail)));
+                }
+                (envelope, issuer)
+            }
+        };
+        if issuer.profile == Profile::Canonical && !canonical {
+            return Err((Reason::NotCanonical, Some(Detail::ZlibForm)));
+        }
+        if let Some(typ) = envelope.typ
+            && (issuer.profile == Profile::Canonical
+                || typ.contains("ikd")
+                || typ.contains("status"))
+        {
+            // Another signed thing of the same issuer, such as a status list, is not a credential.
+            let detail = Detail::Cose(CoseError::Header("typ of something else than a credential"));
+            return Err((Reason::NotCose, Some(detail)));
+        }
+        let message = envelope.to_be_signed();
+        let signature = *envelope.signature;
+        let start = envelope.payload.as_ptr() as usize - bytes.as_ptr() as usize;
+        let payload = start..start + envelope.payload.len();
+        Ok(Envelope {
+            payload,
+            issuer: Arc::clone(issuer),
+            message,
+            signature,
+            token: bytes,
+        })
+    }
+
+    fn issuer(&self, envelope: &Sign1<'_>) -> Result<&Arc<Issuer>, Refusal> {
+        let known = match envelope.key_id() {
+            Some(kid) => self.trust.issuer(kid),
+            // Foreign tools may leave the key out or name it in their own way; one foreign key is unambiguous.
+            None => {
+                let mut foreign = self
+                    .trust
+                    .issuers()
+                    .filter(|i| i.profile == Profile::Foreign);
+                foreign.next().filter(|_| foreign.next().is_none())
+            }
+        };
+        known.ok_or((Reason::UnknownIssuer, None))
+    }
+
+    fn judge(&self, envelope: Envelope, signature_fits: bool) -> Verdict {
+        if !signature_fits {
+            return self.refuse((Reason::BadSignature, None));
+        }
+        let claims = match decode(
+            envelope.issuer.profile,
+            &envelope.token[envelope.payload.clone()],
+        ) {
+            Ok(claims) => claims,
+            Err(e) => {
+                let reason = match e {
+                    BadClaims::UnknownClaim(_)
+                    | BadClaims::Document(
+                        BadDocument::UnknownKind(_) | BadDocument::UnknownKey(_),
+                    ) => Reason::NewerFormat,
+                    _ => Reason::Malformed,
+                };
+                return self.refuse((reason, Some(Detail::Claims(e))));
+            }
+        };
+        if let Err(reason) = scope(&envelope.issuer, &claims, self.now) {
+            return self.refuse((reason, None));
+        }
+        let (reason, status_list_issued) = self.time_and_status(&envelope.issuer, &claims);
+        drop(claims);
+        Verdict {
+            reason,
+            freshness: self.freshness(status_list_issued),
+            detail: None,
+            credential: Some(Verified {
+                token: envelope.token,
+                payload: envelope.payload,
+                issuer: envelope.issuer,
+            }),
+        }
+    }
+
+    /// Reasons for red come first; yellow and green need lists that are fresh.
+    fn time_and_status(&self, issuer: &Issuer, claims: &Claims<'_>) -> (Reason, Option<i64>) {
+        let (now, skew) = (self.now, self.policy.clock_skew);
+        if claims.exp.is_some_and(|exp| now > exp) {
+            return (Reason::Expired, None);
+        }
+        if now < self.trust.issued - skew {
+            return (Reason::ClockBehind, None);
+        }
+        let starts = claims.nbf.into_iter().chain(claims.iat).max();
+        if starts.is_some_and(|start| start > now + skew) {
+            return (Reason::NotYetValid, None);
+        }
+        if claims.cnf.is_some() {
+            return (Reason::HolderProofMissing, None);
+        }
+        let trust_is_stale = now > self.trust.next_update;
+        let stale_or = |reason| {
+            if trust_is_stale {
+                Reason::TrustListStale
+            } else {
+                reason
+            }
+        };
+        let Some(status) = claims.status else {
+            // Only foreign issuers may sign without a status: there is nothing to look up.
+            return (stale_or(Reason::Valid), None);
+        };
+        match self.statuses.status(&issuer.iss, status.uri, status.index) {
+            Lookup::NoList => (stale_or(Reason::StatusListMissing), None),
+            Lookup::OutOfRange => (Reason::StatusOutOfRange, None),
+            Lookup::Found {
+                status,
+                issued,
+                expires,
+            } => {
+                let reason = match status {
+                    Status::Revoked => Reason::Revoked,
+                    Status::Suspended => Reason::Suspended,
+                    Status::Unknown(_) => Reason::StatusUnknown,
+                    Status::Valid | Status::Superseded => {
+                        let too_old = self.policy.max_status_age;
+                        if issued > now + skew {
+                            Reason::ClockBehind
+                        } else if expires.is_some_and(|exp| now > exp)
+                            || too_old.is_some_and(|age| now - issued > age)
+                        {
+                            stale_or(Reason::StatusListStale)
+                        } else if status == Status::Superseded {
+                            stale_or(Reason::Superseded)
+                        } else {
+                            stale_or(Reason::Valid)
+                        }
+                    }
+                };
+                (reason, Some(issued))
+            }
+        }
+    }
+}
+
+fn cose_refusal(e: CoseError) -> Refusal {
+    let reason = match e {
+        CoseError::Cbor(_) | CoseError::NotSign1 | CoseError::Header(_) => Reason::NotCose,
+        CoseError::Encrypted => Reason::Encrypted,
+        CoseError::Unsigned => Reason::Unsigned,
+        CoseError::Algorithm => Reason::UnsupportedAlgorithm,
+    };
+    (reason, Some(Detail::Cose(e)))
+}
+
+fn decode(profile: Profile, payload: &[u8]) -> Result<Claims<'_>, BadClaims> {
+    match profile {
+        Profile::Canonical => {
+            use crate::cbor::gate::{self, Mode};
+            let checked = gate::check(payload, Mode::Deterministic);
+            checked.map_err(|_| BadClaims::Claim("payload"))?;
+            Claims::decode(payload)
+        }
+        Profile::Foreign => foreign::decode(payload),
+    }
+}
+
+/// An issuer's key only counts for what the trust list scopes it to.
+fn scope(issuer: &Issuer, claims: &Claims<'_>, now: i64) -> Result<(), Reason> {
+    if claims.iss.is_some_and(|iss| iss != issuer.iss) {
+        return Err(Reason::IssuerMismatch);
+    }
+    if let Identity::Document(document) = &claims.identity {
+        if !issuer.kinds.contains(&document.kind().number) {
+            return Err(Reason::OutsideKind);
+        }
+        let region = match document.get(&REGION) {
+            Some(crate::document::Value::Region(kode)) => kode.lies_in(&issuer.region),
+            _ => issuer.region.is_empty(),
+        };
+        if !region {
+            return Err(Reason::OutsideRegion);
+        }
+    }
+    // A foreign token without a time of issue is taken as issued now, which a retired key no longer may.
+    let issued = claims.iat.or(claims.nbf).unwrap_or(now);
+    match issuer.state {
+        KeyState::Compromised(since) if issued >= since => return Err(Reason::KeyCompromised),
+        KeyState::Retired(since) if issued >= since => return Err(Reason::OutsideKeyWindow),
+        _ => {}
+    }
+    if !(issuer.not_before..=issuer.not_after).contains(&issued) {
+        return Err(Reason::OutsideKeyWindow);
+    }
+    Ok(())
+}
+
+/// The key that signed a token, read without any check, to tell people which bundle they lack.
+pub fn unverified_key_id(text: &str) -> Option<KeyId> {
+    let inflated = token::unpack(text).ok()?;
+    Sign1::parse_tolerant(&inflated.bytes).ok()?.key_id()
+}

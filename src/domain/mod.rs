@@ -1,0 +1,3 @@
+//! Pure rules: no axum, no sqlx, no async, no clock, no rng.
+
+pub mod person;

@@ -1,0 +1,3 @@
+//! The issuing service.
+
+pub mod domain;

@@ -1,0 +1,3 @@
+//! The command `ikd`.
+
+fn main() {}

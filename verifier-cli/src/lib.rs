@@ -1,0 +1,1 @@
+//! Judges QR pictures and texts offline.
