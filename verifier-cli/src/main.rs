@@ -1,0 +1,2 @@
+//! `ikd-verify`: judges QR codes of population documents with no network.
+fn main() {}

@@ -1,0 +1,118 @@
+//! The store's memory: a few lines of text with a checksum, so that damage is noticed and never read as "nothing
+//! remembered".
+
+use crate::words::hex;
+use sha2::{Digest, Sha256};
+
+const HEADING: &str = "ikd-verify state 1";
+
+/// What a store remembers between runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct State {
+    /// The root key that is trusted now.
+    pub root: [u8; 32],
+    /// The root key that was pinned first; differs from `root` after a rotation.
+    pub first_root: [u8; 32],
+    /// Highest trust list version ever accepted.
+    pub trust_version: u64,
+    /// Latest time of issue of a bundle ever accepted, epoch seconds.
+    pub bundle_issued: i64,
+    /// Latest time that the clock ever showed, epoch seconds.
+    pub clock: i64,
+    /// SHA-256 of the current bundle's file.
+    pub bundle: Option<[u8; 32]>,
+}
+
+impl State {
+    /// A store that trusts `root` and has seen nothing yet.
+    pub fn new(root: [u8; 32]) -> Self {
+        Self {
+            root,
+            first_root: root,
+            trust_version: 0,
+            bundle_issued: 0,
+            clock: 0,
+            bundle: None,
+        }
+    }
+
+    /// Nothing may be older than this second.
+    pub fn latest_seen(&self) -> i64 {
+        self.clock.max(self.bundle_issued)
+    }
+
+    /// The file's content.
+    pub fn encode(&self) -> String {
+        let bundle = self.bundle.map_or("none".into(), |hash| hex(&hash));
+        let content = format!(
+            "{HEADING}\nroot {}\nfirst-root {}\ntrust-version {}\nbundle-issued {}\nclock {}\nbundle {bundle}\n",
+            hex(&self.root),
+            hex(&self.first_root),
+            self.trust_version,
+            self.bundle_issued,
+            self.clock,
+        );
+        let check = hex(&Sha256::digest(content.as_bytes()));
+        format!("{content}check {check}\n")
+    }
+
+    /// Reads the file's content. `None` unless every byte is as [`State::encode`] wrote it.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut lines = text.lines();
+        (lines.next() == Some(HEADING)).then_some(())?;
+        let mut value = |name: &str| lines.next()?.strip_prefix(name)?.strip_prefix(' ');
+        let state = Self {
+            root: hex32(value("root")?)?,
+            first_root: hex32(value("first-root")?)?,
+            trust_version: value("trust-version")?.parse().ok()?,
+            bundle_issued: value("bundle-issued")?.parse().ok()?,
+            clock: value("clock")?.parse().ok()?,
+            bundle: match value("bundle")? {
+                "none" => None,
+                hash => Some(hex32(hash)?),
+            },
+        };
+        // One comparison covers the checksum, missing and surplus lines, and every other way to write a number.
+        (state.encode() == text).then_some(state)
+    }
+}
+
+/// 64 hexadecimal digits.
+pub(crate) fn hex32(text: &str) -> Option<[u8; 32]> {
+    if text.len() != 64 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return None;
+    }
+    let mut bytes = [0; 32];
+    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+        *byte = u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_damaged_byte_is_noticed() {
+        let state = State {
+            bundle: Some([7; 32]),
+            trust_version: 12,
+            clock: 1_795_316_645,
+            ..State::new([9; 32])
+        };
+        let text = state.encode();
+        assert_eq!(State::parse(&text), Some(state));
+        for end in 0..text.len() {
+            assert_eq!(State::parse(&text[..end]), None, "cut at {end}");
+        }
+        for at in 0..text.len() {
+            let mut bytes = text.clone().into_bytes();
+            bytes[at] ^= 1;
+            let damaged = String::from_utf8(bytes).unwrap();
+            assert_eq!(State::parse(&damaged), None, "bit flipped at {at}");
+        }
+        assert_eq!(State::parse(""), None);
+        assert_eq!(State::parse(&format!("{text}\n")), None);
+    }
+}

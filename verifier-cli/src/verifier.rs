@@ -1,0 +1,100 @@
+//! From a QR's text to a judgement: the pure verdict, and what this machine remembers of time.
+
+use credential::bundle::Bundle;
+use credential::reason::{Outcome, Reason};
+use credential::verify::{Detail, Freshness, Policy, Verified, verify};
+
+/// A checked bundle and the latest moment this machine has known.
+#[derive(Debug)]
+pub struct Verifier {
+    bundle: Bundle,
+    latest_seen: i64,
+    policy: Policy,
+}
+
+/// A verdict, and the time it was made for.
+#[derive(Debug, Clone)]
+pub struct Judgement {
+    verdict: credential::Verdict,
+    clock_set_back: bool,
+    now: i64,
+}
+
+impl Verifier {
+    /// `latest_seen` is the latest second this machine has known (epoch seconds), from any earlier run. A clock that
+    /// is further back than that, beyond the policy's skew, no longer decides.
+    pub fn new(bundle: Bundle, latest_seen: i64, policy: Policy) -> Self {
+        Self {
+            bundle,
+            latest_seen,
+            policy,
+        }
+    }
+
+    /// The bundle it judges by.
+    pub fn bundle(&self) -> &Bundle {
+        &self.bundle
+    }
+
+    /// Whether a clock that shows `now` (epoch seconds) has been set back since an earlier run.
+    pub fn clock_was_set_back(&self, now: i64) -> bool {
+        now.saturating_add(self.policy.clock_skew) < self.latest_seen
+    }
+
+    /// Judges one QR text at `now`, epoch seconds.
+    ///
+    /// With a clock that was set back, the verdict is made for the latest moment seen: what had expired by then is
+    /// still expired, what was revoked stays revoked, but nothing becomes green or yellow.
+    pub fn judge(&self, text: &str, now: i64) -> Judgement {
+        let clock_set_back = self.clock_was_set_back(now);
+        let at = if clock_set_back { self.latest_seen } else { now };
+        let verdict = verify(text, &self.bundle.trust, &self.bundle.statuses, at, &self.policy);
+        Judgement {
+            verdict,
+            clock_set_back,
+            now: at,
+        }
+    }
+}
+
+impl Judgement {
+    /// Why the verdict is what it is.
+    pub fn reason(&self) -> Reason {
+        match self.verdict.reason() {
+            Reason::Valid | Reason::Superseded | Reason::NotYetValid if self.clock_set_back => {
+                Reason::ClockBehind
+            }
+            reason => reason,
+        }
+    }
+
+    /// Green, yellow, red or grey.
+    pub fn outcome(&self) -> Outcome {
+        self.reason().outcome()
+    }
+
+    /// As of when it holds.
+    pub fn freshness(&self) -> Freshness {
+        self.verdict.freshness()
+    }
+
+    /// The second it was made for (epoch seconds): the clock's, or the latest seen if the clock was set back.
+    pub fn now(&self) -> i64 {
+        self.now
+    }
+
+    /// Whether the clock is behind what this machine has seen before.
+    pub fn clock_set_back(&self) -> bool {
+        self.clock_set_back
+    }
+
+    /// More, for engineers. Never holds what the document says.
+    pub fn detail(&self) -> Option<Detail> {
+        self.verdict.detail()
+    }
+
+    /// What the issuer signed, where signature and scope were checked; see [`credential::Verdict::credential`].
+    pub fn credential(&self) -> Option<&Verified> {
+        self.verdict.credential()
+    }
+}
