@@ -79,7 +79,7 @@ impl Bundle {
         let mut publishers = trust.publishers.iter();
         let publisher = publishers.find(|key| kid == Some(KeyId::of(key.as_bytes())));
         let publisher = publisher.ok_or(BadBundle::UnknownPublisher)?;
-        if !publisher.verify(&envelope.to_be_signed(), envelope.signature) {
+        if !envelope.is_signed_by(publisher) {
             return Err(BadBundle::Signature);
         }
         let mut statuses = StatusLists::default();

@@ -2,6 +2,7 @@
 
 use crate::cbor::Decoder;
 use crate::cbor::gate::{self, GateError, Mode};
+use crate::ed25519::PublicKey;
 use crate::ids::KeyId;
 use alloc::vec::Vec;
 use minicbor::data::Type;
@@ -128,33 +129,75 @@ impl<'a> Sign1<'a> {
         Some(KeyId(self.kid?.try_into().ok()?))
     }
 
-    /// The bytes that are signed: `Sig_structure` (RFC 9052 §4.4).
-    pub fn to_be_signed(&self) -> Vec<u8> {
-        to_be_signed(self.protected, self.payload)
-    }
-}
-
-/// `["Signature1", protected, h'', payload]` in CBOR (RFC 9052 §4.4).
-pub fn to_be_signed(protected: &[u8], payload: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(payload.len() + protected.len() + 24);
-    out.extend_from_slice(b"\x84\x6aSignature1");
-    push_bytes(&mut out, protected);
-    out.push(0x40);
-    push_bytes(&mut out, payload);
-    out
-}
-
-fn push_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
-    match bytes.len() {
-        n @ 0..=23 => out.push(0x40 | n as u8),
-        n @ 24..=0xff => out.extend_from_slice(&[0x58, n as u8]),
-        n @ 0x100..=0xffff => out.extend_from_slice(&[0x59, (n >> 8) as u8, n as u8]),
-        n => {
-            out.push(0x5a);
-            out.extend_from_slice(&(n as u32).to_be_bytes());
+    /// The bytes that are signed, in parts, so that nothing is copied to check them.
+    pub fn to_be_signed(&self) -> ToBeSigned<'a> {
+        ToBeSigned {
+            protected: self.protected,
+            payload: self.payload,
+            heads: [
+                BytesHead::new(self.protected.len()),
+                BytesHead::new(self.payload.len()),
+            ],
         }
     }
-    out.extend_from_slice(bytes);
+
+    /// Whether the signature is `key`'s.
+    pub fn is_signed_by(&self, key: &PublicKey) -> bool {
+        key.verify_parts(&self.to_be_signed().parts(), self.signature)
+    }
+}
+
+/// `Sig_structure` (RFC 9052 §4.4): `["Signature1", protected, h'', payload]` in CBOR.
+#[derive(Debug, Clone, Copy)]
+pub struct ToBeSigned<'a> {
+    protected: &'a [u8],
+    payload: &'a [u8],
+    heads: [BytesHead; 2],
+}
+
+impl<'a> ToBeSigned<'a> {
+    /// The parts whose concatenation is signed.
+    pub fn parts(&self) -> [&[u8]; 6] {
+        [
+            b"\x84\x6aSignature1",
+            self.heads[0].get(),
+            self.protected,
+            b"\x40",
+            self.heads[1].get(),
+            self.payload,
+        ]
+    }
+}
+
+/// The CBOR head of a byte string.
+#[derive(Debug, Clone, Copy)]
+struct BytesHead {
+    bytes: [u8; 5],
+    from: usize,
+}
+
+impl BytesHead {
+    fn new(len: usize) -> Self {
+        let mut bytes = [0; 5];
+        bytes[1..].copy_from_slice(&(len as u32).to_be_bytes());
+        let from = match len {
+            0..=23 => 4,
+            24..=0xff => 3,
+            0x100..=0xffff => 2,
+            _ => 0,
+        };
+        bytes[from] = match from {
+            4 => 0x40 | len as u8,
+            3 => 0x58,
+            2 => 0x59,
+            _ => 0x5a,
+        };
+        Self { bytes, from }
+    }
+
+    fn get(&self) -> &[u8] {
+        &self.bytes[self.from..]
+    }
 }
 
 /// Splits the array of four: protected, the unprotected map's bytes, payload, signature.
@@ -260,7 +303,15 @@ pub mod issue {
 
         /// The bytes to sign with Ed25519.
         pub fn to_be_signed(&self) -> Vec<u8> {
-            to_be_signed(&self.protected, &self.payload)
+            let to_be_signed = ToBeSigned {
+                protected: &self.protected,
+                payload: &self.payload,
+                heads: [
+                    BytesHead::new(self.protected.len()),
+                    BytesHead::new(self.payload.len()),
+                ],
+            };
+            to_be_signed.parts().concat()
         }
 
         /// The signed token.

@@ -3,6 +3,7 @@
 use crate::cbor::Decoder;
 #[cfg(feature = "issue")]
 use crate::cbor::write::Writer;
+use crate::ed25519::IssuerKey;
 use p256::ecdsa::signature::Verifier;
 
 type Cbor<T> = Result<T, minicbor::decode::Error>;
@@ -35,8 +36,8 @@ impl HolderKey {
 
     /// From 32 raw bytes; weak (small-order) keys are refused.
     pub fn from_ed25519(bytes: &[u8; 32]) -> Option<Self> {
-        let key = ed25519_dalek::VerifyingKey::from_bytes(bytes).ok()?;
-        (!key.is_weak()).then_some(Self::Ed25519(*bytes))
+        IssuerKey::from_bytes(bytes).ok()?;
+        Some(Self::Ed25519(*bytes))
     }
 
     /// Checks a signature: ES256 as `r || s` (RFC 9053 §2.1), or Ed25519 under the strict rules.
@@ -52,9 +53,7 @@ impl HolderKey {
                 signature.is_ok_and(|s| key.verify(message, &s).is_ok())
             }
             Self::Ed25519(bytes) => {
-                let signature = ed25519_dalek::Signature::from_bytes(signature);
-                ed25519_dalek::VerifyingKey::from_bytes(bytes)
-                    .is_ok_and(|key| key.verify_strict(message, &signature).is_ok())
+                IssuerKey::from_bytes(bytes).is_ok_and(|key| key.verify(message, signature))
             }
         }
     }

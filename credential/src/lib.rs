@@ -5,12 +5,9 @@
 //! status lists. `docs/FORMAT.md` is its byte-level specification.
 //!
 //! The feature `issue` adds what an issuer needs: building documents, envelopes and lists.
-#![no_std]
 #![forbid(unsafe_code)]
 
 extern crate alloc;
-#[cfg(test)]
-extern crate std;
 
 pub mod base45;
 pub mod bundle;
@@ -35,4 +32,4 @@ pub mod trust_list;
 pub mod verify;
 
 pub use reason::{Outcome, Reason};
-pub use verify::{Policy, Verdict, Verified, verify};
+pub use verify::{Policy, Verdict, Verified, verify, verify_batch};

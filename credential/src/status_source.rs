@@ -69,10 +69,7 @@ impl StatusLists {
         }
         let issuer = envelope.key_id().and_then(|kid| trust.issuer(kid));
         let issuer = issuer.ok_or(BadStatusToken::UnknownIssuer)?;
-        if !issuer
-            .key
-            .verify(&envelope.to_be_signed(), envelope.signature)
-        {
+        if !envelope.is_signed_by(&issuer.key) {
             return Err(BadStatusToken::Signature);
         }
         let claims = StatusListClaims::decode(envelope.payload).map_err(BadStatusToken::Content)?;

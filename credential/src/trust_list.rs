@@ -220,7 +220,7 @@ impl TrustList {
 
 fn check_signature(envelope: &Sign1<'_>, key: &[u8; 32]) -> Result<(), BadTrustList> {
     let key = PublicKey::from_bytes(key).ok_or(BadTrustList::UnknownRoot)?;
-    if !key.verify(&envelope.to_be_signed(), envelope.signature) {
+    if !envelope.is_signed_by(&key) {
         return Err(BadTrustList::Signature);
     }
     Ok(())

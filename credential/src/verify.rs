@@ -3,6 +3,7 @@
 use crate::claims::{BadClaims, Claims, Identity};
 use crate::cose::{CoseError, Sign1};
 use crate::document::BadDocument;
+use crate::ed25519::Batch;
 use crate::foreign;
 use crate::ids::KeyId;
 use crate::inflate::Inflated;
@@ -146,6 +147,37 @@ pub fn verify(
     judge.text(text)
 }
 
+/// Judges many QR texts; every verdict is the one [`verify`] would give.
+///
+/// What signatures can share is shared, what they cannot is not: each has its own comparison, so there is no random
+/// linear combination, no cofactor question and no second pass where one is bad.
+pub fn verify_batch(
+    texts: &[&str],
+    trust: &TrustList,
+    statuses: &dyn StatusSource,
+    now: i64,
+    policy: &Policy,
+) -> Vec<Verdict> {
+    let judge = Judge {
+        trust,
+        statuses,
+        now,
+        policy,
+    };
+    let opened: Vec<_> = texts.iter().map(|text| judge.open(text)).collect();
+    let mut batch = Batch::with_capacity(opened.len());
+    for envelope in opened.iter().flatten() {
+        envelope.check_in(&mut batch);
+    }
+    let mut fits = batch.finish().into_iter();
+    let verdicts = opened.into_iter().map(|opened| match opened {
+        // One answer for each opened envelope, in their order.
+        Ok(envelope) => judge.judge(envelope, fits.next() == Some(true)),
+        Err(refusal) => judge.refuse(refusal),
+    });
+    verdicts.collect()
+}
+
 /// What every step of a verdict needs.
 struct Judge<'t> {
     trust: &'t TrustList,
@@ -159,10 +191,32 @@ type Refusal = (Reason, Option<Detail>);
 /// A token whose envelope is in order and whose key is known; its signature is not checked yet.
 struct Envelope {
     token: Vec<u8>,
+    protected: Range<usize>,
     payload: Range<usize>,
-    issuer: Arc<Issuer>,
-    message: Vec<u8>,
     signature: [u8; 64],
+    issuer: Arc<Issuer>,
+}
+
+impl Envelope {
+    fn sign1(&self) -> Sign1<'_> {
+        Sign1 {
+            protected: &self.token[self.protected.clone()],
+            kid: None,
+            typ: None,
+            payload: &self.token[self.payload.clone()],
+            signature: &self.signature,
+        }
+    }
+
+    fn is_signed(&self) -> bool {
+        self.sign1().is_signed_by(&self.issuer.key)
+    }
+
+    fn check_in(&self, batch: &mut Batch) {
+        let parts = self.sign1().to_be_signed();
+        let key = &self.issuer.key;
+        key.verify_in(batch, &parts.parts(), &self.signature);
+    }
 }
 
 impl Judge<'_> {
@@ -171,10 +225,7 @@ impl Judge<'_> {
             Ok(envelope) => envelope,
             Err(refusal) => return self.refuse(refusal),
         };
-        let fits = envelope
-            .issuer
-            .key
-            .verify(&envelope.message, &envelope.signature);
+        let fits = envelope.is_signed();
         self.judge(envelope, fits)
     }
 
@@ -229,15 +280,15 @@ impl Judge<'_> {
             let detail = Detail::Cose(CoseError::Header("typ of something else than a credential"));
             return Err((Reason::NotCose, Some(detail)));
         }
-        let message = envelope.to_be_signed();
-        let signature = *envelope.signature;
-        let start = envelope.payload.as_ptr() as usize - bytes.as_ptr() as usize;
-        let payload = start..start + envelope.payload.len();
+        let place = |part: &[u8]| {
+            let start = part.as_ptr() as usize - bytes.as_ptr() as usize;
+            start..start + part.len()
+        };
         Ok(Envelope {
-            payload,
+            protected: place(envelope.protected),
+            payload: place(envelope.payload),
+            signature: *envelope.signature,
             issuer: Arc::clone(issuer),
-            message,
-            signature,
             token: bytes,
         })
     }

@@ -21,8 +21,13 @@ fn reason_of(office: &Office, claims: &Claims<'_>) -> Reason {
 fn a_good_ktp_is_green_and_shows_what_was_signed() {
     let office = Office::default();
     let verdict = office.verify(&office.issue(&claims(ktp())));
-    assert_eq!((verdict.outcome(), verdict.reason()), (Outcome::Valid, Reason::Valid));
-    let shown = verdict.credential().expect("a valid verdict carries the credential");
+    assert_eq!(
+        (verdict.outcome(), verdict.reason()),
+        (Outcome::Valid, Reason::Valid)
+    );
+    let shown = verdict
+        .credential()
+        .expect("a valid verdict carries the credential");
     assert_eq!(shown.claims(), claims(ktp()));
     assert_eq!(shown.issuer().office, "Disdukcapil Kota Bandung");
     assert_eq!(verdict.freshness().as_of(), NOW - DAY);
@@ -37,12 +42,19 @@ fn statuses() {
         (Status::Superseded, Reason::Superseded),
     ] {
         let office = Office {
-            statuses: vec![(712_345, status), (712_344, Status::Revoked), (712_346, Status::Revoked)],
+            statuses: vec![
+                (712_345, status),
+                (712_344, Status::Revoked),
+                (712_346, Status::Revoked),
+            ],
             ..Office::default()
         };
         let verdict = office.verify(&office.issue(&claims(ktp())));
         assert_eq!(verdict.reason(), reason);
-        assert!(verdict.credential().is_some(), "a person compares the card with it");
+        assert!(
+            verdict.credential().is_some(),
+            "a person compares the card with it"
+        );
     }
 }
 
@@ -80,7 +92,10 @@ fn what_is_missing_or_old_is_grey_never_green() {
         max_status_age: Some(DAY - 1),
         ..policy
     };
-    assert_eq!(verify(&text, &trust, &lists, NOW, &impatient).reason(), Reason::StatusListStale);
+    assert_eq!(
+        verify(&text, &trust, &lists, NOW, &impatient).reason(),
+        Reason::StatusListStale
+    );
 }
 
 #[test]
@@ -90,7 +105,10 @@ fn a_revocation_stands_even_when_the_lists_are_old() {
         ..Office::default()
     };
     let text = office.issue(&claims(ktp()));
-    assert_eq!(office.verify_at(&text, NOW + 99 * DAY).reason(), Reason::Revoked);
+    assert_eq!(
+        office.verify_at(&text, NOW + 99 * DAY).reason(),
+        Reason::Revoked
+    );
 }
 
 #[test]
@@ -100,7 +118,10 @@ fn a_superseded_document_in_an_old_list_is_grey() {
         ..Office::default()
     };
     let text = office.issue(&claims(ktp()));
-    assert_eq!(office.verify_at(&text, NOW + 9 * DAY).reason(), Reason::StatusListStale);
+    assert_eq!(
+        office.verify_at(&text, NOW + 9 * DAY).reason(),
+        Reason::StatusListStale
+    );
 }
 
 #[test]
@@ -108,8 +129,14 @@ fn a_key_counts_only_within_its_scope() {
     let mut office = Office::default();
     let good = claims(ktp());
     let mut elsewhere = ktp_builder();
-    elsewhere = elsewhere.set(&f::REGION, Value::Region(KodeWilayah::parse("3274011001").unwrap()));
-    assert_eq!(reason_of(&office, &claims(elsewhere.build().unwrap())), Reason::OutsideRegion);
+    elsewhere = elsewhere.set(
+        &f::REGION,
+        Value::Region(KodeWilayah::parse("3274011001").unwrap()),
+    );
+    assert_eq!(
+        reason_of(&office, &claims(elsewhere.build().unwrap())),
+        Reason::OutsideRegion
+    );
     let mut other_iss = good.clone();
     other_iss.iss = Some("ID.3274");
     assert_eq!(reason_of(&office, &other_iss), Reason::IssuerMismatch);
@@ -179,9 +206,15 @@ fn signature_of_another_key_or_content() {
     let forged = credential::token::pack(&sign(unsigned, &forger.signer));
     let verdict = office.verify(&forged);
     assert_eq!(verdict.reason(), Reason::BadSignature);
-    assert!(verdict.credential().is_none(), "unverified claims are never shown");
+    assert!(
+        verdict.credential().is_none(),
+        "unverified claims are never shown"
+    );
     // With his own key named, nobody knows him.
-    assert_eq!(office.verify(&forger.issue(&claims(ktp()))).reason(), Reason::UnknownIssuer);
+    assert_eq!(
+        office.verify(&forger.issue(&claims(ktp()))).reason(),
+        Reason::UnknownIssuer
+    );
 }
 
 #[test]
@@ -198,7 +231,13 @@ fn other_signed_things_are_not_credentials() {
 #[test]
 fn qr_codes_of_something_else() {
     let office = Office::default();
-    for text in ["", "https://example.id/x", "00020101021126610014COM.GO-JEK.WWW", "BB8", &"A".repeat(5000)] {
+    for text in [
+        "",
+        "https://example.id/x",
+        "00020101021126610014COM.GO-JEK.WWW",
+        "BB8",
+        &"A".repeat(5000),
+    ] {
         let verdict = office.verify(text);
         assert_eq!(verdict.reason(), Reason::NotADocument, "{text:.20}");
     }
@@ -209,7 +248,10 @@ fn a_newer_issuer_is_grey_because_its_signature_fits() {
     let office = Office::default();
     let payload = claims(ktp()).encode().unwrap();
     // Kind 1 becomes kind 9: key 75 is 18 4B, the kind follows.
-    let at = payload.windows(3).position(|w| w == [0x18, 0x4b, 0x01]).unwrap();
+    let at = payload
+        .windows(3)
+        .position(|w| w == [0x18, 0x4b, 0x01])
+        .unwrap();
     let mut newer = payload.clone();
     newer[at + 2] = 9;
     let kid = credential::ids::KeyId::of(&public(&office.signer));
@@ -244,7 +286,14 @@ fn every_reason_has_words_and_a_unique_code() {
     codes.sort_unstable();
     codes.dedup();
     assert_eq!(codes.len(), Reason::ALL.len());
-    assert!(Reason::ALL.iter().all(|r| !r.text().id.is_empty() && !r.text().en.is_empty()));
-    let green: Vec<_> = Reason::ALL.iter().filter(|r| r.outcome() == Outcome::Valid).collect();
+    assert!(
+        Reason::ALL
+            .iter()
+            .all(|r| !r.text().id.is_empty() && !r.text().en.is_empty())
+    );
+    let green: Vec<_> = Reason::ALL
+        .iter()
+        .filter(|r| r.outcome() == Outcome::Valid)
+        .collect();
     assert_eq!(green, [&Reason::Valid], "only one reason is green");
 }

@@ -167,7 +167,10 @@ pub fn ktp_builder() -> Builder<'static> {
         .set(&f::JOB, Value::Code(65))
         .set(&f::NATIONALITY, Value::Country(Country::INDONESIA))
         .set(&f::ISSUE_DATE, date("2026-11-20"))
-        .set(&f::REGION, Value::Region(KodeWilayah::parse("3273011001").unwrap()))
+        .set(
+            &f::REGION,
+            Value::Region(KodeWilayah::parse("3273011001").unwrap()),
+        )
 }
 
 pub fn ktp() -> Document<'static> {
@@ -210,7 +213,10 @@ pub fn kk_builder(members: u32) -> Builder<'static> {
         })
         .collect();
     Builder::new(&KK)
-        .set(&f::KK_NUMBER, Value::KkNumber(NomorKk::parse("3273010101200001").unwrap()))
+        .set(
+            &f::KK_NUMBER,
+            Value::KkNumber(NomorKk::parse("3273010101200001").unwrap()),
+        )
         .set(&f::NAME, text("AHMAD FAUZI"))
         .set(&f::ADDRESS, text("JL. MERDEKA NO. 12"))
         .set(&f::RT_RW, Value::RtRw(3, 7))
@@ -221,7 +227,10 @@ pub fn kk_builder(members: u32) -> Builder<'static> {
         .set(&f::PROVINCE, text("JAWA BARAT"))
         .set(&f::MEMBERS, Value::Members(rows))
         .set(&f::ISSUE_DATE, date("2026-11-20"))
-        .set(&f::REGION, Value::Region(KodeWilayah::parse("3273011001").unwrap()))
+        .set(
+            &f::REGION,
+            Value::Region(KodeWilayah::parse("3273011001").unwrap()),
+        )
 }
 
 fn letters(n: u32) -> String {

@@ -1,0 +1,5 @@
+//! Our Ed25519 against `ed25519-dalek`'s `verify_strict` and published vectors.
+
+mod accept_set;
+mod support;
+mod vectors;

@@ -1,0 +1,3 @@
+//! Pictures of documents.
+
+pub mod qr;
