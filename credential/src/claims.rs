@@ -1,9 +1,14 @@
 //! The CWT claims (RFC 8392) of a credential.
 
 use crate::cbor::Decoder;
-use crate::document::{BadDocument, Document};
+use crate::date::Date;
+use crate::document::{self, BadDocument, Document, Row, Value};
 use crate::foreign::ForeignIdentity;
 use crate::holder::HolderKey;
+use crate::kinds::fields::ISSUE_DATE;
+use crate::lang::{Lang, Text};
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// Claim keys.
 pub mod key {
@@ -31,6 +36,15 @@ pub const ISS_MAX: usize = 64;
 pub const URI_MAX: usize = 256;
 /// Times on the wire lie in 1970–2199.
 pub const TIME_MAX: u64 = 7_258_118_400;
+
+const VALID_UNTIL: Text = Text {
+    id: "Berlaku Hingga",
+    en: "Valid until",
+};
+const FOR_LIFE: Text = Text {
+    id: "SEUMUR HIDUP",
+    en: "For life",
+};
 
 /// The place of a credential's status: `{"status_list": {"idx", "uri"}}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,6 +142,41 @@ impl<'a> Claims<'a> {
         })
     }
 
+    /// The printed date of issue: the document's own, or the day of `iat` in WIB.
+    pub fn issue_date(&self) -> Option<Date> {
+        match self.document()?.get(&ISSUE_DATE) {
+            Some(Value::Date(date)) => Some(*date),
+            _ => Date::at_wib(self.iat?),
+        }
+    }
+
+    /// Every printed line in printed order, in the reader's language: the document's own fields, the date of issue
+    /// and until when it is valid. Empty for foreign credentials.
+    pub fn rows(&self, lang: Lang) -> Vec<Row> {
+        let Some(document) = self.document() else {
+            return Vec::new();
+        };
+        let mut rows = document::rows(document, lang);
+        if document.get(&ISSUE_DATE).is_none()
+            && let Some(date) = self.issue_date()
+        {
+            rows.push(Row {
+                name: ISSUE_DATE.name,
+                label: ISSUE_DATE.label.get(lang),
+                text: date.printed(),
+            });
+        }
+        rows.push(Row {
+            name: "berlaku_hingga",
+            label: VALID_UNTIL.get(lang),
+            text: match self.exp {
+                None => FOR_LIFE.get(lang).into(),
+                Some(exp) => Date::at_wib(exp).map_or_else(String::new, Date::printed),
+            },
+        });
+        rows
+    }
+
     /// The document, in credentials of our own issuers.
     pub fn document(&self) -> Option<&Document<'a>> {
         match &self.identity {
@@ -181,7 +230,6 @@ impl<'a> StatusRef<'a> {
 mod issue {
     use super::*;
     use crate::cbor::write::Writer;
-    use alloc::vec::Vec;
 
     impl Claims<'_> {
         /// The payload as deterministic CBOR. `None` for the claims of a foreign issuer, which are only ever read.

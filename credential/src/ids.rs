@@ -36,7 +36,7 @@ fn sixteen(what: &'static str, number: u64, women_add_40: bool) -> Result<u64, B
     if !(1..=31).contains(&day) || !(1..=12).contains(&(number / 1_000_000 % 100)) {
         return fail("digits 7 to 12 are not a date DDMMYY");
     }
-    if number % 10_000 == 0 {
+    if number.is_multiple_of(10_000) {
         return fail("the serial number is 0000");
     }
     Ok(number)

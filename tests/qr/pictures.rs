@@ -1,9 +1,9 @@
 //! PNG and SVG, decoded again.
 
-use proptest::prelude::*;
 use ikd::render::qr::{
     Ecc, PNG_MAX_SCALE, QUIET_ZONE, Scale, ScaleOutOfRange, Symbol, capacity, encode, png, svg,
 };
+use proptest::prelude::*;
 
 use super::{base45, every_version_and_level, modules};
 

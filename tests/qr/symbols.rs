@@ -1,7 +1,7 @@
 //! Version, level, mask and modules.
 
-use qrcodegen::{QrCode, QrCodeEcc, QrSegment, Version};
 use ikd::render::qr::{Ecc, TooLong, capacity, encode};
+use qrcodegen::{QrCode, QrCodeEcc, QrSegment, Version};
 
 use super::{base45, every_version_and_level, iso::ISO_ALPHANUMERIC, modules};
 

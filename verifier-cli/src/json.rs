@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use credential::claims::{Claims, Identity};
 use credential::codes;
+use credential::date::Date;
 use credential::document::{Document, Face, Member, Value};
 use credential::foreign::{ForeignIdentity, ForeignValue};
 use credential::kinds::MEMBER_COLUMNS;
@@ -34,7 +35,10 @@ pub fn judgement(judgement: &Judgement) -> Map<String, Json> {
         }),
     );
     put("judged_at", rfc3339(judgement.now()).into());
-    put("detail", judgement.detail().map(|d| format!("{d:?}")).into());
+    put(
+        "detail",
+        judgement.detail().map(|d| format!("{d:?}")).into(),
+    );
     let credential = judgement.credential();
     put("issuer", credential.map(issuer).into());
     put("claims", credential.map(|c| claims(&c.claims())).into());
@@ -62,14 +66,15 @@ fn claims(claims: &Claims<'_>) -> Json {
     put("status", status.into());
     put("holder_bound", claims.cnf.is_some().into());
     match &claims.identity {
-        Identity::Document(content) => put("document", document(content)),
+        Identity::Document(content) => put("document", document(content, claims)),
         Identity::Foreign(identity) => put("identity", foreign(identity)),
     };
     object.into()
 }
 
-/// A document's fields by their names in the kinds table, in printed order.
-fn document(document: &Document<'_>) -> Json {
+/// A document's fields by their names in the kinds table, in printed order. `tanggal_terbit` is there also where the
+/// wire leaves it to the time of issue; `berlaku_hingga` is null for life.
+fn document(document: &Document<'_>, claims: &Claims<'_>) -> Json {
     let kind = document.kind();
     let mut object = Map::new();
     object.insert(
@@ -82,6 +87,10 @@ fn document(document: &Document<'_>) -> Json {
             object.insert(field.name.into(), value(field, content, kind.number == 1));
         }
     }
+    let issued = claims.issue_date().map(Date::iso);
+    object.insert("tanggal_terbit".into(), issued.into());
+    let until = claims.exp.and_then(Date::at_wib).map(Date::iso);
+    object.insert("berlaku_hingga".into(), until.into());
     object.into()
 }
 
@@ -152,28 +161,36 @@ pub fn trust(root: &[u8; 32], bundle: Option<&credential::bundle::Bundle>) -> Ma
         object.insert("bundle".into(), Json::Null);
         return object;
     };
-    let issuers: Vec<Json> = bundle.trust.issuers().map(|issuer| {
-        json!({
-            "kid": issuer.key_id().to_string(),
-            "iss": issuer.iss,
-            "office": issuer.office,
-            "region": issuer.region,
-            "kinds": issuer.kinds,
-            "not_before": rfc3339(issuer.not_before),
-            "not_after": rfc3339(issuer.not_after),
-            "state": state(issuer.state).0,
-            "state_since": state(issuer.state).1.map(rfc3339),
+    let issuers: Vec<Json> = bundle
+        .trust
+        .issuers()
+        .map(|issuer| {
+            json!({
+                "kid": issuer.key_id().to_string(),
+                "iss": issuer.iss,
+                "office": issuer.office,
+                "region": issuer.region,
+                "kinds": issuer.kinds,
+                "not_before": rfc3339(issuer.not_before),
+                "not_after": rfc3339(issuer.not_after),
+                "state": state(issuer.state).0,
+                "state_since": state(issuer.state).1.map(rfc3339),
+            })
         })
-    }).collect();
-    let lists: Vec<Json> = bundle.statuses.iter().map(|(iss, list)| {
-        json!({
-            "iss": iss,
-            "uri": list.sub,
-            "issued": rfc3339(list.iat),
-            "expires": list.exp.map(rfc3339),
-            "entries": list.list.len(),
+        .collect();
+    let lists: Vec<Json> = bundle
+        .statuses
+        .iter()
+        .map(|(iss, list)| {
+            json!({
+                "iss": iss,
+                "uri": list.sub,
+                "issued": rfc3339(list.iat),
+                "expires": list.exp.map(rfc3339),
+                "entries": list.list.len(),
+            })
         })
-    }).collect();
+        .collect();
     object.insert(
         "bundle".into(),
         json!({"issued": rfc3339(bundle.issued), "expires": rfc3339(bundle.expires)}),
@@ -187,7 +204,7 @@ pub fn trust(root: &[u8; 32], bundle: Option<&credential::bundle::Bundle>) -> Ma
             "issuers": issuers,
         }),
     );
-    object.insert("status_lists".into(), lists);
+    object.insert("status_lists".into(), lists.into());
     object
 }
 

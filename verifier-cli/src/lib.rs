@@ -2,11 +2,11 @@
 //!
 //! * [`reader`] finds QR codes in a grey picture.
 //! * [`verifier`] turns a QR's text into a [`verifier::Judgement`], given a bundle and the time.
-//! * [`card`] and [`json`] show a judgement to a person and to a program.
+//! * [`json`] shows a judgement to a program.
 //!
 //! With the feature `files` (on by default, off for WebAssembly) there are also [`pictures`] (PNG, JPEG and WebP
 //! files within strict limits), [`store`] (what this machine trusts and remembers) and [`inspect`] (the layers of
-//! any token, unverified).
+//! any token, unverified). With the feature `command` there is also [`card`], which shows a judgement to a person.
 //!
 //! Nothing here opens a socket, and a URL found in a QR is never followed.
 
@@ -15,6 +15,12 @@ pub mod reader;
 pub mod verifier;
 pub mod words;
 
+#[cfg(feature = "command")]
+pub mod card;
+#[cfg(feature = "files")]
+pub mod inspect;
+#[cfg(feature = "files")]
+pub mod pictures;
 #[cfg(feature = "files")]
 pub mod root_key;
 #[cfg(feature = "files")]

@@ -1,2 +1,12 @@
 //! `ikd-verify`: judges QR codes of population documents with no network.
-fn main() {}
+
+mod clock;
+mod command;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    command::panics::install();
+    command::run(command::args::Args::parse())
+}

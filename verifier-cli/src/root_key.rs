@@ -3,13 +3,22 @@
 use crate::words::hex;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use credential::bundle;
+use credential::cbor::gate;
+use credential::cose::Sign1;
 use credential::ed25519::PublicKey;
+use credential::trust_list;
+use minicbor::Decoder;
 use sha2::{Digest, Sha256};
 
 /// SubjectPublicKeyInfo of an Ed25519 key up to the key itself (RFC 8410).
 const SPKI: [u8; 12] = [
     0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,
 ];
+
+/// Claim of a bundle that holds its trust list, and claim of a trust list that holds its root (FORMAT.md §7, §8).
+const TRUST_LIST: i64 = -65_541;
+const ROOT: i64 = -65_538;
 
 /// Reads a public key: 64 hexadecimal digits, 32 raw bytes, or SubjectPublicKeyInfo as DER or PEM. `None` for anything
 /// else, and for keys that Ed25519 must not use.
@@ -43,6 +52,43 @@ pub fn fingerprint(key: &[u8; 32]) -> String {
     groups.join(" ")
 }
 
+/// The root key that a bundle's trust list names, unverified: for trust on first use alone.
+pub fn named_by_bundle(bundle: &[u8]) -> Option<[u8; 32]> {
+    let mut list = claim(content(bundle, bundle::TYP)?, TRUST_LIST)?;
+    for _ in 0..trust_list::MAX_ROTATIONS {
+        let Some(rotation) = content(list, trust_list::ROTATION_TYP) else {
+            break;
+        };
+        let mut decoder = Decoder::new(rotation);
+        decoder.array().ok()?;
+        decoder.bytes().ok()?;
+        list = decoder.bytes().ok()?;
+    }
+    claim(content(list, trust_list::TYP)?, ROOT)?
+        .try_into()
+        .ok()
+}
+
+/// The payload of an envelope of that type, past the gate.
+fn content<'b>(envelope: &'b [u8], typ: &str) -> Option<&'b [u8]> {
+    let envelope = Sign1::parse_canonical(envelope).ok()?;
+    let payload = (envelope.typ == Some(typ)).then_some(envelope.payload)?;
+    gate::check(payload, gate::Mode::Deterministic).ok()?;
+    Some(payload)
+}
+
+/// The byte string at a key of a map.
+fn claim(map: &[u8], key: i64) -> Option<&[u8]> {
+    let mut decoder = Decoder::new(map);
+    for _ in 0..decoder.map().ok()?? {
+        if decoder.i64().ok()? == key {
+            return decoder.bytes().ok();
+        }
+        decoder.skip().ok()?;
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,6 +111,10 @@ mod tests {
         assert_eq!(parse(commented.as_bytes()), Some(key));
         assert_eq!(parse(&[0; 32]), None, "a weak key");
         assert_eq!(parse(b"hello"), None);
-        assert!(fingerprint(&key).starts_with("21fe 31df"), "{}", fingerprint(&key));
+        assert!(
+            fingerprint(&key).starts_with("21fe 31df"),
+            "{}",
+            fingerprint(&key)
+        );
     }
 }

@@ -47,8 +47,18 @@ impl Verifier {
     /// still expired, what was revoked stays revoked, but nothing becomes green or yellow.
     pub fn judge(&self, text: &str, now: i64) -> Judgement {
         let clock_set_back = self.clock_was_set_back(now);
-        let at = if clock_set_back { self.latest_seen } else { now };
-        let verdict = verify(text, &self.bundle.trust, &self.bundle.statuses, at, &self.policy);
+        let at = if clock_set_back {
+            self.latest_seen
+        } else {
+            now
+        };
+        let verdict = verify(
+            text,
+            &self.bundle.trust,
+            &self.bundle.statuses,
+            at,
+            &self.policy,
+        );
         Judgement {
             verdict,
             clock_set_back,

@@ -80,7 +80,10 @@ mod tests {
 
     #[test]
     fn nothing_escapes_from_foreign_text() {
-        assert_eq!(tame("a\u{1b}[32mB\n\u{202e}c", 99), "a\\u{1b}[32mB\\u{a}\\u{202e}c");
+        assert_eq!(
+            tame("a\u{1b}[32mB\n\u{202e}c", 99),
+            "a\\u{1b}[32mB\\u{a}\\u{202e}c"
+        );
         assert_eq!(tame("abcdef", 3), "abc…");
         assert_eq!(tame("Siti ’Aisyah", 99), "Siti ’Aisyah");
     }

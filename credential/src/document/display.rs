@@ -13,8 +13,8 @@ use alloc::{format, vec};
 /// One line of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// The field.
-    pub field: &'static Field,
+    /// Name in JSON.
+    pub name: &'static str,
     /// Its label.
     pub label: &'static str,
     /// Its value as text.
@@ -33,7 +33,7 @@ pub fn rows(document: &Document<'_>, lang: Lang) -> Vec<Row> {
             continue;
         }
         rows.push(Row {
-            field,
+            name: field.name,
             label: field.label.get(lang),
             text: text(field, value, lang, document.kind().number == 1),
         });
@@ -47,7 +47,7 @@ pub fn member_rows(member: &Member<'_>, lang: Lang) -> Vec<Row> {
     columns
         .filter_map(|field| {
             Some(Row {
-                field,
+                name: field.name,
                 label: field.label.get(lang),
                 text: text(field, member.get(field)?, lang, false),
             })

@@ -131,20 +131,22 @@ fn write_value(w: &mut Writer, ty: &T, value: &Value<'_>) {
             w.array(1).map(3).u64(0).bytes(&face.data);
             w.u64(1).u64(0).u64(2).u64(u64::from(face.subformat))
         }
-        Value::Members(members) => {
-            w.array(members.len());
-            for Member(values) in members {
-                w.array(values.len());
-                for (column, value) in MEMBER_COLUMNS.iter().zip(values) {
-                    match value {
-                        Some(value) => write_value(w, &column.field.ty, value),
-                        None => {
-                            w.null();
-                        }
-                    }
+        Value::Members(members) => write_members(w, members),
+    };
+}
+
+fn write_members<'w>(w: &'w mut Writer, members: &[Member<'_>]) -> &'w mut Writer {
+    w.array(members.len());
+    for Member(values) in members {
+        w.array(values.len());
+        for (column, value) in MEMBER_COLUMNS.iter().zip(values) {
+            match value {
+                Some(value) => write_value(w, &column.field.ty, value),
+                None => {
+                    w.null();
                 }
             }
-            return;
         }
-    };
+    }
+    w
 }

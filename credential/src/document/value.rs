@@ -303,7 +303,7 @@ pub(super) fn check_members(members: &[Member<'_>], core_only: bool) -> Result<(
                         rule,
                     })?;
                 }
-                None if column.required && !(core_only && !column.core) => {
+                None if column.required && (column.core || !core_only) => {
                     return Err(BadDocument::Missing { field, member });
                 }
                 None => {}

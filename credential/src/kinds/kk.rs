@@ -28,7 +28,8 @@ pub static KK: Kind = Kind {
         required(&f::MEMBERS),
         optional(&f::DETAIL),
         optional(&f::ISSUE_PLACE),
-        required(&f::ISSUE_DATE),
+        // Absent where it is the day of `iat`, counted in WIB.
+        optional(&f::ISSUE_DATE),
         required(&f::REGION),
         required(&f::COUNTRY),
     ],

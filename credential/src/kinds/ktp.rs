@@ -32,7 +32,8 @@ pub static KTP: Kind = Kind {
         optional(&f::FACE),
         // Absent where it is the kabupaten/kota of the address, as almost always.
         optional(&f::ISSUE_PLACE),
-        required(&f::ISSUE_DATE),
+        // Absent where it is the day of `iat`, counted in WIB.
+        optional(&f::ISSUE_DATE),
         required(&f::REGION),
         required(&f::MARITAL_169),
         required(&f::COUNTRY),

@@ -16,9 +16,19 @@ pub struct Effort {
 
 impl Effort {
     /// Picture files: everything, at most about 400 ms.
-    pub const STILL: Effort = Effort { work: 60_000_000, grey_search: true, extra_scales: true, attempts: 6 };
+    pub const STILL: Effort = Effort {
+        work: 60_000_000,
+        grey_search: true,
+        extra_scales: true,
+        attempts: 6,
+    };
     /// Camera frames, where the next one comes anyway: two quick passes, one grey decoding.
-    pub const FRAME: Effort = Effort { work: 12_000_000, grey_search: false, extra_scales: false, attempts: 1 };
+    pub const FRAME: Effort = Effort {
+        work: 12_000_000,
+        grey_search: false,
+        extra_scales: false,
+        attempts: 1,
+    };
 }
 
 /// What is left of an effort.

@@ -6,6 +6,7 @@
 //! Modules that are certain (function patterns, blocks Reed–Solomon has accepted) stay fixed and
 //! steer the rest.
 
+use super::level::{flatten, normalise, window_mean};
 use super::linear::solve;
 
 const PAD: usize = 2;
@@ -52,7 +53,11 @@ impl Equaliser {
             for x in 0..n {
                 let i = y * n + x;
                 s.fixed[i] = known[i] != 0;
-                let value = if s.fixed[i] { f32::from(known[i]) } else { (1.5 * s.level[i]).tanh() };
+                let value = if s.fixed[i] {
+                    f32::from(known[i])
+                } else {
+                    (1.5 * s.level[i]).tanh()
+                };
                 s.belief[(y + PAD) * wide + x + PAD] = value;
                 s.llr[i] = 4.0 * value;
             }
@@ -101,7 +106,9 @@ impl Equaliser {
     /// Fits contrast and brightness of a Gaussian of `sigma` modules to the modules whose whole
     /// neighbourhood is known; (mean square error, weights, bias).
     fn gaussian(&self, sigma: f32) -> Option<(f32, [f32; TAPS], f32)> {
-        let line: Vec<f32> = (0..SIDE).map(|i| (-0.5 * ((i as f32 - PAD as f32) / sigma).powi(2)).exp()).collect();
+        let line: Vec<f32> = (0..SIDE)
+            .map(|i| (-0.5 * ((i as f32 - PAD as f32) / sigma).powi(2)).exp())
+            .collect();
         let sum: f32 = line.iter().sum();
         let mut weight = [0.0; TAPS];
         for (i, w) in weight.iter_mut().enumerate() {
@@ -115,7 +122,11 @@ impl Equaliser {
                 for d in 0..SIDE {
                     let b = &self.belief[(y + d) * self.wide + x..][..SIDE];
                     complete &= b.iter().all(|&v| v != 0.0);
-                    model += b.iter().zip(&weight[d * SIDE..]).map(|(b, w)| b * w).sum::<f32>();
+                    model += b
+                        .iter()
+                        .zip(&weight[d * SIDE..])
+                        .map(|(b, w)| b * w)
+                        .sum::<f32>();
                 }
                 if complete {
                     let level = self.level[y * self.n + x];
@@ -146,11 +157,6 @@ impl Equaliser {
         self.llr[module] = 40.0 * value;
     }
 
-    /// Residual noise power relative to unit contrast.
-    pub fn noise(&self) -> f32 {
-        self.noise
-    }
-
     /// `rounds` times: fit weights, then `sweeps` belief updates.
     pub fn run(&mut self, rounds: usize, sweeps: usize) {
         for round in 0..rounds {
@@ -171,7 +177,7 @@ impl Equaliser {
         const K: usize = TAPS + 1;
         let (n, wide) = (self.n, self.wide);
         let mut a = vec![0.0f32; K * K];
-        let mut rhs = vec![0.0f32; K];
+        let mut rhs = [0.0f32; K];
         // A few thousand equations are plenty for 26 unknowns.
         let stride = (n * n / 5000).max(1);
         let mut row = [1.0f32; K];
@@ -179,7 +185,8 @@ impl Equaliser {
         while i < n * n {
             let (y, x) = (i / n, i % n);
             for d in 0..SIDE {
-                row[d * SIDE..(d + 1) * SIDE].copy_from_slice(&self.belief[(y + d) * wide + x..][..SIDE]);
+                row[d * SIDE..(d + 1) * SIDE]
+                    .copy_from_slice(&self.belief[(y + d) * wide + x..][..SIDE]);
             }
             let target = self.level[i];
             for p in 0..K {
@@ -227,7 +234,8 @@ impl Equaliser {
                 model[y * n + x] = self.predict(y, x);
             }
         }
-        let products = |a: &[f32], b: &[f32]| -> Vec<f32> { a.iter().zip(b).map(|(p, q)| p * q).collect() };
+        let products =
+            |a: &[f32], b: &[f32]| -> Vec<f32> { a.iter().zip(b).map(|(p, q)| p * q).collect() };
         let r = 7;
         let m = window_mean(&model, n, r);
         let d = window_mean(&self.raw, n, r);
@@ -323,65 +331,7 @@ fn tanh(x: f32) -> f32 {
         return x.signum();
     }
     let q = x * x;
-    (x * (135_135.0 + q * (17_325.0 + q * (378.0 + q))) / (135_135.0 + q * (62_370.0 + q * (3_150.0 + q * 28.0))))
+    (x * (135_135.0 + q * (17_325.0 + q * (378.0 + q)))
+        / (135_135.0 + q * (62_370.0 + q * (3_150.0 + q * 28.0))))
         .clamp(-1.0, 1.0)
-}
-
-/// Darkness relative to a quadratic light surface, times 2: no local gain that blur could mislead.
-fn flatten(raw: &[f32], n: usize) -> Option<Vec<f32>> {
-    let basis = |i: usize| {
-        let (x, y) = ((i % n) as f64 / n as f64 - 0.5, (i / n) as f64 / n as f64 - 0.5);
-        [1.0, x, y, x * x, x * y, y * y]
-    };
-    let (mut a, mut b) = ([0.0; 36], [0.0; 6]);
-    for (i, &v) in raw.iter().enumerate() {
-        let row = basis(i);
-        for p in 0..6 {
-            for q in 0..6 {
-                a[p * 6 + q] += row[p] * row[q];
-            }
-            b[p] += row[p] * f64::from(255.0 - v);
-        }
-    }
-    if !solve(&mut a, &mut b, 6) {
-        return None;
-    }
-    let surface = |i: usize| basis(i).iter().zip(&b).map(|(r, c)| r * c).sum::<f64>().max(2.0) as f32;
-    Some(raw.iter().enumerate().map(|(i, &v)| 2.0 - 2.0 * (255.0 - v) / surface(i)).collect())
-}
-
-/// Zero local mean, unit local deviation (windows of 17 modules).
-fn normalise(raw: &[f32], n: usize) -> Vec<f32> {
-    let mean = window_mean(raw, n, 8);
-    let squares: Vec<f32> = raw.iter().map(|v| v * v).collect();
-    let second = window_mean(&squares, n, 8);
-    (0..n * n)
-        .map(|i| {
-            let deviation = (second[i] - mean[i] * mean[i]).max(0.05).sqrt();
-            ((raw[i] - mean[i]) / deviation).clamp(-2.5, 2.5)
-        })
-        .collect()
-}
-
-/// Mean over a (2r+1)² window cut off at the border.
-pub fn window_mean(v: &[f32], n: usize, r: usize) -> Vec<f32> {
-    let stride = n + 1;
-    let mut sums = vec![0.0f64; stride * stride];
-    for y in 0..n {
-        let mut row = 0.0;
-        for x in 0..n {
-            row += f64::from(v[y * n + x]);
-            sums[(y + 1) * stride + x + 1] = sums[y * stride + x + 1] + row;
-        }
-    }
-    let mut out = vec![0.0; n * n];
-    for y in 0..n {
-        let (y0, y1) = (y.saturating_sub(r), (y + r + 1).min(n));
-        for x in 0..n {
-            let (x0, x1) = (x.saturating_sub(r), (x + r + 1).min(n));
-            let s = sums[y1 * stride + x1] - sums[y0 * stride + x1] - sums[y1 * stride + x0] + sums[y0 * stride + x0];
-            out[y * n + x] = (s / ((y1 - y0) * (x1 - x0)) as f64) as f32;
-        }
-    }
-    out
 }

@@ -20,7 +20,11 @@ impl Layout {
     pub fn new(number: usize) -> Option<Layout> {
         let version = Version::getVersionForNumber(number as u32).ok()?;
         let n = 17 + 4 * number;
-        let centres: Vec<usize> = version.getAlignmentPatternCenters().iter().map(|&c| c as usize).collect();
+        let centres: Vec<usize> = version
+            .getAlignmentPatternCenters()
+            .iter()
+            .map(|&c| c as usize)
+            .collect();
         let mut known = vec![0i8; n * n];
         let mut function = vec![false; n * n];
         let mut put = |x: usize, y: usize, dark: i8| {
@@ -87,7 +91,13 @@ impl Layout {
             }
             right -= 2;
         }
-        Some(Layout { n, version, known, centres, path })
+        Some(Layout {
+            n,
+            version,
+            known,
+            centres,
+            path,
+        })
     }
 
     /// True if lattice node (i, j) of the alignment grid is a real alignment pattern.
@@ -112,7 +122,10 @@ impl Layout {
 
 /// For each block, the index of each of its codewords in transmission order.
 pub fn interleave(blocks: &[(usize, usize)]) -> Vec<Vec<usize>> {
-    let mut out: Vec<Vec<usize>> = blocks.iter().map(|&(d, p)| Vec::with_capacity(d + p)).collect();
+    let mut out: Vec<Vec<usize>> = blocks
+        .iter()
+        .map(|&(d, p)| Vec::with_capacity(d + p))
+        .collect();
     let longest = blocks.iter().map(|b| b.0).max().unwrap_or(0);
     let mut index = 0;
     for i in 0..longest {
@@ -142,7 +155,11 @@ pub fn format_places(n: usize) -> [((usize, usize), (usize, usize)); 15] {
             8 => (7, 8),
             _ => (14 - i, 8),
         };
-        let second = if i < 8 { (n - 1 - i, 8) } else { (8, n - 15 + i) };
+        let second = if i < 8 {
+            (n - 1 - i, 8)
+        } else {
+            (8, n - 15 + i)
+        };
         (first, second)
     })
 }
@@ -161,14 +178,14 @@ pub fn format_word(level: ErrorCorrectionLevel, mask: u32) -> u32 {
 /// True if the mask pattern inverts module (x, y).
 pub fn masked(mask: u32, x: usize, y: usize) -> bool {
     match mask {
-        0 => (x + y) % 2 == 0,
-        1 => y % 2 == 0,
-        2 => x % 3 == 0,
-        3 => (x + y) % 3 == 0,
-        4 => (x / 3 + y / 2) % 2 == 0,
+        0 => (x + y).is_multiple_of(2),
+        1 => y.is_multiple_of(2),
+        2 => x.is_multiple_of(3),
+        3 => (x + y).is_multiple_of(3),
+        4 => (x / 3 + y / 2).is_multiple_of(2),
         5 => x * y % 2 + x * y % 3 == 0,
-        6 => (x * y % 2 + x * y % 3) % 2 == 0,
-        _ => ((x + y) % 2 + x * y % 3) % 2 == 0,
+        6 => (x * y % 2 + x * y % 3).is_multiple_of(2),
+        _ => ((x + y) % 2 + x * y % 3).is_multiple_of(2),
     }
 }
 
@@ -178,4 +195,42 @@ fn bch(data: u32, shift: u32, generator: u32) -> u32 {
         rest = (rest << 1) ^ ((rest >> (shift - 1)) * generator);
     }
     data << shift | rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_version_has_room_for_its_codewords() {
+        for v in 1..=40 {
+            let layout = Layout::new(v).unwrap();
+            let total = layout.version.getTotalCodewords() as usize;
+            assert_eq!(layout.path.len() / 8, total, "version {v}");
+            for level in [
+                ErrorCorrectionLevel::L,
+                ErrorCorrectionLevel::M,
+                ErrorCorrectionLevel::Q,
+            ] {
+                let blocks = layout.blocks(level);
+                let places = interleave(&blocks);
+                let mut all: Vec<usize> = places.concat();
+                all.sort_unstable();
+                assert!(all.into_iter().eq(0..total), "version {v}");
+            }
+        }
+        assert!(Layout::new(0).is_none() && Layout::new(41).is_none());
+    }
+
+    #[test]
+    fn format_words_of_the_standard() {
+        assert_eq!(
+            format_word(ErrorCorrectionLevel::M, 5),
+            0b100_0000_1100_1110
+        );
+        assert_eq!(
+            format_word(ErrorCorrectionLevel::L, 0),
+            0b111_0111_1100_0100
+        );
+    }
 }

@@ -10,7 +10,9 @@ use super::soft::Payload;
 use rxing::Point;
 use rxing::common::{BitMatrix, DetectorRXingResult};
 use rxing::qrcode::cpp_port::decoder::Decode;
-use rxing::qrcode::cpp_port::detector::{FinderPatternSet, FindFinderPatterns, GenerateFinderPatternSets, SampleQR};
+use rxing::qrcode::cpp_port::detector::{
+    FindFinderPatterns, FinderPatternSet, GenerateFinderPatternSets, SampleQR,
+};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 fn guarded<T>(call: impl FnOnce() -> Option<T>) -> Option<T> {
@@ -32,8 +34,10 @@ pub fn scan(matrix: &BitMatrix, limit: usize) -> Scan {
         let mut found = FindFinderPatterns(matrix, false, 0);
         // Triples grow with the cube: a page full of squares must not stall the reader.
         found.truncate(80);
-        let patterns =
-            found.iter().map(|c| ((f64::from(c.p.x), f64::from(c.p.y)), f64::from(c.size))).collect();
+        let patterns = found
+            .iter()
+            .map(|c| ((f64::from(c.p.x), f64::from(c.p.y)), f64::from(c.size)))
+            .collect();
         let mut sets = GenerateFinderPatternSets(&mut found);
         sets.truncate(limit);
         Some(Scan { patterns, sets })
@@ -45,11 +49,24 @@ pub fn scan(matrix: &BitMatrix, limit: usize) -> Scan {
 pub fn corners(set: &FinderPatternSet, scale: f64) -> Corners {
     let p = |q: Point| (f64::from(q.x) * scale, f64::from(q.y) * scale);
     let size = f64::from(set.tl.size + set.tr.size + set.bl.size) / 3.0 * scale;
-    Corners { tl: p(set.tl.p), tr: p(set.tr.p), bl: p(set.bl.p), size }
+    Corners {
+        tl: p(set.tl.p),
+        tr: p(set.tr.p),
+        bl: p(set.bl.p),
+        size,
+    }
 }
 
-/// Samples and decodes one triple: payload, version, outline (tl, tr, br, bl) in matrix pixels.
-pub fn decode(matrix: &BitMatrix, set: &FinderPatternSet) -> Option<(Payload, u8, [(f32, f32); 4])> {
+/// What rxing read.
+pub struct Decoded {
+    pub payload: Payload,
+    pub version: u8,
+    /// Top left, top right, bottom right, bottom left, in matrix pixels.
+    pub outline: [(f32, f32); 4],
+}
+
+/// Samples and decodes one triple.
+pub fn decode(matrix: &BitMatrix, set: &FinderPatternSet) -> Option<Decoded> {
     guarded(|| {
         let detected = SampleQR(matrix, set).ok()?;
         let result = Decode(detected.getBits()).ok()?;
@@ -58,9 +75,19 @@ pub fn decode(matrix: &BitMatrix, set: &FinderPatternSet) -> Option<(Payload, u8
         }
         let points: Vec<(f32, f32)> = detected.getPoints().iter().map(|p| (p.x, p.y)).collect();
         // rxing 0.9.3 lists bottom left before bottom right.
-        let &[tl, tr, bl, br] = points.as_slice() else { return None };
+        let &[tl, tr, bl, br] = points.as_slice() else {
+            return None;
+        };
         let outline = [tl, tr, br, bl];
-        let payload = Payload { text: result.text(), bytes: result.content().bytes().to_vec() };
-        Some((payload, result.versionNumber() as u8, outline))
+        let payload = Payload {
+            text: result.text(),
+            bytes: result.content().bytes().to_vec(),
+        };
+        let version = result.versionNumber() as u8;
+        Some(Decoded {
+            payload,
+            version,
+            outline,
+        })
     })
 }

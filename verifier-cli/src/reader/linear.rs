@@ -102,16 +102,31 @@ impl Map {
         }
         // pixel = P · H · M · module, with M, P the normalising maps.
         let h = [b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], 1.0];
-        let m = [1.0 / ms, 0.0, -mc.0 / ms, 0.0, 1.0 / ms, -mc.1 / ms, 0.0, 0.0, 1.0];
+        let m = [
+            1.0 / ms,
+            0.0,
+            -mc.0 / ms,
+            0.0,
+            1.0 / ms,
+            -mc.1 / ms,
+            0.0,
+            0.0,
+            1.0,
+        ];
         let p = [ps, 0.0, pc.0, 0.0, ps, pc.1, 0.0, 0.0, 1.0];
-        Some(Map { m: product(&p, &product(&h, &m)) })
+        Some(Map {
+            m: product(&p, &product(&h, &m)),
+        })
     }
 
     /// Pixel position of a module position.
     pub fn at(&self, x: f64, y: f64) -> (f64, f64) {
         let m = &self.m;
         let w = m[6] * x + m[7] * y + m[8];
-        ((m[0] * x + m[1] * y + m[2]) / w, (m[3] * x + m[4] * y + m[5]) / w)
+        (
+            (m[0] * x + m[1] * y + m[2]) / w,
+            (m[3] * x + m[4] * y + m[5]) / w,
+        )
     }
 
     /// Pixel vectors of one module step in x and in y at a module position.
@@ -139,7 +154,62 @@ fn product(a: &[f64; 9], b: &[f64; 9]) -> [f64; 9] {
 /// (scale, centre) of a point cloud.
 fn spread(points: impl Iterator<Item = (f64, f64)> + Clone) -> (f64, (f64, f64)) {
     let n = points.clone().count() as f64;
-    let c = points.clone().fold((0.0, 0.0), |s, p| (s.0 + p.0 / n, s.1 + p.1 / n));
-    let d = points.fold(0.0f64, |s, p| s.max((p.0 - c.0).abs()).max((p.1 - c.1).abs()));
+    let c = points
+        .clone()
+        .fold((0.0, 0.0), |s, p| (s.0 + p.0 / n, s.1 + p.1 / n));
+    let d = points.fold(0.0f64, |s, p| {
+        s.max((p.0 - c.0).abs()).max((p.1 - c.1).abs())
+    });
     (d.max(1e-6), c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_homography_is_recovered() {
+        let truth = |x: f64, y: f64| {
+            let w = 1.0 + 0.002 * x - 0.001 * y;
+            (
+                (40.0 + 4.0 * x - 1.0 * y) / w,
+                (30.0 + 0.8 * x + 5.0 * y) / w,
+            )
+        };
+        let pairs: Vec<Pair> = [
+            (0.0, 0.0),
+            (50.0, 3.0),
+            (48.0, 52.0),
+            (2.0, 49.0),
+            (25.0, 20.0),
+        ]
+        .into_iter()
+        .map(|m| Pair {
+            module: m,
+            pixel: truth(m.0, m.1),
+            weight: 1.0,
+        })
+        .collect();
+        let map = Map::fit(&pairs).unwrap();
+        let (p, q) = (map.at(33.0, 41.0), truth(33.0, 41.0));
+        assert!((p.0 - q.0).abs() < 1e-6 && (p.1 - q.1).abs() < 1e-6);
+        let (u, v) = map.steps(10.0, 10.0);
+        let (a, b, c) = (
+            map.at(10.0, 10.0),
+            map.at(10.001, 10.0),
+            map.at(10.0, 10.001),
+        );
+        assert!((u.0 - (b.0 - a.0) * 1e3).abs() < 1e-2 && (v.1 - (c.1 - a.1) * 1e3).abs() < 1e-2);
+    }
+
+    #[test]
+    fn degenerate_input_is_refused() {
+        let p = Pair {
+            module: (1.0, 1.0),
+            pixel: (2.0, 2.0),
+            weight: 1.0,
+        };
+        assert!(Map::fit(&[p; 6]).is_none());
+        assert!(Map::fit(&[p; 3]).is_none());
+    }
 }

@@ -1,10 +1,12 @@
 //! From three finder centres to the exact grid: finder fits, a first homography, then the
 //! alignment patterns one after the other.
 
+use super::bend::Bend;
 use super::layout::Layout;
 use super::linear::{Map, Pair};
 use super::plane::Gray;
 use super::template::{Frame, Patch};
+use std::sync::OnceLock;
 
 /// Centres in pixels and rough pattern widths of the three finders.
 #[derive(Clone, Copy, Debug)]
@@ -19,12 +21,22 @@ pub struct Corners {
 impl Corners {
     /// The centres of three fitted finders.
     pub fn of(f: &[Frame; 3]) -> Corners {
-        Corners { tl: f[0].c, tr: f[1].c, bl: f[2].c, size: 7.0 * length(f[0].u) }
+        Corners {
+            tl: f[0].c,
+            tr: f[1].c,
+            bl: f[2].c,
+            size: 7.0 * length(f[0].u),
+        }
     }
     /// The same in a picture `k` times larger.
     pub fn scaled(&self, k: f64) -> Corners {
         let m = |p: (f64, f64)| (p.0 * k, p.1 * k);
-        Corners { tl: m(self.tl), tr: m(self.tr), bl: m(self.bl), size: self.size * k }
+        Corners {
+            tl: m(self.tl),
+            tr: m(self.tr),
+            bl: m(self.bl),
+            size: self.size * k,
+        }
     }
     /// True if the other triple is the same within a quarter of a finder.
     pub fn near(&self, o: &Corners) -> bool {
@@ -40,8 +52,13 @@ pub struct Patches {
 }
 
 impl Patches {
-    pub fn new() -> Patches {
-        Patches { finder: Patch::finder(), alignment: Patch::alignment() }
+    /// The patterns; drawing them takes longer than many a successful read, so once per process.
+    pub fn shared() -> &'static Patches {
+        static DRAWN: OnceLock<Patches> = OnceLock::new();
+        DRAWN.get_or_init(|| Patches {
+            finder: Patch::finder(),
+            alignment: Patch::alignment(),
+        })
     }
 }
 
@@ -50,6 +67,8 @@ impl Patches {
 pub struct Grid {
     pub version: usize,
     pub map: Map,
+    /// What the flat map misses, where alignment patterns tell.
+    pub bend: Option<Bend>,
     /// Mean match of the alignment patterns, −1..1.
     pub quality: f32,
 }
@@ -68,12 +87,20 @@ pub fn finders(picture: &Gray, patches: &Patches, c: &Corners) -> Option<[Frame;
     if lu < 14.0 || lv < 14.0 {
         return None;
     }
-    let mut out = [Frame { c: c.tl, u: du, v: dv }; 3];
+    let mut out = [Frame {
+        c: c.tl,
+        u: du,
+        v: dv,
+    }; 3];
     for (frame, centre) in out.iter_mut().zip([c.tl, c.tr, c.bl]) {
         let mut best = -1.0f32;
         for scale in [1.0, 0.85, 1.18, 0.72] {
             let m = c.size / 7.0 * scale;
-            let mut f = Frame { c: centre, u: (du.0 / lu * m, du.1 / lu * m), v: (dv.0 / lv * m, dv.1 / lv * m) };
+            let mut f = Frame {
+                c: centre,
+                u: (du.0 / lu * m, du.1 / lu * m),
+                v: (dv.0 / lv * m, dv.1 / lv * m),
+            };
             let first = f.c;
             patches.finder.refine(picture, &mut f, false, 3);
             let score = patches.finder.refine(picture, &mut f, true, 10);
@@ -106,8 +133,14 @@ pub fn versions(f: &[Frame; 3]) -> Vec<usize> {
     let left = span(&f[0], &f[2], |f| f.v);
     let n = (top + left) / 2.0 + 7.0;
     let guess = (n - 17.0) / 4.0;
-    let mut all: Vec<usize> = (1..=40).filter(|&v| (v as f64 - guess).abs() < 2.1 + 0.06 * guess).collect();
-    all.sort_by(|a, b| (*a as f64 - guess).abs().total_cmp(&(*b as f64 - guess).abs()));
+    let mut all: Vec<usize> = (1..=40)
+        .filter(|&v| (v as f64 - guess).abs() < 2.1 + 0.06 * guess)
+        .collect();
+    all.sort_by(|a, b| {
+        (*a as f64 - guess)
+            .abs()
+            .total_cmp(&(*b as f64 - guess).abs())
+    });
     all
 }
 
@@ -115,8 +148,18 @@ fn finder_pairs(f: &[Frame; 3], n: usize) -> Vec<Pair> {
     let far = n as f64 - 3.5;
     let mut pairs = Vec::new();
     for (frame, m) in f.iter().zip([(3.5, 3.5), (far, 3.5), (3.5, far)]) {
-        for (a, b) in [(0.0, 0.0), (3.0, 3.0), (-3.0, 3.0), (3.0, -3.0), (-3.0, -3.0)] {
-            pairs.push(Pair { module: (m.0 + a, m.1 + b), pixel: frame.at(a, b), weight: if a == 0.0 { 4.0 } else { 0.5 } });
+        for (a, b) in [
+            (0.0, 0.0),
+            (3.0, 3.0),
+            (-3.0, 3.0),
+            (3.0, -3.0),
+            (-3.0, -3.0),
+        ] {
+            pairs.push(Pair {
+                module: (m.0 + a, m.1 + b),
+                pixel: frame.at(a, b),
+                weight: if a == 0.0 { 4.0 } else { 0.5 },
+            });
         }
     }
     pairs
@@ -128,10 +171,19 @@ pub fn timing(picture: &Gray, map: &Map, n: usize) -> f32 {
     for column in [false, true] {
         let values: Vec<f32> = (7..n - 7)
             .map(|i| {
-                let (x, y) = if column { (6.5, i as f64 + 0.5) } else { (i as f64 + 0.5, 6.5) };
+                let (x, y) = if column {
+                    (6.5, i as f64 + 0.5)
+                } else {
+                    (i as f64 + 0.5, 6.5)
+                };
                 let p = map.at(x, y);
                 let s = map.steps(x, y);
-                let q = |k: f64| picture.sample((p.0 + k * s.0.0 + k * s.1.0) as f32, (p.1 + k * s.0.1 + k * s.1.1) as f32);
+                let q = |k: f64| {
+                    picture.sample(
+                        (p.0 + k * s.0.0 + k * s.1.0) as f32,
+                        (p.1 + k * s.0.1 + k * s.1.1) as f32,
+                    )
+                };
                 q(0.0) * 2.0 + q(0.2) + q(-0.2)
             })
             .collect();
@@ -148,11 +200,40 @@ pub fn timing(picture: &Gray, map: &Map, n: usize) -> f32 {
 
 /// Fits the grid of one version; `None` if the finders do not span a plausible plane.
 pub fn grid(picture: &Gray, patches: &Patches, f: &[Frame; 3], layout: &Layout) -> Option<Grid> {
-    let n = layout.n;
     let version = layout.version.getVersionNumber() as usize;
-    let base = finder_pairs(f, n);
-    let mut map = Map::fit(&base)?;
-    let mut nodes: Vec<(f64, f64)> = Vec::new();
+    let base = finder_pairs(f, layout.n);
+    let map = Map::fit(&base)?;
+    let nodes = alignment_nodes(layout);
+    if nodes.is_empty() {
+        let quality = timing(picture, &map, layout.n);
+        return Some(Grid {
+            version,
+            map,
+            bend: None,
+            quality,
+        });
+    }
+    let (mut map, mut pairs) = walk(picture, patches, layout.n, &base, map, nodes.clone())?;
+    let mut quality = 0.0;
+    let mut bend = None;
+    for _ in 0..if pairs.len() > base.len() { 2 } else { 1 } {
+        bend = Bend::fit(&map, &pairs, layout.n);
+        (map, pairs, quality) = settle(picture, patches, &base, (&map, bend.as_ref()), &nodes)?;
+    }
+    if bend.is_some() {
+        bend = Bend::fit(&map, &pairs, layout.n);
+    }
+    Some(Grid {
+        version,
+        map,
+        bend,
+        quality,
+    })
+}
+
+/// Module positions of the alignment patterns.
+fn alignment_nodes(layout: &Layout) -> Vec<(f64, f64)> {
+    let mut nodes = Vec::new();
     for (i, &y) in layout.centres.iter().enumerate() {
         for (j, &x) in layout.centres.iter().enumerate() {
             if layout.is_alignment(i, j) {
@@ -160,60 +241,87 @@ pub fn grid(picture: &Gray, patches: &Patches, f: &[Frame; 3], layout: &Layout) 
             }
         }
     }
-    if nodes.is_empty() {
-        return Some(Grid { version, map, quality: timing(picture, &map, n) });
-    }
+    nodes
+}
+
+/// Searches the alignment patterns outwards from the finders; what was found steers the next search.
+/// Returns the map so far and what it rests on.
+fn walk(
+    picture: &Gray,
+    patches: &Patches,
+    n: usize,
+    base: &[Pair],
+    mut map: Map,
+    mut nodes: Vec<(f64, f64)>,
+) -> Option<(Map, Vec<Pair>)> {
     let far = n as f64 - 3.5;
-    let known = [(3.5, 3.5), (far, 3.5), (3.5, far)];
+    let mut fixed = vec![(3.5, 3.5), (far, 3.5), (3.5, far)];
     let near = |p: &(f64, f64), all: &[(f64, f64)]| {
-        all.iter().map(|k| length(minus(*p, *k))).fold(f64::MAX, f64::min)
+        all.iter()
+            .map(|k| length(minus(*p, *k)))
+            .fold(f64::MAX, f64::min)
     };
-    nodes.sort_by(|a, b| near(a, &known).total_cmp(&near(b, &known)));
-    // Walk outwards; what was found so far steers the next search.
-    let mut found: Vec<(usize, Pair, f32)> = Vec::new();
-    let mut fixed: Vec<(f64, f64)> = known.to_vec();
+    nodes.sort_by(|a, b| near(a, &fixed).total_cmp(&near(b, &fixed)));
+    let mut pairs = base.to_vec();
     for (index, node) in nodes.iter().enumerate() {
+        // Four misses next to the finders: not a code, or not of this version.
+        if index >= 4 && pairs.len() == base.len() {
+            return Some((map, pairs));
+        }
         let reach = (0.6 + 0.02 * near(node, &fixed)).min(3.0);
         let mut frame = frame_at(&map, *node);
         let score = search(picture, &patches.alignment, &mut frame, reach);
         if score > 0.55 {
-            found.push((index, Pair { module: *node, pixel: frame.c, weight: 4.0 * f64::from(score) }, score));
+            pairs.push(Pair {
+                module: *node,
+                pixel: frame.c,
+                weight: 4.0 * f64::from(score),
+            });
             fixed.push(*node);
-            let mut pairs = base.clone();
-            pairs.extend(found.iter().map(|f| f.1));
             map = Map::fit(&pairs)?;
         }
     }
-    // Outliers out, then every pattern once more from the settled map.
-    for _ in 0..2 {
-        let mut pairs = base.clone();
-        let mut total = 0.0;
-        for node in &nodes {
-            let mut frame = frame_at(&map, *node);
-            let start = frame.c;
-            let size = length(frame.u);
-            let score = patches.alignment.refine(picture, &mut frame, false, 5);
-            total += score;
-            let moved = length(minus(frame.c, start)) / size;
-            if score > 0.5 && moved < 0.7 {
-                pairs.push(Pair { module: *node, pixel: frame.c, weight: 4.0 * f64::from(score) });
-            }
+    Some((map, pairs))
+}
+
+/// Fits every alignment pattern once more from the settled map, without the outliers; the new map
+/// and the mean match.
+fn settle(
+    picture: &Gray,
+    patches: &Patches,
+    base: &[Pair],
+    (map, bend): (&Map, Option<&Bend>),
+    nodes: &[(f64, f64)],
+) -> Option<(Map, Vec<Pair>, f32)> {
+    let mut pairs = base.to_vec();
+    let mut total = 0.0;
+    for node in nodes {
+        let mut frame = frame_at(map, *node);
+        if let Some(d) = bend.map(|b| b.at(node.0, node.1)) {
+            frame.c = (frame.c.0 + d.0, frame.c.1 + d.1);
         }
-        map = Map::fit(&pairs)?;
-        let quality = total / nodes.len() as f32;
-        if found.is_empty() && quality < 0.2 {
-            break;
+        let start = frame.c;
+        let score = patches.alignment.refine(picture, &mut frame, false, 5);
+        total += score;
+        let moved = length(minus(frame.c, start)) / length(frame.u);
+        if score > 0.5 && moved < 0.7 {
+            pairs.push(Pair {
+                module: *node,
+                pixel: frame.c,
+                weight: 4.0 * f64::from(score),
+            });
         }
-        found.truncate(0);
-        found.push((0, base[0], quality));
     }
-    let quality = found.first().map_or(0.0, |f| f.2);
-    Some(Grid { version, map, quality })
+    Some((Map::fit(&pairs)?, pairs, total / nodes.len() as f32))
 }
 
 fn frame_at(map: &Map, node: (f64, f64)) -> Frame {
     let (u, v) = map.steps(node.0, node.1);
-    Frame { c: map.at(node.0, node.1), u, v }
+    Frame {
+        c: map.at(node.0, node.1),
+        u,
+        v,
+    }
 }
 
 /// Best match within ±`reach` modules, then a fit.
@@ -223,7 +331,7 @@ fn search(picture: &Gray, patch: &Patch, frame: &mut Frame, reach: f64) -> f32 {
     for j in -steps..=steps {
         for i in -steps..=steps {
             let c = frame.at(f64::from(i) * 0.6, f64::from(j) * 0.6);
-            let score = patch.match_at(picture, &Frame { c, ..*frame });
+            let score = patch.glance(picture, &Frame { c, ..*frame });
             if score > best.0 {
                 best = (score, c);
             }

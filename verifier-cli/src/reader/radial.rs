@@ -4,12 +4,17 @@
 //! light near 4.6, whatever its rotation. Every second pixel of a picture pyramid is correlated with that
 //! profile; the peaks are then fitted with the real pattern, which also gives size and rotation.
 
-use super::plane::{Gray, Plane, box_mean, reduce};
+use super::plane::{Gray, box_mean, reduce};
 use super::template::{Frame, Patch};
 
 /// (radius in modules, directions, darkness).
-const RINGS: [(f32, usize, f32); 5] =
-    [(0.0, 1, 1.0), (0.9, 6, 1.0), (2.0, 10, -0.9), (3.3, 14, 0.85), (4.6, 14, -0.9)];
+const RINGS: [(f32, usize, f32); 5] = [
+    (0.0, 1, 1.0),
+    (0.9, 6, 1.0),
+    (2.0, 10, -0.9),
+    (3.3, 14, 0.85),
+    (4.6, 14, -0.9),
+];
 /// Module sizes tried on every pyramid level, in pixels of the level; the next level doubles them.
 const SIZES: [f32; 4] = [2.3, 2.75, 3.3, 3.9];
 
@@ -43,14 +48,14 @@ pub struct Plan {
 pub fn finders(picture: &Gray, patch: &Patch, plan: &Plan) -> Vec<Finder> {
     let limit = plan.limit;
     let mut levels = vec![box_mean(picture, 1)];
-    let mut half = None;
-    while !plan.finest_only {
-        let next = reduce(&half.as_ref().map_or(*picture, Plane::view), 2);
-        if next.width.min(next.height) < 40 {
-            break;
-        }
+    let mut half = if plan.finest_only {
+        None
+    } else {
+        Some(reduce(picture, 2))
+    };
+    while let Some(next) = half.filter(|p| p.width.min(p.height) >= 40) {
         levels.push(box_mean(&next.view(), 1));
-        half = Some(next);
+        half = Some(reduce(&next.view(), 2));
     }
     let mut spots = Vec::new();
     let mut left = plan.evaluations;
@@ -66,15 +71,21 @@ pub fn finders(picture: &Gray, patch: &Patch, plan: &Plan) -> Vec<Finder> {
         if kept.len() >= 3 * limit {
             break;
         }
-        if kept.iter().all(|k| (k.x - s.x).hypot(k.y - s.y) > 2.5 * k.module.min(s.module)) {
+        if kept
+            .iter()
+            .all(|k| (k.x - s.x).hypot(k.y - s.y) > 2.5 * k.module.min(s.module))
+        {
             kept.push(s);
         }
     }
     let mut out: Vec<Finder> = Vec::new();
     for s in kept {
-        let Some(f) = fit(picture, patch, &s) else { continue };
+        let Some(f) = fit(picture, patch, &s) else {
+            continue;
+        };
         let size = f.frame.u.0.hypot(f.frame.u.1);
-        let double = |o: &Finder| (o.frame.c.0 - f.frame.c.0).hypot(o.frame.c.1 - f.frame.c.1) < 2.0 * size;
+        let double =
+            |o: &Finder| (o.frame.c.0 - f.frame.c.0).hypot(o.frame.c.1 - f.frame.c.1) < 2.0 * size;
         match out.iter_mut().find(|o| double(o)) {
             Some(o) if o.score < f.score => *o = f,
             Some(_) => {}
@@ -96,8 +107,14 @@ fn scan(p: &Gray, size: f32, scale: f32, spots: &mut Vec<Spot>, left: &mut usize
     for (radius, count, dark) in RINGS {
         for k in 0..count {
             let angle = (k as f32 + 0.25) / count as f32 * std::f32::consts::TAU;
-            let (dx, dy) = ((radius * size * angle.cos()).round(), (radius * size * angle.sin()).round());
-            taps.push((dy as isize * p.width as isize + dx as isize, dark / (count as f32).sqrt()));
+            let (dx, dy) = (
+                (radius * size * angle.cos()).round(),
+                (radius * size * angle.sin()).round(),
+            );
+            taps.push((
+                dy as isize * p.width as isize + dx as isize,
+                dark / (count as f32).sqrt(),
+            ));
         }
     }
     let count = taps.len() as f32;
@@ -106,7 +123,10 @@ fn scan(p: &Gray, size: f32, scale: f32, spots: &mut Vec<Spot>, left: &mut usize
     let norm = taps.iter().map(|t| t.1 * t.1).sum::<f32>().sqrt();
     let r2 = (2.0 * size).round() as usize;
     let r4 = (4.6 * size).round() as usize;
-    let (columns, rows) = ((p.width - 2 * margin).div_ceil(2), (p.height - 2 * margin).div_ceil(2));
+    let (columns, rows) = (
+        (p.width - 2 * margin).div_ceil(2),
+        (p.height - 2 * margin).div_ceil(2),
+    );
     let mut scores = vec![0.0f32; columns * rows];
     for row in 0..rows {
         let y = margin + 2 * row;
@@ -144,11 +164,17 @@ fn scan(p: &Gray, size: f32, scale: f32, spots: &mut Vec<Spot>, left: &mut usize
             if score < 0.45 {
                 continue;
             }
-            let peak = (0..9).all(|k| scores[(row + k / 3 - 1) * columns + column + k % 3 - 1] <= score);
+            let peak =
+                (0..9).all(|k| scores[(row + k / 3 - 1) * columns + column + k % 3 - 1] <= score);
             if peak {
                 let x = ((margin + 2 * column) as f32 + 0.5) * scale;
                 let y = ((margin + 2 * row) as f32 + 0.5) * scale;
-                spots.push(Spot { x, y, module: size * scale, score });
+                spots.push(Spot {
+                    x,
+                    y,
+                    module: size * scale,
+                    score,
+                });
             }
         }
     }
@@ -156,7 +182,12 @@ fn scan(p: &Gray, size: f32, scale: f32, spots: &mut Vec<Spot>, left: &mut usize
 
 /// Match (−1..1) of the best finder fitted near a pixel position, for a rough width in pixels.
 pub fn verify(picture: &Gray, patch: &Patch, at: (f64, f64), width: f64) -> f32 {
-    let spot = Spot { x: at.0 as f32, y: at.1 as f32, module: width as f32 / 7.0, score: 0.0 };
+    let spot = Spot {
+        x: at.0 as f32,
+        y: at.1 as f32,
+        module: width as f32 / 7.0,
+        score: 0.0,
+    };
     fit(picture, patch, &spot).map_or(0.0, |f| f.score)
 }
 
@@ -176,7 +207,9 @@ fn fit(picture: &Gray, patch: &Patch, s: &Spot) -> Option<Finder> {
             v: (-m * a.sin(), m * a.cos()),
         }
     };
-    let mut starts: Vec<(f32, Frame)> = (0..4).map(|k| (patch.match_at(picture, &start(k)), start(k))).collect();
+    let mut starts: Vec<(f32, Frame)> = (0..4)
+        .map(|k| (patch.match_at(picture, &start(k)), start(k)))
+        .collect();
     starts.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mut best: Option<Finder> = None;
     for (first, mut frame) in starts.into_iter().take(2) {
@@ -185,7 +218,8 @@ fn fit(picture: &Gray, patch: &Patch, s: &Spot) -> Option<Finder> {
         }
         let origin = frame.c;
         let score = patch.refine(picture, &mut frame, true, 8);
-        let sane = (frame.c.0 - origin.0).hypot(frame.c.1 - origin.1) < 3.0 * m && plausible(&frame, m);
+        let sane =
+            (frame.c.0 - origin.0).hypot(frame.c.1 - origin.1) < 3.0 * m && plausible(&frame, m);
         if sane && score > 0.5 && best.is_none_or(|b| score > b.score) {
             best = Some(Finder { frame, score });
         }
@@ -211,12 +245,16 @@ pub fn triples(found: &[Finder], limit: usize) -> Vec<[Frame; 3]> {
             if i == j {
                 continue;
             }
-            let Some((a, b, top)) = aligned(&tl.frame, &tr.frame) else { continue };
+            let Some((a, b, top)) = aligned(&tl.frame, &tr.frame) else {
+                continue;
+            };
             for (k, bl) in found.iter().enumerate() {
                 if k == i || k == j {
                     continue;
                 }
-                let Some((c, d, left)) = aligned(&tl.frame, &bl.frame) else { continue };
+                let Some((c, d, left)) = aligned(&tl.frame, &bl.frame) else {
+                    continue;
+                };
                 let tl_turned = turn(&tl.frame, a);
                 // The left side must leave tl at a right angle, a quarter turn on from the top side.
                 if (c + 4 - a) % 4 != 1 {
@@ -226,8 +264,13 @@ pub fn triples(found: &[Finder], limit: usize) -> Vec<[Frame; 3]> {
                 if ratio > 1.8 {
                     continue;
                 }
-                let score = f64::from(tl.score + tr.score + bl.score) - 2.0 * (top.1 + left.1) - 1.5 * (ratio - 1.0);
-                out.push((score, [tl_turned, turn(&tr.frame, b), turn(&bl.frame, (d + 3) % 4)]));
+                let score = f64::from(tl.score + tr.score + bl.score)
+                    - 2.0 * (top.1 + left.1)
+                    - 1.5 * (ratio - 1.0);
+                out.push((
+                    score,
+                    [tl_turned, turn(&tr.frame, b), turn(&bl.frame, (d + 3) % 4)],
+                ));
             }
         }
     }
@@ -251,7 +294,13 @@ fn heading(f: &Frame, d: (f64, f64)) -> (usize, f64, f64) {
     let det = f.u.0 * f.v.1 - f.u.1 * f.v.0;
     let a = (d.0 * f.v.1 - d.1 * f.v.0) / det;
     let b = (f.u.0 * d.1 - f.u.1 * d.0) / det;
-    let turns = if a.abs() >= b.abs() { if a > 0.0 { 0 } else { 2 } } else if b > 0.0 { 1 } else { 3 };
+    let turns = if a.abs() >= b.abs() {
+        if a > 0.0 { 0 } else { 2 }
+    } else if b > 0.0 {
+        1
+    } else {
+        3
+    };
     let (long, short) = (a.abs().max(b.abs()), a.abs().min(b.abs()));
     (turns, long, short / long.max(1e-6))
 }

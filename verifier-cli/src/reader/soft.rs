@@ -1,9 +1,10 @@
 //! Grey module values to text: equalise, read the format, Reed–Solomon with erasures, feed accepted
 //! blocks back and try the rest again.
 //!
-//! Wrong texts: every block must be accepted by Reed–Solomon. Erasures never use up the check
-//! bytes: at least `SPARE` of them stay for detection and correction, so that a random word passes
-//! with a probability below about 1e-6 per try, and all blocks must pass.
+//! Wrong texts: every block must be accepted by Reed–Solomon. With erasures, at least `SPARE` check
+//! bytes are left and the errors among the other bytes must leave `MARGIN` of them unused, so that a
+//! random word of 133 bytes passes with a probability of about 3e-11 a try (26 check bytes, 18 erased,
+//! two errors); without erasures 26 check bytes alone give 1e-14.
 
 use super::equalise::Equaliser;
 use super::layout::{Layout, format_places, format_word, interleave, masked};
@@ -12,7 +13,9 @@ use rxing::qrcode::common::ErrorCorrectionLevel as Level;
 use rxing::qrcode::cpp_port::decoder::DecodeBitStream;
 
 /// Check bytes that erasures may not use.
-const SPARE: usize = 12;
+const SPARE: usize = 8;
+/// Check bytes that must be left over when erasures were used, or the code is short (versions 1 to 3).
+const MARGIN: usize = 4;
 
 /// What a symbol says.
 #[derive(Clone, Debug)]
@@ -25,7 +28,12 @@ pub struct Payload {
 const RUN: usize = 150;
 
 /// Decodes darkness values (`n × n`). `rounds` bounds the feedback, `pay` the work.
-pub fn decode(raw: Vec<f32>, layout: &Layout, rounds: usize, pay: &mut dyn FnMut(usize) -> bool) -> Option<Payload> {
+pub fn decode(
+    raw: Vec<f32>,
+    layout: &Layout,
+    rounds: usize,
+    pay: &mut dyn FnMut(usize) -> bool,
+) -> Option<Payload> {
     let area = layout.n * layout.n;
     if !pay(area * RUN) {
         return None;
@@ -44,7 +52,12 @@ pub fn decode(raw: Vec<f32>, layout: &Layout, rounds: usize, pay: &mut dyn FnMut
 }
 
 /// Format, then Reed–Solomon block by block with feedback.
-fn settle(mut eq: Equaliser, layout: &Layout, rounds: usize, pay: &mut dyn FnMut(usize) -> bool) -> Option<Payload> {
+fn settle(
+    mut eq: Equaliser,
+    layout: &Layout,
+    rounds: usize,
+    pay: &mut dyn FnMut(usize) -> bool,
+) -> Option<Payload> {
     let (level, mask) = format(&eq, layout)?;
     fix_format(&mut eq, layout, level, mask);
     let blocks = layout.blocks(level);
@@ -57,11 +70,14 @@ fn settle(mut eq: Equaliser, layout: &Layout, rounds: usize, pay: &mut dyn FnMut
             if done[b].is_some() {
                 continue;
             }
-            let Some(word) = block(&eq, layout, mask, &places[b], parity) else { continue };
+            let Some(word) = block(&eq, layout, mask, &places[b], parity) else {
+                continue;
+            };
             for (&byte, &place) in word.iter().zip(&places[b]) {
                 for bit in 0..8 {
                     let module = *layout.path.get(place * 8 + bit)?;
-                    let dark = (byte >> (7 - bit) & 1 == 1) != masked(mask, module % layout.n, module / layout.n);
+                    let dark = (byte >> (7 - bit) & 1 == 1)
+                        != masked(mask, module % layout.n, module / layout.n);
                     eq.fix(module, dark);
                 }
             }
@@ -73,7 +89,7 @@ fn settle(mut eq: Equaliser, layout: &Layout, rounds: usize, pay: &mut dyn FnMut
             return text(&bytes, layout, level);
         }
         idle = if progress == 0 { idle + 1 } else { 0 };
-        if idle > 2 || round + 1 == rounds || !pay(layout.n * layout.n * RUN) {
+        if idle > 1 || round + 1 == rounds || !pay(layout.n * layout.n * RUN) {
             break;
         }
         eq.run(2, 2);
@@ -86,7 +102,10 @@ fn text(bytes: &[u8], layout: &Layout, level: Level) -> Option<Payload> {
     if !result.isValid() {
         return None;
     }
-    Some(Payload { text: result.text(), bytes: result.content().bytes().to_vec() })
+    Some(Payload {
+        text: result.text(),
+        bytes: result.content().bytes().to_vec(),
+    })
 }
 
 /// The likeliest of the 32 format words, both copies taken together.
@@ -94,13 +113,23 @@ fn format(eq: &Equaliser, layout: &Layout) -> Option<(Level, u32)> {
     let n = layout.n;
     let soft: Vec<f32> = format_places(n)
         .iter()
-        .map(|(a, b)| eq.llr[a.1 * n + a.0].clamp(-6.0, 6.0) + eq.llr[b.1 * n + b.0].clamp(-6.0, 6.0))
+        .map(|(a, b)| {
+            eq.llr[a.1 * n + a.0].clamp(-6.0, 6.0) + eq.llr[b.1 * n + b.0].clamp(-6.0, 6.0)
+        })
         .collect();
     let mut best = (f32::MIN, Level::L, 0);
     for level in [Level::L, Level::M, Level::Q, Level::H] {
         for mask in 0..8 {
             let word = format_word(level, mask);
-            let score = (0..15).map(|i| if word >> i & 1 == 1 { soft[i] } else { -soft[i] }).sum();
+            let score = (0..15)
+                .map(|i| {
+                    if word >> i & 1 == 1 {
+                        soft[i]
+                    } else {
+                        -soft[i]
+                    }
+                })
+                .sum();
             if score > best.0 {
                 best = (score, level, mask);
             }
@@ -119,7 +148,13 @@ fn fix_format(eq: &mut Equaliser, layout: &Layout, level: Level, mask: u32) {
 }
 
 /// Hard bits and reliabilities of a block, then Reed–Solomon with more and more erasures.
-fn block(eq: &Equaliser, layout: &Layout, mask: u32, places: &[usize], parity: usize) -> Option<Vec<u8>> {
+fn block(
+    eq: &Equaliser,
+    layout: &Layout,
+    mask: u32,
+    places: &[usize],
+    parity: usize,
+) -> Option<Vec<u8>> {
     let mut word = Vec::with_capacity(places.len());
     let mut doubt = Vec::with_capacity(places.len());
     for (index, &place) in places.iter().enumerate() {
@@ -140,8 +175,10 @@ fn block(eq: &Equaliser, layout: &Layout, mask: u32, places: &[usize], parity: u
     let mut erased = 0;
     loop {
         let mut copy = word.clone();
-        if solomon::correct(&mut copy, parity, &order[..erased]).is_some() {
-            return Some(copy);
+        let margin = if erased > 0 || parity < 16 { MARGIN } else { 0 };
+        match solomon::correct(&mut copy, parity, &order[..erased]) {
+            Some(errors) if 2 * errors + erased + margin <= parity => return Some(copy),
+            _ => {}
         }
         erased += 3;
         if erased + SPARE > parity {

@@ -69,7 +69,11 @@ pub fn correct(word: &mut [u8], parity: usize, erasures: &[usize]) -> Option<usi
         back.rotate_right(1);
         back[0] = 0;
         if delta != 0 {
-            let next: Vec<u8> = lambda.iter().zip(&back).map(|(&l, &b)| l ^ mul(delta, b)).collect();
+            let next: Vec<u8> = lambda
+                .iter()
+                .zip(&back)
+                .map(|(&l, &b)| l ^ mul(delta, b))
+                .collect();
             if 2 * len <= r + e {
                 let scale = inv(delta);
                 back = lambda.iter().map(|&l| mul(l, scale)).collect();
@@ -91,7 +95,7 @@ pub fn correct(word: &mut [u8], parity: usize, erasures: &[usize]) -> Option<usi
     let mut fixed = word.to_vec();
     let mut roots = 0;
     let mut other = 0;
-    for pos in 0..n {
+    for (pos, byte) in fixed.iter_mut().enumerate() {
         let power = n - 1 - pos;
         let x_inv = TABLES.0[(255 - power) % 255];
         if eval(&lambda[..=len], x_inv) != 0 {
@@ -106,7 +110,7 @@ pub fn correct(word: &mut [u8], parity: usize, erasures: &[usize]) -> Option<usi
             return None;
         }
         let value = mul(TABLES.0[power], mul(eval(&omega, x_inv), inv(slope)));
-        fixed[pos] ^= value;
+        *byte ^= value;
         if value != 0 && !erasures.contains(&pos) {
             other += 1;
         }
@@ -160,7 +164,11 @@ mod tests {
             for &p in &erasures {
                 bad[p] = bad[p].wrapping_add(7);
             }
-            assert_eq!(correct(&mut bad, 26, &erasures), Some(errors), "{errors} {erased}");
+            assert_eq!(
+                correct(&mut bad, 26, &erasures),
+                Some(errors),
+                "{errors} {erased}"
+            );
             assert_eq!(bad, good);
         }
     }

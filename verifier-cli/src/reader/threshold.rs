@@ -24,7 +24,8 @@ pub fn blocks(p: &Gray, reach: usize, bias: i32) -> Option<BitMatrix> {
             }
             if rest > 0 {
                 let tail = &row[w.saturating_sub(B)..];
-                out[bw - 1] += tail.iter().map(|&v| u32::from(v)).sum::<u32>() * B as u32 / tail.len() as u32;
+                out[bw - 1] +=
+                    tail.iter().map(|&v| u32::from(v)).sum::<u32>() * B as u32 / tail.len() as u32;
             }
         }
         for o in out {
@@ -48,7 +49,10 @@ pub fn blocks(p: &Gray, reach: usize, bias: i32) -> Option<BitMatrix> {
             *d = u8::from(v <= t);
         }
         for (k, chunk) in dark.chunks_exact(word).enumerate() {
-            let bits = chunk.chunks_exact(8).rev().fold(0usize, |bits, eight| bits << 7 << 1 | pack(eight));
+            let bits = chunk
+                .chunks_exact(8)
+                .rev()
+                .fold(0usize, |bits, eight| bits << 8 | pack(eight));
             row_bits.setBulk(k * word, bits);
         }
         matrix.setRow(y as u32, &row_bits);
@@ -77,16 +81,71 @@ fn smooth(v: &[u32], w: usize, h: usize, r: usize) -> Vec<u32> {
         let (y0, y1) = range(y, h);
         for x in 0..w {
             let (x0, x1) = range(x, w);
-            let s = sums[y1 * stride + x1] + sums[y0 * stride + x0] - sums[y0 * stride + x1] - sums[y1 * stride + x0];
+            let s = sums[y1 * stride + x1] + sums[y0 * stride + x0]
+                - sums[y0 * stride + x1]
+                - sums[y1 * stride + x0];
             out[y * w + x] = (s / ((y1 - y0) * (x1 - x0)) as u64) as u32;
         }
     }
     out
 }
 
-
 /// Eight bytes of 0 or 1 to eight bits, the first one lowest: one multiplication gathers them.
 fn pack(eight: &[u8]) -> usize {
     let bytes = eight.iter().rev().fold(0u64, |s, &b| s << 8 | u64::from(b));
     (bytes.wrapping_mul(0x0102_0408_1020_4080) >> 56) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dark_square_on_a_light_slope() {
+        // Brightness triples from left to right; the square is 40 levels darker than its surroundings.
+        let (w, h) = (203, 117);
+        let inside = |x: usize, y: usize| (40..56).contains(&y) && (x % 32) < 16;
+        let data: Vec<u8> = (0..w * h)
+            .map(|i| 80 + (i % w * 100 / w) as u8 - if inside(i % w, i / w) { 40 } else { 0 })
+            .collect();
+        let m = blocks(
+            &Gray {
+                width: w,
+                height: h,
+                data: &data,
+            },
+            2,
+            0,
+        )
+        .unwrap();
+        assert_eq!((m.width(), m.height()), (203, 117));
+        for x in 36..160u32 {
+            assert_eq!(m.get(x, 48), inside(x as usize, 48), "{x}");
+        }
+    }
+
+    #[test]
+    fn packing_keeps_the_order() {
+        assert_eq!(pack(&[1, 0, 0, 0, 0, 0, 0, 0]), 1);
+        assert_eq!(pack(&[0, 1, 1, 0, 0, 0, 0, 1]), 0b1000_0110);
+        assert_eq!(pack(&[1; 8]), 255);
+    }
+
+    #[test]
+    fn tiny_pictures() {
+        for (w, h) in [(1, 1), (3, 9), (8, 8), (65, 2)] {
+            assert!(
+                blocks(
+                    &Gray {
+                        width: w,
+                        height: h,
+                        data: &vec![9; w * h]
+                    },
+                    2,
+                    0
+                )
+                .is_some()
+            );
+        }
+    }
 }

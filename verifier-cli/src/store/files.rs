@@ -74,9 +74,13 @@ pub(super) fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, StoreErro
         Err(e) => return Err(failed(e)),
     };
     let mut content = Vec::new();
-    file.take(limit + 1).read_to_end(&mut content).map_err(failed)?;
+    file.take(limit + 1)
+        .read_to_end(&mut content)
+        .map_err(failed)?;
     if content.len() as u64 > limit {
-        return Err(StoreError::Damaged("a file is larger than this program writes"));
+        return Err(StoreError::Damaged(
+            "a file is larger than this program writes",
+        ));
     }
     Ok(Some(content))
 }

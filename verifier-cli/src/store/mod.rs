@@ -8,8 +8,8 @@ mod files;
 mod state;
 mod update;
 
-pub(crate) use state::hex32;
 pub use state::State;
+pub(crate) use state::hex32;
 pub use update::{Updated, WhichRoot};
 
 use credential::bundle::{BadBundle, Bundle};
@@ -102,7 +102,11 @@ pub enum StoreError {
 impl StoreError {
     fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
         let path = path.to_path_buf();
-        Self::Io { action, path, source }
+        Self::Io {
+            action,
+            path,
+            source,
+        }
     }
 }
 
@@ -198,7 +202,9 @@ impl Store {
         let Some(content) = files::read(&self.state_path(), MAX_STATE)? else {
             return match self.bundle_files()?.is_empty() {
                 true => Ok(None),
-                false => Err(StoreError::Damaged("its memory (the file `state`) is missing")),
+                false => Err(StoreError::Damaged(
+                    "its memory (the file `state`) is missing",
+                )),
             };
         };
         let state = str::from_utf8(&content).ok().and_then(State::parse);

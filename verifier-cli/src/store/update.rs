@@ -36,7 +36,12 @@ impl Store {
     ///
     /// Refuses a bundle that is older, by its trust list's version or its time of issue, than what was seen before,
     /// and leaves the store as it was.
-    pub fn update(&self, bytes: &[u8], root: WhichRoot, now: Option<i64>) -> Result<Updated, StoreError> {
+    pub fn update(
+        &self,
+        bytes: &[u8],
+        root: WhichRoot,
+        now: Option<i64>,
+    ) -> Result<Updated, StoreError> {
         let _lock = self.lock_to_write()?;
         let (mut state, pinned) = match (self.state()?, root) {
             (None, WhichRoot::Pinned) => return Err(StoreError::NotInitialised(self.dir.clone())),

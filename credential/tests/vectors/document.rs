@@ -1,0 +1,1 @@
+//! The tables of FORMAT.md against those of the code.

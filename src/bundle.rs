@@ -1,0 +1,86 @@
+//! The offline bundle.
+
+use crate::config::DAY;
+use crate::failure::{Failure, Outcome, Thing};
+use crate::keys::Role;
+use crate::service::Service;
+use crate::store::bundles::{self, Published};
+use crate::store::{Tx, keys, status_lists, trust_lists};
+use crate::trust;
+use credential::bundle::{Bundle, issue::unsigned};
+use sha2::{Digest, Sha256};
+
+/// Signs a bundle of the trust list and every status list as they stand, and keeps it.
+pub async fn build(service: &Service, tx: &mut Tx) -> Outcome<Published> {
+    crate::status::refresh(service, tx).await?;
+    let (trust, list) = trust::current(tx).await?;
+    let tokens = status_lists::tokens(tx).await?;
+    let keys = keys::all(tx).await?;
+    let now = service.clock.now();
+    let mut publishers = keys.iter().rev().filter(|k| k.role == Role::Publisher);
+    let listed = |kid| {
+        list.publishers
+            .iter()
+            .any(|p| credential::ids::KeyId::of(p.as_bytes()) == kid)
+    };
+    let publisher = publishers.find(|k| k.signs_at(now) && listed(k.kid));
+    let publisher = publisher.ok_or(Failure::NotFound(Thing::Key))?;
+    let last = bundles::latest(tx).await?;
+    // A verifier refuses a bundle that is not later than the one it has.
+    let issued = last.map_or(now, |last| now.max(last.issued + 1));
+    let expires = issued + i64::from(service.config.lists.bundle_days) * DAY;
+    let unsigned = unsigned(publisher.kid, issued, expires, &trust.token, &tokens);
+    let signer = service.keyring.signer(Role::Publisher, publisher.kid)?;
+    let signature = signer.sign(&unsigned.to_be_signed())?;
+    let bundle = Published {
+        issued,
+        expires,
+        content: content(tx).await?.unwrap_or_default(),
+        token: unsigned.into_token(&signature),
+    };
+    if Bundle::verify(&bundle.token, &trust.root).is_err() {
+        return Err(Failure::NotPublishable("the bundle"));
+    }
+    bundles::insert(tx, &bundle).await?;
+    Ok(bundle)
+}
+
+/// The newest bundle, made anew where a list or the trust list changed since, or past half its life.
+pub async fn current(service: &Service) -> Outcome<Published> {
+    let mut tx = service.db.read().await?;
+    if let Some(bundle) = up_to_date(service, &mut tx).await? {
+        return Ok(bundle);
+    }
+    drop(tx);
+    let mut tx = service.db.begin().await?;
+    // Another request may have made it in the meantime.
+    let bundle = match up_to_date(service, &mut tx).await? {
+        Some(bundle) => bundle,
+        None => build(service, &mut tx).await?,
+    };
+    tx.commit().await?;
+    Ok(bundle)
+}
+
+async fn up_to_date(service: &Service, tx: &mut Tx) -> Outcome<Option<Published>> {
+    let half_life = i64::from(service.config.lists.bundle_days) * DAY / 2;
+    let now = service.clock.now();
+    let content = content(tx).await?;
+    let last = bundles::latest(tx).await?;
+    Ok(last.filter(|b| b.expires - now >= half_life && content.as_ref() == Some(&b.content)))
+}
+
+/// SHA-256 of what a bundle would hold now; `None` while a list waits to be signed.
+async fn content(tx: &mut Tx) -> Outcome<Option<Vec<u8>>> {
+    let mut hash = Sha256::new();
+    let trust = trust_lists::latest(tx).await?;
+    hash.update(trust.map_or(0, |list| list.version).to_be_bytes());
+    for list in status_lists::all(tx).await? {
+        if list.dirty {
+            return Ok(None);
+        }
+        hash.update(list.id.to_vec());
+        hash.update(list.issued.unwrap_or_default().to_be_bytes());
+    }
+    Ok(Some(hash.finalize().to_vec()))
+}

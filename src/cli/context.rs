@@ -1,0 +1,100 @@
+//! Opening a data directory for a command.
+
+use super::error::CliError;
+use crate::chance::Chance;
+use crate::clock::Clock;
+use crate::config::{Config, DataDir};
+use crate::domain::officer::Actor;
+use crate::failure::Failure;
+use crate::issue;
+use crate::keys::Keyring;
+use crate::service::Service;
+use crate::store::Db;
+use secrecy::SecretString;
+use std::path::{Path, PathBuf};
+
+/// Who acts at the command line.
+pub const LOCAL: Actor = Actor::Local;
+/// Another process may be issuing right now; after this many seconds it surely is not.
+const UNFINISHED_AFTER: i64 = 60;
+
+/// Opens a data directory.
+pub async fn open(data: &Path) -> Result<Service, CliError> {
+    let directory = DataDir::new(data.to_path_buf());
+    if !directory.config().exists() {
+        return Err(CliError::trouble(
+            format!(
+                "{} is not a data directory: it has no config.toml",
+                data.display()
+            ),
+            "make one with `ikd init DIR`, or name one with --data DIR",
+        ));
+    }
+    let config = Config::read(&directory.config()).map_err(|e| {
+        CliError::trouble(
+            e.to_string(),
+            "correct config.toml; `ikd init` of another directory shows its form",
+        )
+    })?;
+    let passphrase = passphrase(config.keys.passphrase_file.clone(), directory.path())?;
+    let service = Service {
+        db: Db::open_sqlite(&directory.database(), false).await?,
+        clock: Clock::System,
+        keyring: Keyring::new(directory.keys(), passphrase),
+        config,
+    };
+    report_unfinished(&service, UNFINISHED_AFTER).await?;
+    Ok(service)
+}
+
+/// Voids what a crash left unfinished, and says so.
+pub async fn report_unfinished(service: &Service, age: i64) -> Result<(), CliError> {
+    for id in issue::void_unfinished(service, &mut Chance::System, age).await? {
+        eprintln!(
+            "note: document {id} was never finished (a crash?); it is void and its index burnt"
+        );
+    }
+    Ok(())
+}
+
+/// The passphrase of the key files: from the environment, else from the settings.
+pub fn passphrase(
+    from_config: Option<PathBuf>,
+    data: &Path,
+) -> Result<Option<SecretString>, CliError> {
+    let from_environment = std::env::var_os("IKD_KEY_PASSPHRASE_FILE").map(PathBuf::from);
+    let relative = from_config.map(|path| data.join(path));
+    let Some(path) = from_environment.or(relative) else {
+        return Ok(None);
+    };
+    let bytes = zeroize::Zeroizing::new(crate::files::read(&path, 4096)?);
+    let text = std::str::from_utf8(&bytes).unwrap_or_default();
+    let first = text.lines().next().unwrap_or_default();
+    if first.is_empty() {
+        return Err(CliError::trouble(
+            format!("{}: holds no passphrase", path.display()),
+            "its first line is the passphrase",
+        ));
+    }
+    Ok(Some(SecretString::from(first.to_string())))
+}
+
+/// A value that clap checks with a parser of ours.
+pub fn parsed<T>(result: Result<T, credential::ids::BadId>) -> Result<T, String> {
+    result.map_err(|e| e.rule.to_string())
+}
+
+/// Prints a line to standard output; a closed pipe is not an error worth a panic.
+pub fn say(line: impl std::fmt::Display) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}
+
+/// An office by its `iss`.
+pub async fn office(
+    tx: &mut crate::store::Tx,
+    iss: &crate::domain::ids::Iss,
+) -> Result<crate::store::offices::Office, CliError> {
+    let office = crate::store::offices::by_iss(tx, iss).await?;
+    Ok(office.ok_or(Failure::NotFound(crate::failure::Thing::Office))?)
+}

@@ -1,0 +1,102 @@
+//! `ikd demo`
+
+use super::context::say;
+use super::error::CliError;
+use super::serve;
+use crate::demo::{self, Demo as Made};
+use clap::Args;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use tokio::net::TcpListener;
+
+/// Show everything at once.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Port to serve on; the next free one if it is taken, 0 for any.
+    #[arg(long, default_value_t = 8080)]
+    pub port: u16,
+    /// End after the story instead of serving.
+    #[arg(long)]
+    pub no_serve: bool,
+    /// Other numbers invent other people.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// Tells the story, then serves.
+pub async fn run(data: PathBuf, args: Demo) -> Result<u8, CliError> {
+    let dir = if data == Path::new("ikd-data") {
+        PathBuf::from("demo-data")
+    } else {
+        data
+    };
+    say("ikd demo: invented people, development keys, nothing of it counts anywhere\n");
+    let mut tell = |line: String| say(line);
+    let made = demo::run(&dir, args.seed, &mut tell).await?;
+    if args.no_serve {
+        made.service.db.close().await;
+        return Ok(0);
+    }
+    let listener = free(args.port).await?;
+    let address = listener
+        .local_addr()
+        .map_err(|e| CliError::trouble(e.to_string(), ""))?;
+    for line in next(&made, &dir, address) {
+        say(line);
+    }
+    serve::quiet_logs();
+    serve::serve(made.service, listener).await
+}
+
+/// The port, or the next one that is free.
+async fn free(port: u16) -> Result<TcpListener, CliError> {
+    for port in port..=port.saturating_add(20) {
+        let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port);
+        if let Ok(listener) = TcpListener::bind(address).await {
+            return Ok(listener);
+        }
+    }
+    Err(CliError::trouble(
+        format!("no port from {port} on is free"),
+        "choose another with --port",
+    ))
+}
+
+fn next(made: &Made, dir: &Path, address: SocketAddr) -> Vec<String> {
+    let (dir, base) = (dir.display(), format!("http://{address}"));
+    let token = &*made.token;
+    let (ktp, kk, nik) = (made.ktp, made.kk, made.other.nik);
+    vec![
+        String::new(),
+        "Try next, in another terminal:".into(),
+        String::new(),
+        format!("  # scan the pictures offline (exit code 0 valid, 1 not valid)"),
+        format!("  ikd-verify --store {dir}/verifier scan {dir}/ktp.png {dir}/kk.png"),
+        String::new(),
+        "  # act as an officer of the office of Bandung".into(),
+        format!("  TOKEN={token}"),
+        format!("  curl -s -H \"Authorization: Bearer $TOKEN\" {base}/v1/documents"),
+        format!(
+            "  curl -s -H \"Authorization: Bearer $TOKEN\" -d '{{\"nik\":\"{nik}\",\"kind\":\"ktp\"}}' {base}/v1/documents"
+        ),
+        format!(
+            "  curl -s -H \"Authorization: Bearer $TOKEN\" {base}/v1/documents/{kk}/qr.png -o kk.png"
+        ),
+        format!(
+            "  curl -s -H \"Authorization: Bearer $TOKEN\" -d '{{\"reason\":\"moved away\"}}' {base}/v1/documents/{kk}/suspend"
+        ),
+        format!(
+            "  curl -s -H \"Authorization: Bearer $TOKEN\" {base}/v1/documents/{ktp}   # revoked a moment ago"
+        ),
+        String::new(),
+        "  # what anybody may fetch".into(),
+        format!(
+            "  curl -s {base}/bundle -o new.bundle && ikd-verify --store {dir}/verifier trust update new.bundle"
+        ),
+        format!("  curl -si {base}/status/ID.3273/0 -o /dev/null -D -"),
+        format!("  curl -s {base}/.well-known/jwks.json"),
+        String::new(),
+        format!("  # the API: {base}/docs      stop: Ctrl-C"),
+        String::new(),
+    ]
+}

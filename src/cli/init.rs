@@ -1,0 +1,133 @@
+//! `ikd init`
+
+use super::context::{self, LOCAL, parsed, say};
+use super::error::CliError;
+use crate::chance::Chance;
+use crate::clock::Clock;
+use crate::config::{Config, DataDir, Keys};
+use crate::domain::ids::{Iss, RegionPrefix};
+use crate::files;
+use crate::keys::{Keyring, Role, public_pem};
+use crate::service::Service;
+use crate::store::Db;
+use crate::{offices, trust};
+use clap::Args;
+use std::path::PathBuf;
+
+/// Make a data directory.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// Where; same as --data.
+    pub dir: Option<PathBuf>,
+    /// `iss` of the first office.
+    #[arg(long, default_value = "ID.3273", value_parser = |t: &str| parsed(Iss::parse(t)))]
+    pub iss: Iss,
+    /// Name of the first office.
+    #[arg(long, default_value = "Disdukcapil Kota Bandung")]
+    pub name: String,
+    /// Region the first office answers for: 2, 4, 6 or 10 digits, empty for the whole country.
+    #[arg(long, default_value = "3273", value_parser = |t: &str| parsed(RegionPrefix::parse(t)))]
+    pub region: RegionPrefix,
+    /// Encrypt the keys with the passphrase in the first line of this file.
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+}
+
+/// Makes the directory and says what is in it.
+pub async fn run(data: PathBuf, args: Init) -> Result<u8, CliError> {
+    let path = args.dir.clone().unwrap_or(data);
+    let service = create(&path, &args, &mut Chance::System).await?;
+    let mut tx = service.db.read().await?;
+    let keys = crate::store::keys::all(&mut tx).await?;
+    let root = trust::active_root(&keys)?;
+    let shown = path.display();
+    say(format_args!("{shown}: ready"));
+    say(format_args!(
+        "  root key       {}  keep keys/root-*.pem off this machine between publications",
+        root.kid
+    ));
+    say(format_args!("  root.pub.pem   what verifiers pin"));
+    say(format_args!(
+        "  first office   {} {} (region {})",
+        args.iss.as_str(),
+        args.name,
+        args.region.as_str()
+    ));
+    say(format_args!("next:"));
+    say(format_args!(
+        "  ikd --data {shown} import regions regions.csv"
+    ));
+    say(format_args!(
+        "  ikd --data {shown} import persons people.csv"
+    ));
+    say(format_args!(
+        "  ikd --data {shown} issue --nik NIK --kind ktp --out ktp.png"
+    ));
+    say(format_args!(
+        "  ikd --data {shown} bundle export ikd.bundle"
+    ));
+    Ok(0)
+}
+
+/// Makes a data directory with its keys, lists and first office.
+pub async fn create(
+    path: &std::path::Path,
+    args: &Init,
+    chance: &mut Chance,
+) -> Result<Service, CliError> {
+    let directory = DataDir::new(path.to_path_buf());
+    let occupied = [directory.config(), directory.database(), directory.keys()];
+    if let Some(there) = occupied.iter().find(|p| p.exists()) {
+        return Err(CliError::refused(
+            format!("{} is there already; nothing was changed", there.display()),
+            "choose another directory, or move this one away (its keys are worth a backup)",
+        ));
+    }
+    files::make_directory(&directory.keys())?;
+    restrict(&directory.keys())?;
+    let passphrase_file = match &args.passphrase_file {
+        // The settings must find it from wherever the command is run.
+        Some(file) => Some(
+            std::path::absolute(file)
+                .map_err(|e| CliError::trouble(e.to_string(), "check --passphrase-file"))?,
+        ),
+        None => None,
+    };
+    let config = Config {
+        keys: Keys { passphrase_file },
+        ..Config::default()
+    };
+    let passphrase = context::passphrase(config.keys.passphrase_file.clone(), path)?;
+    let service = Service {
+        db: Db::open_sqlite(&directory.database(), true).await?,
+        clock: Clock::System,
+        keyring: Keyring::new(directory.keys(), passphrase),
+        config,
+    };
+    let mut tx = service.db.begin().await?;
+    let root = offices::add_key(&service, &mut tx, chance, LOCAL, Role::Root, None).await?;
+    offices::add_key(&service, &mut tx, chance, LOCAL, Role::Publisher, None).await?;
+    let (iss, name, region) = (args.iss.clone(), args.name.clone(), args.region.clone());
+    offices::add(&service, &mut tx, chance, LOCAL, iss, name, region).await?;
+    trust::publish(&service, &mut tx, chance, LOCAL).await?;
+    tx.commit().await?;
+    files::write_atomically(
+        &directory.root_public(),
+        public_pem(&root.public_key).as_bytes(),
+    )?;
+    // Last: a directory without its settings is not taken for one that is ready.
+    files::write_atomically(&directory.config(), service.config.to_text().as_bytes())?;
+    Ok(service)
+}
+
+#[cfg(unix)]
+fn restrict(keys: &std::path::Path) -> Result<(), CliError> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(keys, std::fs::Permissions::from_mode(0o700))
+        .map_err(|e| CliError::trouble(e.to_string(), "check the permissions of the directory"))
+}
+
+#[cfg(not(unix))]
+fn restrict(_: &std::path::Path) -> Result<(), CliError> {
+    Ok(())
+}

@@ -1,0 +1,128 @@
+//! `ikd keys`
+
+use super::context::{self, LOCAL, parsed, say};
+use super::error::CliError;
+use crate::chance::Chance;
+use crate::domain::ids::Iss;
+use crate::failure::{Failure, Thing};
+use crate::keys::{Role, public_pem};
+use crate::offices;
+use crate::store::{keys, offices as office_rows};
+use clap::Subcommand;
+use credential::date::wib_text;
+use credential::ids::KeyId;
+use credential::trust_list::KeyState;
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+/// Keys.
+#[derive(Debug, Subcommand)]
+pub enum KeysCommand {
+    /// List the keys.
+    List,
+    /// Show a key's public half as PEM.
+    Show {
+        /// Its key id.
+        #[arg(value_parser = |t: &str| parsed(KeyId::parse(t)))]
+        kid: KeyId,
+    },
+    /// Make a key for an office, or a publisher key. Publish the trust list afterwards.
+    Add {
+        /// `iss` of the office.
+        #[arg(long, value_parser = |t: &str| parsed(Iss::parse(t)), required_unless_present = "publisher")]
+        office: Option<Iss>,
+        /// Make a key that signs bundles.
+        #[arg(long, conflicts_with = "office")]
+        publisher: bool,
+    },
+    /// Retire a key: what it signed before stands.
+    Retire {
+        /// Its key id.
+        #[arg(value_parser = |t: &str| parsed(KeyId::parse(t)))]
+        kid: KeyId,
+    },
+    /// Mark a key as compromised: what claims to be signed from that time on is refused.
+    Compromise {
+        /// Its key id.
+        #[arg(value_parser = |t: &str| parsed(KeyId::parse(t)))]
+        kid: KeyId,
+        /// Since when, as seconds since 1970 or YYYY-MM-DDThh:mm:ssZ; now if left out.
+        #[arg(long, value_parser = time)]
+        since: Option<i64>,
+    },
+}
+
+fn time(text: &str) -> Result<i64, String> {
+    if let Ok(seconds) = text.parse() {
+        return Ok(seconds);
+    }
+    let time: Result<jiff::Timestamp, _> = text.parse();
+    time.map(|t| t.as_second())
+        .map_err(|_| "must be seconds since 1970 or like 2026-11-22T03:00:00Z".to_string())
+}
+
+/// `ikd keys`
+pub async fn run(data: PathBuf, command: KeysCommand) -> Result<u8, CliError> {
+    let service = context::open(&data).await?;
+    let now = service.clock.now();
+    let (kid, to) = match command {
+        KeysCommand::List => return list(&service).await,
+        KeysCommand::Show { kid } => {
+            let mut tx = service.db.read().await?;
+            let all = keys::all(&mut tx).await?;
+            let key = all.iter().find(|k| k.kid == kid);
+            let key = key.ok_or(Failure::NotFound(Thing::Key))?;
+            say(public_pem(&key.public_key).trim_end());
+            return Ok(0);
+        }
+        KeysCommand::Add { office, .. } => return add(&service, office).await,
+        KeysCommand::Retire { kid } => (kid, KeyState::Retired(now)),
+        KeysCommand::Compromise { kid, since } => {
+            (kid, KeyState::Compromised(since.unwrap_or(now)))
+        }
+    };
+    let mut tx = service.db.begin().await?;
+    offices::end_key(&service, &mut tx, &mut Chance::System, LOCAL, kid, to).await?;
+    tx.commit().await?;
+    say(format_args!("key {kid} is {}", keys::state_name(to)));
+    say("next: ikd keys add --office ISS (if it was the last one), then ikd trust publish");
+    Ok(0)
+}
+
+async fn list(service: &crate::service::Service) -> Result<u8, CliError> {
+    let mut tx = service.db.read().await?;
+    let offices = office_rows::all(&mut tx).await?;
+    let iss: HashMap<_, _> = offices.iter().map(|o| (o.id, o.iss.as_str())).collect();
+    for key in keys::all(&mut tx).await? {
+        let owner = key
+            .office
+            .and_then(|id| iss.get(&id).copied())
+            .unwrap_or("-");
+        let file = if service.keyring.path(key.role, key.kid).exists() {
+            "here"
+        } else {
+            "absent"
+        };
+        let state = keys::state_name(key.state);
+        let until = wib_text(key.not_after);
+        say(format_args!(
+            "{}  {:<9} {owner:<12} {state:<11} {file:<6} until {until}",
+            key.kid,
+            key.role.name()
+        ));
+    }
+    Ok(0)
+}
+
+async fn add(service: &crate::service::Service, office: Option<Iss>) -> Result<u8, CliError> {
+    let mut tx = service.db.begin().await?;
+    let (role, owner) = match office {
+        Some(iss) => (Role::Issuer, Some(context::office(&mut tx, &iss).await?.id)),
+        None => (Role::Publisher, None),
+    };
+    let key = offices::add_key(service, &mut tx, &mut Chance::System, LOCAL, role, owner).await?;
+    tx.commit().await?;
+    say(format_args!("key {}", key.kid));
+    say("next: ikd trust publish   (until then it does not count)");
+    Ok(0)
+}

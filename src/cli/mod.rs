@@ -1,0 +1,111 @@
+//! The command line: definitions here, one file for each group of commands.
+
+pub mod context;
+pub mod demo;
+pub mod documents;
+pub mod error;
+pub mod import;
+pub mod init;
+pub mod keys;
+pub mod man;
+pub mod offices;
+pub mod publish;
+pub mod serve;
+
+use clap::{Parser, Subcommand};
+use error::CliError;
+use std::path::PathBuf;
+
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 refused, or some rows of a file were bad; 2 usage, files, keys or \
+database.\nEnvironment: IKD_DATA data directory, IKD_KEY_PASSPHRASE_FILE file with the passphrase of the keys, \
+RUST_LOG log filter of `ikd serve`.";
+
+/// Issues and revokes Indonesian population documents as signed QR codes.
+#[derive(Debug, Parser)]
+#[command(name = "ikd", version, after_help = EXIT_CODES, max_term_width = 100)]
+pub struct Cli {
+    /// Data directory: settings, keys and database.
+    #[arg(
+        long,
+        global = true,
+        env = "IKD_DATA",
+        value_name = "DIR",
+        default_value = "ikd-data",
+        hide_env = true
+    )]
+    pub data: PathBuf,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a data directory: keys, settings, database, a first office.
+    Init(init::Init),
+    /// Run the HTTP service.
+    Serve(serve::Serve),
+    /// Import people or regions.
+    #[command(subcommand)]
+    Import(import::Import),
+    /// Issuing offices.
+    #[command(subcommand)]
+    Office(offices::OfficeCommand),
+    /// Officers and their tokens.
+    #[command(subcommand)]
+    Officer(offices::OfficerCommand),
+    /// Issue a document as a signed QR.
+    Issue(documents::Issue),
+    /// Revoke a document for good.
+    Revoke(documents::StateChange),
+    /// Suspend a document until it is reinstated.
+    Suspend(documents::StateChange),
+    /// Put a suspended document back in force.
+    Reinstate(documents::StateChange),
+    /// Mark a document as replaced by a newer one.
+    Supersede(documents::Supersede),
+    /// Keys of root, publisher and offices.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+    /// The trust list: which keys may sign what.
+    #[command(subcommand)]
+    Trust(publish::TrustCommand),
+    /// Status lists.
+    #[command(subcommand)]
+    Status(publish::StatusCommand),
+    /// The offline bundle for verifiers.
+    #[command(subcommand)]
+    Bundle(publish::BundleCommand),
+    /// Show everything at once: 1,000 invented people, a KTP-el and a KK, scanned, revoked, scanned again.
+    Demo(demo::Demo),
+    /// Write shell completions to standard output.
+    Completions(man::Completions),
+    /// Write man pages into a directory.
+    Man(man::Man),
+}
+
+/// Does what was asked; the number is the exit code.
+pub async fn run(cli: Cli) -> Result<u8, CliError> {
+    use crate::domain::document::Change;
+    let data = cli.data;
+    match cli.command {
+        Command::Init(args) => init::run(data, args).await,
+        Command::Serve(args) => serve::run(data, args).await,
+        Command::Import(args) => import::run(data, args).await,
+        Command::Office(args) => offices::office(data, args).await,
+        Command::Officer(args) => offices::officer(data, args).await,
+        Command::Issue(args) => documents::issue(data, args).await,
+        Command::Revoke(args) => documents::change(data, args, Change::Revoke).await,
+        Command::Suspend(args) => documents::change(data, args, Change::Suspend).await,
+        Command::Reinstate(args) => documents::change(data, args, Change::Reinstate).await,
+        Command::Supersede(args) => documents::supersede(data, args).await,
+        Command::Keys(args) => keys::run(data, args).await,
+        Command::Trust(args) => publish::trust(data, args).await,
+        Command::Status(args) => publish::status(data, args).await,
+        Command::Bundle(args) => publish::bundle(data, args).await,
+        Command::Demo(args) => demo::run(data, args).await,
+        Command::Completions(args) => man::completions(&args),
+        Command::Man(args) => man::pages(&args),
+    }
+}

@@ -1,0 +1,110 @@
+//! `ikd trust`, `ikd status`, `ikd bundle`
+
+use super::context::{self, LOCAL, say};
+use super::error::CliError;
+use crate::chance::Chance;
+use crate::config::DataDir;
+use crate::keys::public_pem;
+use crate::{bundle, files, status, trust};
+use clap::Subcommand;
+use credential::date::wib_text;
+use std::path::PathBuf;
+
+/// The trust list.
+#[derive(Debug, Subcommand)]
+pub enum TrustCommand {
+    /// Sign and publish the next trust list. Needs the root key.
+    Publish {
+        /// Also write it to this file.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Make a new root key and publish the list that leads verifiers to it. Needs the old root key.
+    RotateRoot {
+        /// Also write the list to this file.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}
+
+/// Status lists.
+#[derive(Debug, Subcommand)]
+pub enum StatusCommand {
+    /// Sign every status list that changed or is past half its life.
+    Publish,
+}
+
+/// The offline bundle.
+#[derive(Debug, Subcommand)]
+pub enum BundleCommand {
+    /// Write a bundle with the trust list and every status list as they stand.
+    Export {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
+/// `ikd trust`
+pub async fn trust(data: PathBuf, command: TrustCommand) -> Result<u8, CliError> {
+    let service = context::open(&data).await?;
+    let chance = &mut Chance::System;
+    let mut tx = service.db.begin().await?;
+    let (published, out) = match command {
+        TrustCommand::Publish { out } => {
+            (trust::publish(&service, &mut tx, chance, LOCAL).await?, out)
+        }
+        TrustCommand::RotateRoot { out } => (
+            trust::rotate_root(&service, &mut tx, chance, LOCAL).await?,
+            out,
+        ),
+    };
+    let lists = status::refresh(&service, &mut tx).await?;
+    tx.commit().await?;
+    let directory = DataDir::new(data);
+    files::write_atomically(
+        &directory.root_public(),
+        public_pem(&published.root).as_bytes(),
+    )?;
+    say(format_args!(
+        "trust list version {}, next one due by {}",
+        published.version,
+        wib_text(published.next_update)
+    ));
+    say(format_args!("{lists} status lists signed anew"));
+    if let Some(path) = out {
+        files::write_atomically(&path, &published.token)?;
+        say(format_args!(
+            "{}: {} bytes",
+            path.display(),
+            published.token.len()
+        ));
+    }
+    Ok(0)
+}
+
+/// `ikd status`
+pub async fn status(data: PathBuf, command: StatusCommand) -> Result<u8, CliError> {
+    let StatusCommand::Publish = command;
+    let service = context::open(&data).await?;
+    let signed = status::refresh_now(&service).await?;
+    say(format_args!("{signed} status lists signed"));
+    Ok(0)
+}
+
+/// `ikd bundle`
+pub async fn bundle(data: PathBuf, command: BundleCommand) -> Result<u8, CliError> {
+    let BundleCommand::Export { file } = command;
+    let service = context::open(&data).await?;
+    let mut tx = service.db.begin().await?;
+    let bundle = bundle::build(&service, &mut tx).await?;
+    tx.commit().await?;
+    files::write_atomically(&file, &bundle.token)?;
+    say(format_args!(
+        "{}: {} bytes, as of {}, decides until {}",
+        file.display(),
+        bundle.token.len(),
+        wib_text(bundle.issued),
+        wib_text(bundle.expires)
+    ));
+    Ok(0)
+}

@@ -1,0 +1,171 @@
+//! What can go wrong in a use case. The command line and HTTP each turn it into words of their own; neither shows
+//! the inner cause to a client, and no variant holds personal data.
+
+use crate::domain::ids::DocumentId;
+use crate::keys::KeyError;
+use credential::Reason;
+use credential::document::BadDocument;
+
+/// A field and what is wrong with it, without its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    /// Name of the field.
+    pub field: String,
+    /// The rule it breaks.
+    pub reason: String,
+}
+
+impl FieldError {
+    /// A field and the rule it breaks.
+    pub fn new(field: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self {
+            field: field.into(),
+            reason: reason.into(),
+        }
+    }
+}
+
+/// Things that may be asked for and not be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Thing {
+    /// A person, by NIK.
+    Person,
+    /// A family, by KK number.
+    Family,
+    /// A document.
+    Document,
+    /// An office.
+    Office,
+    /// An officer.
+    Officer,
+    /// A key.
+    Key,
+    /// A trust list, bundle or status list that was never published.
+    Publication,
+}
+
+impl Thing {
+    /// What to call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Family => "family",
+            Self::Document => "document",
+            Self::Office => "office",
+            Self::Officer => "officer",
+            Self::Key => "key",
+            Self::Publication => "publication",
+        }
+    }
+}
+
+/// Why a use case did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// It is not there, or not for this office to see.
+    #[error("there is no such {}", .0.name())]
+    NotFound(Thing),
+    /// The person lives outside the office's region.
+    #[error("the region is outside the office's authority")]
+    OutsideRegion,
+    /// The officer's role does not allow it.
+    #[error("the officer's role does not allow it")]
+    Role,
+    /// A document of that kind is in force already.
+    #[error("document {0} of that kind is in force already")]
+    AlreadyInForce(DocumentId),
+    /// The document's state does not allow it.
+    #[error("the document is {0}")]
+    WrongState(&'static str),
+    /// Somebody else changed it in between.
+    #[error("it was changed by somebody else in between")]
+    Changed,
+    /// What was given breaks rules.
+    #[error("some fields break their rules")]
+    Invalid(Vec<FieldError>),
+    /// The register's data do not make a document of that kind.
+    #[error("the register's data do not make this document: {0}")]
+    NotADocument(BadDocument),
+    /// The person may not have that document.
+    #[error("{0}")]
+    NotEntitled(&'static str),
+    /// The content fits no QR symbol.
+    #[error("the content is too large for one QR symbol")]
+    TooLarge,
+    /// The office has no key that may sign now, or the trust list does not name it.
+    #[error("the office has no key in the published trust list that may sign now")]
+    NoSigningKey,
+    /// What is about to be handed out would not be green at a verifier.
+    #[error("the signed document did not verify: {}", .0.code())]
+    NotVerified(Reason),
+    /// A thing to be published would not be accepted by a verifier.
+    #[error("what was signed would not be accepted by a verifier: {0}")]
+    NotPublishable(&'static str),
+    /// A key file.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The database.
+    #[error("the database: {0}")]
+    Store(#[from] sqlx::Error),
+    /// A row that no version of this program writes.
+    #[error("the database holds an impossible row: {0}")]
+    Row(&'static str),
+    /// A file.
+    #[error("{path}: {cause}")]
+    File {
+        /// Which.
+        path: std::path::PathBuf,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+}
+
+impl Failure {
+    /// One broken field.
+    pub fn field(field: &str, reason: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldError::new(field, reason)])
+    }
+
+    /// What to do next.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::NotFound(Thing::Person) => "import the person first, or check the NIK",
+            Self::NotFound(Thing::Family) => "import the family's members first",
+            Self::NotFound(Thing::Publication) => {
+                "publish it first: `ikd trust publish`, then `ikd status publish`"
+            }
+            Self::NotFound(_) => "check the id; an office only sees its own",
+            Self::OutsideRegion => {
+                "ask the office of the person's region, or move the person there first"
+            }
+            Self::Role => "ask an officer with the role `signer`",
+            Self::AlreadyInForce(_) => "to replace it, ask for `supersede` (CLI: --supersede)",
+            Self::WrongState(_) => "look at the document's state; revoked and superseded are final",
+            Self::Changed => "read it again and repeat",
+            Self::Invalid(_) => "correct these fields and repeat",
+            Self::NotADocument(_) => "correct the person's data with `ikd import persons`",
+            Self::NotEntitled(_) => "see UU 24/2013 Ps 63; correct the register if it is wrong",
+            Self::TooLarge => "split the family card, or leave the picture out",
+            Self::NoSigningKey => {
+                "`ikd keys list` shows the office's keys, `ikd trust publish` publishes them"
+            }
+            Self::NotVerified(_) => {
+                "nothing was issued; check the clock, `ikd trust publish` and `ikd status publish`"
+            }
+            Self::NotPublishable(_) => "nothing was published; check the clock and `ikd keys list`",
+            Self::Key(e) => e.hint(),
+            Self::Store(_) => "check that the data directory is writable and has free space",
+            Self::Row(_) => "the database was changed by other means; restore a backup",
+            Self::File { .. } => "check the path and its permissions",
+        }
+    }
+}
+
+impl From<BadDocument> for Failure {
+    fn from(e: BadDocument) -> Self {
+        Self::NotADocument(e)
+    }
+}
+
+/// The result of a use case.
+pub type Outcome<T> = Result<T, Failure>;

@@ -1,0 +1,44 @@
+//! The API's description, and a page that shows it without any outside address.
+
+use super::router::description;
+use axum::http::header;
+use axum::response::{Html, IntoResponse};
+use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+
+const PAGE: &str = include_str!("docs.html");
+/// The page runs its own script and style, and fetches from its own origin.
+const POLICY: &str = "default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; \
+    script-src 'unsafe-inline'; frame-ancestors 'none'";
+
+/// Head of the description; the router adds the paths.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "ikd", description = "Issues and revokes Indonesian population documents as signed QR codes. \
+Errors are RFC 9457 problem documents with `errors: [{field, reason}]`."),
+    tags((name = "documents", description = "For officers, with a bearer token"),
+        (name = "public", description = "For verifiers"), (name = "operation", description = "For operators")),
+    modifiers(&Bearer)
+)]
+pub struct Head;
+
+struct Bearer;
+
+impl utoipa::Modify for Bearer {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        let components = openapi.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// `/openapi.json`
+pub async fn openapi() -> impl IntoResponse {
+    let json = description().to_pretty_json().unwrap_or_default();
+    ([(header::CONTENT_TYPE, "application/json")], json)
+}
+
+/// `/docs`
+pub async fn page() -> impl IntoResponse {
+    ([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(PAGE))
+}

@@ -1,0 +1,66 @@
+//! Health, readiness, metrics.
+
+use super::Shared;
+use crate::failure::Outcome;
+use crate::keys::Role;
+use crate::store::{keys, status_lists, trust_lists};
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use serde_json::json;
+
+/// The process answers.
+#[utoipa::path(get, path = "/healthz", tag = "operation", responses((status = 200)))]
+pub async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// The database can be reached, the keys loaded, and no list is past its time.
+#[utoipa::path(get, path = "/readyz", tag = "operation", responses((status = 200), (status = 503)))]
+pub async fn readyz(State(app): State<Shared>) -> impl IntoResponse {
+    let failing = match failing(&app).await {
+        Ok(failing) => failing,
+        Err(_) => vec!["database"],
+    };
+    let (status, word) = match failing.as_slice() {
+        [] => (StatusCode::OK, "ready"),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, "not ready"),
+    };
+    let body = json!({ "status": word, "failing": failing }).to_string();
+    let mut response = (status, [(header::CONTENT_TYPE, "application/json")], body).into_response();
+    response.extensions_mut().insert(super::observe::AsIs);
+    response
+}
+
+async fn failing(app: &Shared) -> Outcome<Vec<&'static str>> {
+    let now = app.service.clock.now();
+    let mut tx = app.service.db.read().await?;
+    let mut failing = Vec::new();
+    match trust_lists::latest(&mut tx).await? {
+        Some(list) if list.next_update >= now => {}
+        _ => failing.push("trust list"),
+    }
+    // A list without a single index drawn is not signed before its first document.
+    let lists = status_lists::all(&mut tx).await?;
+    if lists
+        .iter()
+        .any(|l| l.used > 0 && l.expires.is_none_or(|e| e < now))
+    {
+        failing.push("status lists");
+    }
+    let all = keys::all(&mut tx).await?;
+    let signs = |k: &&keys::Key| k.role != Role::Root && k.signs_at(now);
+    let mut needed = all.iter().filter(signs);
+    if needed.any(|k| app.service.keyring.signer(k.role, k.kid).is_err()) {
+        failing.push("keys");
+    }
+    Ok(failing)
+}
+
+/// Counters and histograms for Prometheus.
+#[utoipa::path(get, path = "/metrics", tag = "operation", responses((status = 200, content_type = "text/plain")))]
+pub async fn metrics(State(app): State<Shared>) -> impl IntoResponse {
+    app.metrics.run_upkeep();
+    let headers = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
+    (headers, app.metrics.render())
+}

@@ -1,0 +1,233 @@
+//! Errors as RFC 9457 problem documents: fixed titles, fields and rules, never an inner cause.
+
+use crate::failure::{Failure, FieldError, Thing};
+use axum::body::Body;
+use axum::http::{HeaderValue, Response, StatusCode, header};
+use axum::response::IntoResponse;
+use serde_json::json;
+
+/// A problem document before it is told its request's id.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    status: StatusCode,
+    kind: &'static str,
+    title: &'static str,
+    detail: Option<String>,
+    errors: Vec<FieldError>,
+    /// For the log, where it is our fault.
+    cause: Option<String>,
+}
+
+impl Problem {
+    fn new(status: StatusCode, kind: &'static str, title: &'static str) -> Self {
+        Self {
+            status,
+            kind,
+            title,
+            detail: None,
+            errors: Vec::new(),
+            cause: None,
+        }
+    }
+
+    fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// Fields that break their rules.
+    pub fn fields(errors: Vec<FieldError>) -> Self {
+        let problem = Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid-fields",
+            "Some fields are not acceptable",
+        );
+        Self { errors, ..problem }
+    }
+
+    /// The body is not JSON, or not an object.
+    pub fn not_json() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "not-json",
+            "The body is not a JSON object",
+        )
+    }
+
+    /// No bearer token that counts.
+    pub fn unauthenticated() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "unauthenticated",
+            "A bearer token of an officer is needed",
+        )
+    }
+
+    /// None of the formats that the client accepts.
+    pub fn not_acceptable() -> Self {
+        Self::of_status(StatusCode::NOT_ACCEPTABLE).detail("offered: image/png, image/svg+xml")
+    }
+
+    /// A problem known by its status alone: what the framework or a layer answered.
+    pub fn of_status(status: StatusCode) -> Self {
+        let (kind, title) = match status {
+            StatusCode::BAD_REQUEST => ("bad-request", "The request is malformed"),
+            StatusCode::NOT_FOUND => ("not-found", "There is no such thing here"),
+            StatusCode::METHOD_NOT_ALLOWED => (
+                "method-not-allowed",
+                "This address does not take that method",
+            ),
+            StatusCode::NOT_ACCEPTABLE => {
+                ("not-acceptable", "It is not there in an accepted format")
+            }
+            StatusCode::PAYLOAD_TOO_LARGE => ("body-too-large", "The body is larger than 64 KiB"),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => (
+                "unsupported-media-type",
+                "The body must be application/json",
+            ),
+            StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => {
+                ("timeout", "The request took too long")
+            }
+            StatusCode::SERVICE_UNAVAILABLE => ("unavailable", "The service cannot answer now"),
+            s if s.is_client_error() => ("bad-request", "The request is not acceptable"),
+            _ => ("internal", "Something went wrong here"),
+        };
+        Self::new(status, kind, title)
+    }
+
+    /// Its status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// What to log, where it is our fault.
+    pub fn cause(&self) -> Option<&str> {
+        self.cause.as_deref()
+    }
+
+    /// The document.
+    pub fn render(&self, request_id: &str) -> Response<Body> {
+        let mut body = json!({
+            "type": format!("urn:ikd:problem:{}", self.kind),
+            "title": self.title,
+            "status": self.status.as_u16(),
+            "request_id": request_id,
+        });
+        if let Some(detail) = &self.detail {
+            body["detail"] = json!(detail);
+        }
+        if !self.errors.is_empty() {
+            let errors = self.errors.iter();
+            let errors = errors.map(|e| json!({"field": e.field, "reason": e.reason}));
+            body["errors"] = errors.collect();
+        }
+        let mut response = Response::new(Body::from(body.to_string()));
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+/// The outermost layer renders it, because it knows the request's id.
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response<Body> {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        use StatusCode as S;
+        let hint = failure.hint();
+        let internal = |failure: &Failure| {
+            let mut problem = Self::of_status(S::INTERNAL_SERVER_ERROR);
+            problem.cause = Some(failure.to_string());
+            problem
+        };
+        match failure {
+            Failure::NotFound(Thing::Person) => Self::fields(vec![FieldError::new(
+                "nik",
+                "is not in the register of this region",
+            )]),
+            Failure::NotFound(Thing::Publication) => {
+                Self::of_status(S::SERVICE_UNAVAILABLE).detail("nothing is published yet")
+            }
+            Failure::NotFound(
+                Thing::Family | Thing::Document | Thing::Office | Thing::Officer | Thing::Key,
+            ) => Self::of_status(S::NOT_FOUND),
+            Failure::OutsideRegion => Self::new(
+                S::FORBIDDEN,
+                "outside-region",
+                "The office has no authority over that region",
+            )
+            .detail(hint),
+            Failure::Role => Self::new(
+                S::FORBIDDEN,
+                "role",
+                "The officer's role does not allow this",
+            )
+            .detail(hint),
+            Failure::AlreadyInForce(id) => Self::new(
+                S::CONFLICT,
+                "already-in-force",
+                "A document of that kind is in force already",
+            )
+            .detail(format!(
+                "document {id}; send \"supersede\": true to replace it"
+            )),
+            Failure::WrongState(state) => Self::new(
+                S::CONFLICT,
+                "wrong-state",
+                "The document's state does not allow this",
+            )
+            .detail(format!("it is {state}")),
+            Failure::Changed => Self::new(
+                S::CONFLICT,
+                "changed",
+                "It was changed by somebody else in between",
+            )
+            .detail(hint),
+            Failure::Invalid(errors) => Self::fields(errors),
+            Failure::NotADocument(rule) => Self::new(
+                S::UNPROCESSABLE_ENTITY,
+                "register-data",
+                "The register's data do not make this document",
+            )
+            .detail(rule.to_string()),
+            Failure::NotEntitled(rule) => Self::new(
+                S::UNPROCESSABLE_ENTITY,
+                "not-entitled",
+                "The person may not have this document",
+            )
+            .detail(rule),
+            Failure::TooLarge => Self::new(
+                S::UNPROCESSABLE_ENTITY,
+                "too-large",
+                "The content fits no QR symbol",
+            )
+            .detail(hint),
+            Failure::NoSigningKey => {
+                let mut problem = Self::of_status(S::SERVICE_UNAVAILABLE)
+                    .detail("the office has no key that may sign now");
+                problem.cause = Some("no signing key".into());
+                problem
+            }
+            Failure::NotVerified(_)
+            | Failure::NotPublishable(_)
+            | Failure::Key(_)
+            | Failure::Store(_)
+            | Failure::Row(_)
+            | Failure::File { .. } => internal(&failure),
+        }
+    }
+}

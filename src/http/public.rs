@@ -1,0 +1,124 @@
+//! What anybody may read: status lists, trust list, bundle, issuer keys.
+
+use super::Shared;
+use super::problem::Problem;
+use crate::bundle;
+use crate::domain::ids::Iss;
+use crate::failure::{Failure, Thing};
+use crate::store::{keys, offices, status_lists, trust_lists};
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use credential::trust_list::KeyState;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+
+/// A status list (IETF Token Status List, CWT form) of an office.
+#[utoipa::path(get, path = "/status/{iss}/{shard}", tag = "public",
+    params(("iss" = String, Path, description = "like ID.3273"), ("shard" = u32, Path)),
+    responses((status = 200, content_type = "application/statuslist+cwt"), (status = 304), (status = 404)))]
+pub async fn status_list(
+    State(app): State<Shared>,
+    Path((iss, shard)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let missing = || Problem::of_status(StatusCode::NOT_FOUND);
+    let iss = Iss::parse(&iss).map_err(|_| missing())?;
+    let shard: u32 = shard.parse().map_err(|_| missing())?;
+    let mut tx = app.service.db.read().await?;
+    let found = status_lists::token_by_uri(&mut tx, &iss.status_uri(i64::from(shard))).await?;
+    let (_, token) = found.ok_or_else(missing)?;
+    let ttl = app.service.config.lists.status_ttl;
+    Ok(cached(token, credential::status_list::TYP, ttl, &headers))
+}
+
+/// The trust list, signed by the root.
+#[utoipa::path(get, path = "/trust-list", tag = "public",
+    responses((status = 200, content_type = "application/ikd-trust-list+cwt"), (status = 304)))]
+pub async fn trust_list(
+    State(app): State<Shared>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let mut tx = app.service.db.read().await?;
+    let list = trust_lists::latest(&mut tx).await?;
+    let list = list.ok_or(Failure::NotFound(Thing::Publication))?;
+    let ttl = app.service.config.lists.status_ttl;
+    Ok(cached(
+        list.token,
+        credential::trust_list::TYP,
+        ttl,
+        &headers,
+    ))
+}
+
+/// The offline bundle: trust list and all status lists, signed.
+#[utoipa::path(get, path = "/bundle", tag = "public",
+    responses((status = 200, content_type = "application/ikd-bundle+cwt"), (status = 304)))]
+pub async fn whole_bundle(
+    State(app): State<Shared>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let bundle = bundle::current(&app.service).await?;
+    Ok(cached(bundle.token, credential::bundle::TYP, 60, &headers))
+}
+
+/// The issuers' public keys as a JWK set (RFC 7517, RFC 8037).
+#[utoipa::path(get, path = "/.well-known/jwks.json", tag = "public", responses((status = 200, body = Object)))]
+pub async fn jwks(State(app): State<Shared>) -> Result<impl IntoResponse, Problem> {
+    let mut tx = app.service.db.read().await?;
+    let offices = offices::all(&mut tx).await?;
+    let iss: HashMap<_, _> = offices.iter().map(|o| (o.id, o.iss.as_str())).collect();
+    let all = keys::all(&mut tx).await?;
+    // Retired keys stay: what they signed before stands. A compromised key is nobody's to trust.
+    let usable = all
+        .iter()
+        .filter(|k| !matches!(k.state, KeyState::Compromised(_)));
+    let keys: Vec<Value> = usable
+        .filter_map(|key| {
+            Some(json!({
+                "kty": "OKP",
+                "crv": "Ed25519",
+                "alg": "EdDSA",
+                "use": "sig",
+                "kid": key.kid.to_string(),
+                "x": URL_SAFE_NO_PAD.encode(key.public_key),
+                "iss": iss.get(&key.office?)?,
+            }))
+        })
+        .collect();
+    let headers = [
+        (header::CONTENT_TYPE, "application/jwk-set+json".to_string()),
+        (header::CACHE_CONTROL, "public, max-age=3600".to_string()),
+    ];
+    Ok((headers, Json(json!({ "keys": keys })).0.to_string()))
+}
+
+/// Bytes with a strong validator; 304 where the client has them.
+fn cached(bytes: Vec<u8>, media_type: &'static str, max_age: u32, headers: &HeaderMap) -> Response {
+    use std::fmt::Write;
+    let mut tag = String::from("\"");
+    for byte in &Sha256::digest(&bytes)[..16] {
+        let _ = write!(tag, "{byte:02x}");
+    }
+    tag.push('"');
+    let known = headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|v| v.to_str().ok());
+    let has = known
+        .flat_map(|v| v.split(','))
+        .any(|known| matches!(known.trim(), "*") || known.trim().trim_start_matches("W/") == tag);
+    let common = [
+        (header::ETAG, tag),
+        (header::CACHE_CONTROL, format!("public, max-age={max_age}")),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_string()),
+    ];
+    if has {
+        return (StatusCode::NOT_MODIFIED, common).into_response();
+    }
+    (common, [(header::CONTENT_TYPE, media_type)], bytes).into_response()
+}

@@ -1,0 +1,79 @@
+//! The fullest form of a document that fits one symbol.
+
+use crate::chance::Chance;
+use crate::domain::content::Content;
+use crate::failure::{Failure, Outcome};
+use crate::render::qr;
+use credential::claims::{Claims, Identity, StatusRef};
+use credential::cose::issue::Unsigned;
+use credential::ids::KeyId;
+use credential::token::pack;
+
+/// zlib and Base45 make texts of equal claims differ by a few characters from one signature to the next.
+const MARGIN: usize = 24;
+
+/// Finds the fullest form of a document that fits one symbol.
+pub struct Sizing<'a> {
+    /// The key that will sign.
+    pub kid: KeyId,
+    /// Claim `iss`.
+    pub iss: &'a str,
+    /// Name of the status list.
+    pub uri: &'a str,
+    /// Index in it.
+    pub index: u32,
+    /// Claim `iat`.
+    pub iat: i64,
+}
+
+/// The claims as they will be signed.
+pub struct Payload {
+    /// Their bytes.
+    pub payload: Vec<u8>,
+    /// Claim `exp`.
+    pub expires: Option<i64>,
+}
+
+impl Sizing<'_> {
+    /// The payload, and whether only the members' core columns are in it.
+    pub fn fit(&self, content: Content<'_>, chance: &mut Chance) -> Outcome<(Payload, bool)> {
+        let expires = content.expires;
+        let (payload, document) = self.payload(content.document, expires)?;
+        if self.fits(&payload, chance) {
+            return Ok((Payload { payload, expires }, false));
+        }
+        let (payload, document) = self.payload(document.into_core_only(), expires)?;
+        if document.is_core_only() && self.fits(&payload, chance) {
+            return Ok((Payload { payload, expires }, true));
+        }
+        Err(Failure::TooLarge)
+    }
+
+    fn payload<'d>(
+        &self,
+        document: credential::document::Document<'d>,
+        exp: Option<i64>,
+    ) -> Outcome<(Vec<u8>, credential::document::Document<'d>)> {
+        let claims = Claims {
+            iss: Some(self.iss),
+            exp,
+            nbf: None,
+            iat: Some(self.iat),
+            cnf: None,
+            status: Some(StatusRef {
+                index: self.index,
+                uri: self.uri,
+            }),
+            identity: Identity::Document(document.clone()),
+        };
+        let payload = claims.encode().ok_or(Failure::Row("claims"))?;
+        Ok((payload, document))
+    }
+
+    /// Whether the text fits version 40 at ECC L, with random bytes for the signature that is not there yet.
+    fn fits(&self, payload: &[u8], chance: &mut Chance) -> bool {
+        let unsigned = Unsigned::new(self.kid, None, payload.to_vec());
+        let text = pack(&unsigned.into_token(&chance.bytes()));
+        text.len() + MARGIN <= qr::capacity(40, qr::Ecc::L)
+    }
+}

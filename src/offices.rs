@@ -1,0 +1,189 @@
+//! Offices, their officers and keys.
+
+use crate::chance::Chance;
+use crate::domain::ids::{Iss, OfficeId, OfficerId, RegionPrefix};
+use crate::domain::officer::{Actor, OfficerRole};
+use crate::failure::{Failure, Outcome, Thing};
+use crate::keys::Role;
+use crate::record::{Act, record};
+use crate::service::Service;
+use crate::store::Tx;
+use crate::store::keys::{self, Key};
+use crate::store::officers::{self, Officer};
+use crate::store::offices::{self, Office};
+use crate::token::BearerToken;
+use credential::ids::KeyId;
+use credential::trust_list::KeyState;
+
+/// Years a key's window is long: a root outlives what it signs.
+fn years(role: Role) -> i64 {
+    match role {
+        Role::Root => 20,
+        Role::Publisher => 5,
+        Role::Issuer => 3,
+    }
+}
+
+/// Makes a key: first its file, then its row.
+pub async fn new_key(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    role: Role,
+    office: Option<OfficeId>,
+) -> Outcome<Key> {
+    let now = service.clock.now();
+    let public_key = service.keyring.create(role, chance)?;
+    let key = Key {
+        kid: KeyId::of(&public_key),
+        role,
+        office,
+        public_key,
+        not_before: now,
+        not_after: now + years(role) * 31_556_952,
+        state: KeyState::Active,
+    };
+    keys::insert(tx, &key, now).await?;
+    Ok(key)
+}
+
+/// Makes a key as an act of its own.
+pub async fn add_key(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    actor: Actor,
+    role: Role,
+    office: Option<OfficeId>,
+) -> Outcome<Key> {
+    let key = new_key(service, tx, chance, role, office).await?;
+    let act = Act {
+        office,
+        detail: Some(format!("{} {}", role.name(), key.kid)),
+        ..Act::new("key.add")
+    };
+    record(tx, &service.clock, chance, actor, act).await?;
+    Ok(key)
+}
+
+/// Retires a key or marks it compromised. The next trust list says so.
+pub async fn end_key(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    actor: Actor,
+    kid: KeyId,
+    to: KeyState,
+) -> Outcome<()> {
+    let all = keys::all(tx).await?;
+    let key = all.iter().find(|k| k.kid == kid);
+    let key = key.ok_or(Failure::NotFound(Thing::Key))?;
+    match (key.role, key.state, to) {
+        (Role::Root, ..) => {
+            return Err(Failure::field(
+                "kid",
+                "is the root key: use `ikd trust rotate-root`",
+            ));
+        }
+        (_, KeyState::Active, _) | (_, KeyState::Retired(_), KeyState::Compromised(_)) => {}
+        (_, state, _) => return Err(Failure::WrongState(keys::state_name(state))),
+    }
+    keys::end(tx, kid, key.state, to).await?;
+    let act = Act {
+        office: key.office,
+        detail: Some(format!("{kid} {}", keys::state_name(to))),
+        ..Act::new("key.end")
+    };
+    record(tx, &service.clock, chance, actor, act).await
+}
+
+/// Adds an office with its first key. The trust list must be published before it can issue.
+pub async fn add(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    actor: Actor,
+    iss: Iss,
+    name: String,
+    region: RegionPrefix,
+) -> Outcome<Office> {
+    let name = checked_name(&name)?;
+    let office = Office {
+        id: OfficeId::draw(&service.clock, chance),
+        iss,
+        name,
+        region,
+    };
+    offices::insert(tx, &office, service.clock.now()).await?;
+    new_key(service, tx, chance, Role::Issuer, Some(office.id)).await?;
+    let act = Act {
+        office: Some(office.id),
+        ..Act::new("office.add")
+    };
+    record(tx, &service.clock, chance, actor, act).await?;
+    Ok(office)
+}
+
+fn checked_name(name: &str) -> Outcome<String> {
+    let name = name.trim();
+    let fits = (1..=80).contains(&name.chars().count()) && !name.chars().any(char::is_control);
+    if !fits {
+        return Err(Failure::field(
+            "name",
+            "must be 1 to 80 printable characters",
+        ));
+    }
+    Ok(name.to_string())
+}
+
+/// Adds an officer. The token is shown once; only its hash is kept.
+pub async fn add_officer(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    actor: Actor,
+    office: &Office,
+    name: &str,
+    role: OfficerRole,
+) -> Outcome<(OfficerId, BearerToken)> {
+    let id = OfficerId::draw(&service.clock, chance);
+    let token = BearerToken::draw(id, chance);
+    let officer = Officer {
+        id,
+        office: office.id,
+        name: checked_name(name)?,
+        role,
+        token_hash: token.hash(),
+        revoked: None,
+    };
+    officers::insert(tx, &officer, service.clock.now()).await?;
+    let act = Act {
+        office: Some(office.id),
+        detail: Some(format!("{id} {}", role.name())),
+        ..Act::new("officer.add")
+    };
+    record(tx, &service.clock, chance, actor, act).await?;
+    Ok((id, token))
+}
+
+/// Ends an officer's token.
+pub async fn revoke_officer(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    actor: Actor,
+    id: OfficerId,
+) -> Outcome<()> {
+    let officer = officers::by_id(tx, id).await?;
+    let officer = officer.ok_or(Failure::NotFound(Thing::Officer))?;
+    if officer.revoked.is_some() {
+        return Err(Failure::WrongState("revoked"));
+    }
+    officers::revoke(tx, id, service.clock.now()).await?;
+    let act = Act {
+        office: Some(officer.office),
+        detail: Some(id.to_string()),
+        ..Act::new("officer.revoke")
+    };
+    record(tx, &service.clock, chance, actor, act).await
+}

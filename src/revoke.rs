@@ -1,0 +1,100 @@
+//! Revoking, suspending, reinstating, superseding: one change of a document's state.
+
+use crate::chance::Chance;
+use crate::domain::document::{Change, Document};
+use crate::domain::ids::DocumentId;
+use crate::domain::officer::Actor;
+use crate::failure::{Failure, Outcome, Thing};
+use crate::record::{Act, record};
+use crate::service::Service;
+use crate::store::{Tx, documents, status_lists};
+
+/// Most characters of a reason.
+pub const REASON_MAX: usize = 200;
+
+/// A reason as it is stored: one line of 1 to 200 characters.
+pub fn parse_reason(text: &str) -> Result<String, &'static str> {
+    let text = text.trim();
+    match text.chars().count() {
+        0 => Err("must say why"),
+        1..=REASON_MAX if !text.chars().any(char::is_control) => Ok(text.to_string()),
+        1..=REASON_MAX => Err("must be one line of text"),
+        _ => Err("has more than 200 characters"),
+    }
+}
+
+/// Changes a document's state and publishes it. Returns the document as it is now.
+pub async fn change(
+    service: &Service,
+    chance: &mut Chance,
+    actor: Actor,
+    id: DocumentId,
+    change: Change,
+    reason: &str,
+) -> Outcome<Document> {
+    let reason = parse_reason(reason).map_err(|rule| Failure::field("reason", rule))?;
+    let mut tx = service.db.begin().await?;
+    let document = visible(&mut tx, actor, id).await?;
+    if !actor.may_sign() {
+        return Err(Failure::Role);
+    }
+    if let Change::Supersede { by: Some(by) } = change {
+        replacement(&mut tx, &document, by).await?;
+    }
+    apply(service, &mut tx, chance, actor, document, &change, &reason).await?;
+    // In the same transaction: whoever is told that it is revoked finds it in the public list.
+    crate::status::refresh(service, &mut tx).await?;
+    let document = visible(&mut tx, actor, id).await?;
+    tx.commit().await?;
+    Ok(document)
+}
+
+/// A document that the actor may see; another office's does not exist for them.
+pub async fn visible(tx: &mut Tx, actor: Actor, id: DocumentId) -> Outcome<Document> {
+    let document = documents::by_id(tx, id).await?;
+    let visible = document.filter(|d| actor.acts_for(d.office));
+    visible.ok_or(Failure::NotFound(Thing::Document))
+}
+
+/// The newer document must be one of the same kind about the same person or family.
+async fn replacement(tx: &mut Tx, old: &Document, by: DocumentId) -> Outcome<()> {
+    let newer = documents::by_id(tx, by).await?;
+    let fits = newer.is_some_and(|newer| {
+        newer.id != old.id
+            && newer.kind == old.kind
+            && newer.subject == old.subject
+            && newer.state.signed().is_some()
+    });
+    if !fits {
+        return Err(Failure::field(
+            "by",
+            "must be a newer document of the same kind and person",
+        ));
+    }
+    Ok(())
+}
+
+/// The change itself, inside the caller's transaction.
+pub async fn apply(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    actor: Actor,
+    document: Document,
+    change: &Change,
+    reason: &str,
+) -> Outcome<DocumentId> {
+    let from = document.state.name();
+    let changed = document.change(change, reason.to_string(), service.clock.now());
+    let changed = changed.map_err(|e| Failure::WrongState(e.0))?;
+    documents::change(tx, from, &changed).await?;
+    status_lists::mark(tx, changed.place.list).await?;
+    let act = Act {
+        office: Some(changed.office),
+        document: Some(changed.id),
+        content: Some(reason.as_bytes()),
+        ..Act::new(change.action())
+    };
+    record(tx, &service.clock, chance, actor, act).await?;
+    Ok(changed.id)
+}

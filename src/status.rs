@@ -1,0 +1,198 @@
+//! Status lists: opening them, drawing indexes, building and signing them.
+
+use crate::chance::Chance;
+use crate::config::DAY;
+use crate::domain::document::{Place, State};
+use crate::domain::ids::{DocumentId, ListId};
+use crate::failure::{Failure, Outcome};
+use crate::keys::Role;
+use crate::service::Service;
+use crate::store::keys::Key;
+use crate::store::offices::Office;
+use crate::store::status_lists::{self, List};
+use crate::store::{Tx, documents, keys};
+use crate::trust;
+use credential::cose::issue::Unsigned;
+use credential::status_list::issue::ListBuilder;
+use credential::status_list::{SHARD, TYP};
+use credential::status_source::{Lookup, StatusLists, StatusSource};
+use credential::trust_list::TrustList;
+
+/// A list is full at seven eighths: up to there a random draw finds a free index in eight tries on average.
+const FULL: i64 = SHARD as i64 / 8 * 7;
+/// Draws before giving up; at seven eighths the odds of needing more are 10⁻¹¹.
+const DRAWS: usize = 200;
+/// A list's time may run ahead of the clock by this much, when it changes more than once a second.
+const AHEAD: i64 = 60;
+
+/// The office's key that signs now and stands in the trust list.
+pub fn signing_key<'k>(
+    keys: &'k [Key],
+    office: &Office,
+    trust: &TrustList,
+    now: i64,
+) -> Outcome<&'k Key> {
+    let known = |key: &&Key| {
+        let issuer = trust.issuer(key.kid);
+        issuer.is_some_and(|i| {
+            i.state == key.state
+                && i.iss == office.iss.as_str()
+                && i.region == office.region.as_str()
+        })
+    };
+    let mut own = keys
+        .iter()
+        .filter(|k| k.office == Some(office.id) && k.signs_at(now))
+        .rev();
+    own.find(known).ok_or(Failure::NoSigningKey)
+}
+
+/// Draws an index for a document, opening a new list where the newest is full.
+pub async fn draw(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    office: &Office,
+    document: DocumentId,
+) -> Outcome<(Place, String)> {
+    let list = match status_lists::newest(tx, office.id).await? {
+        Some(list) if list.used < FULL => list,
+        newest => open(service, tx, chance, office, newest).await?,
+    };
+    for _ in 0..DRAWS {
+        let index = chance.below_power_of_two(SHARD);
+        if status_lists::take(tx, list.id, index, document).await? {
+            let place = Place {
+                list: list.id,
+                index,
+            };
+            return Ok((place, list.uri));
+        }
+    }
+    Err(Failure::Row("no free status index was found"))
+}
+
+async fn open(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    office: &Office,
+    newest: Option<List>,
+) -> Outcome<List> {
+    let shard = newest.map_or(0, |list| list.shard + 1);
+    let id = ListId::draw(&service.clock, chance);
+    let uri = office.iss.status_uri(shard);
+    status_lists::insert(tx, id, office.id, shard, &uri).await?;
+    status_lists::by_id(tx, id).await
+}
+
+/// Signs every list that changed or is past half its life. Returns how many.
+///
+/// Run after each change, and by a background task. An office whose key does not count at the moment is skipped:
+/// its lists stay as they are and grow stale, which a verifier shows as grey.
+pub async fn refresh(service: &Service, tx: &mut Tx) -> Outcome<usize> {
+    let now = service.clock.now();
+    let mut lists = status_lists::all(tx).await?;
+    lists.retain(|list| due(service, list));
+    if lists.is_empty() {
+        return Ok(0);
+    }
+    let (_, trust) = trust::current(tx).await?;
+    let keys = keys::all(tx).await?;
+    let mut signed = 0;
+    for list in &lists {
+        let office = crate::store::offices::by_id(tx, list.office).await?;
+        let office = office.ok_or(Failure::Row("status_lists.office"))?;
+        let Ok(key) = signing_key(&keys, &office, &trust, now) else {
+            continue;
+        };
+        match sign(service, tx, list, &office, key, &trust).await {
+            Ok(()) => signed += 1,
+            // One office's missing key must not keep the others' lists from being published.
+            Err(Failure::Key(cause)) => {
+                tracing::error!(list = list.uri, %cause, "a status list could not be signed");
+            }
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(signed)
+}
+
+async fn sign(
+    service: &Service,
+    tx: &mut Tx,
+    list: &List,
+    office: &Office,
+    key: &Key,
+    trust: &TrustList,
+) -> Outcome<()> {
+    let lists = &service.config.lists;
+    // Of two lists a verifier keeps the later one, so each is later than the one before.
+    let now = service.clock.now();
+    let iat = list.issued.map_or(now, |last| now.max(last + 1));
+    if iat > now + AHEAD {
+        return Ok(());
+    }
+    let exp = iat + i64::from(lists.status_days) * DAY;
+    let mut builder = ListBuilder::new(2, SHARD).ok_or(Failure::Row("shard size"))?;
+    let changed = documents::not_valid(tx, list.id).await?;
+    for (index, state) in &changed {
+        let status = State::status(state).ok_or(Failure::Row("documents.state"))?;
+        let index = u32::try_from(*index).map_err(|_| Failure::Row("documents.status_index"))?;
+        if !builder.set(index, status) {
+            return Err(Failure::Row("documents.status_index"));
+        }
+    }
+    let payload = builder.payload(&list.uri, iat, exp, u64::from(lists.status_ttl));
+    let unsigned = Unsigned::new(key.kid, Some(TYP), payload);
+    let signer = service.keyring.signer(Role::Issuer, key.kid)?;
+    let signature = signer.sign(&unsigned.to_be_signed())?;
+    let token = unsigned.into_token(&signature);
+    check(&token, list, office, trust, &changed)?;
+    status_lists::signed(tx, list.id, &token, iat, exp).await
+}
+
+/// What a verifier will read from the signed list must be what the database says.
+fn check(
+    token: &[u8],
+    list: &List,
+    office: &Office,
+    trust: &TrustList,
+    changed: &[(i64, String)],
+) -> Outcome<()> {
+    let refused = Failure::NotPublishable("a status list");
+    let mut read = StatusLists::default();
+    if read.add(token, trust).is_err() {
+        return Err(refused);
+    }
+    for (index, state) in changed {
+        let found = read.status(office.iss.as_str(), &list.uri, *index as u32);
+        let as_stored =
+            matches!(found, Lookup::Found { status, .. } if Some(status) == State::status(state));
+        if !as_stored {
+            return Err(refused);
+        }
+    }
+    Ok(())
+}
+
+/// Whether a list changed or is past half its life.
+pub async fn is_due(service: &Service) -> Outcome<bool> {
+    let mut tx = service.db.read().await?;
+    let lists = status_lists::all(&mut tx).await?;
+    Ok(lists.iter().any(|list| due(service, list)))
+}
+
+fn due(service: &Service, list: &List) -> bool {
+    let half_life = i64::from(service.config.lists.status_days) * DAY / 2;
+    let now = service.clock.now();
+    list.dirty || list.expires.is_none_or(|expires| expires - now < half_life)
+}
+
+/// Signs what is due in a transaction of its own; for after a commit and for the background task.
+pub async fn refresh_now(service: &Service) -> Outcome<usize> {
+    let mut tx = service.db.begin().await?;
+    let signed = refresh(service, &mut tx).await?;
+    tx.commit().await?;
+    Ok(signed)
+}

@@ -1,0 +1,49 @@
+//! The audit trail: who did what, when, to which document. Content only as a salted hash.
+
+use super::{Tx, on};
+use crate::domain::ids::{AuditId, DocumentId, OfficeId};
+use crate::failure::Outcome;
+
+const INSERT: &str = "INSERT INTO audit (id, at, actor, action, office, document, salt, content_hash, detail) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+const OF_DOCUMENT: &str = "SELECT action FROM audit WHERE document = $1 ORDER BY id";
+
+/// Every statement, for the test that prepares them.
+#[cfg(test)]
+pub const ALL: &[&str] = &[INSERT, OF_DOCUMENT];
+
+/// One entry.
+pub struct Entry<'a> {
+    /// Its id.
+    pub id: AuditId,
+    /// When, epoch seconds.
+    pub at: i64,
+    /// Who.
+    pub actor: String,
+    /// What.
+    pub action: &'a str,
+    /// In which office.
+    pub office: Option<OfficeId>,
+    /// To which document.
+    pub document: Option<DocumentId>,
+    /// Salt and SHA-256 of salt and content.
+    pub content: Option<([u8; 16], [u8; 32])>,
+    /// A few fixed words.
+    pub detail: Option<String>,
+}
+
+/// Writes an entry.
+pub async fn insert(tx: &mut Tx, entry: &Entry<'_>) -> Outcome<()> {
+    let salt = entry.content.map(|(salt, _)| salt.to_vec());
+    let hash = entry.content.map(|(_, hash)| hash.to_vec());
+    on!(tx, c => sqlx::query(INSERT)
+        .bind(entry.id.to_vec()).bind(entry.at).bind(&entry.actor).bind(entry.action)
+        .bind(entry.office.map(OfficeId::to_vec)).bind(entry.document.map(DocumentId::to_vec))
+        .bind(salt).bind(hash).bind(&entry.detail).execute(c).await?);
+    Ok(())
+}
+
+/// What was done to a document, in order.
+pub async fn actions(tx: &mut Tx, document: DocumentId) -> Outcome<Vec<String>> {
+    Ok(on!(tx, c => sqlx::query_scalar(OF_DOCUMENT).bind(document.to_vec()).fetch_all(c).await?))
+}

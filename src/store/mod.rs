@@ -1,0 +1,168 @@
+//! The only place with SQL. Each text stands once, as a `const` with `$1` placeholders that both engines take;
+//! [`on!`] runs the same expression on the driver in use.
+
+pub mod audit;
+pub mod bundles;
+pub mod documents;
+pub mod keys;
+pub mod officers;
+pub mod offices;
+pub mod persons;
+pub mod regions;
+pub mod status_lists;
+pub mod trust_lists;
+
+use crate::failure::{Failure, Outcome};
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, SqlitePool};
+use std::path::Path;
+use std::time::Duration;
+
+static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// The database.
+#[derive(Debug, Clone)]
+pub enum Db {
+    /// Embedded, the default.
+    Sqlite(SqlitePool),
+}
+
+/// One transaction: what a request reads and writes belongs together.
+pub enum Tx {
+    /// On SQLite; it holds the write lock from its begin.
+    Sqlite(sqlx::Transaction<'static, Sqlite>),
+}
+
+/// Runs the same expression on the driver in use, `$c` being its connection.
+macro_rules! on {
+    ($tx:expr, $c:ident => $body:expr) => {
+        match $tx {
+            $crate::store::Tx::Sqlite(tx) => {
+                let $c = &mut **tx;
+                $body
+            }
+        }
+    };
+}
+pub(crate) use on;
+
+/// Why a database cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// It was written by another version of this program.
+    #[error("the database has a schema that this version of ikd does not know")]
+    Version,
+    /// Anything else.
+    #[error("the database cannot be opened: {0}")]
+    Sql(#[from] sqlx::Error),
+    /// A migration failed.
+    #[error("the database cannot be brought up to date: {0}")]
+    Migration(MigrateError),
+}
+
+impl Db {
+    /// Opens a SQLite file and brings it up to date.
+    pub async fn open_sqlite(path: &Path, create: bool) -> Result<Self, OpenError> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(create)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(10));
+        let pool = SqlitePoolOptions::new().max_connections(8);
+        let pool = pool.connect_with(options).await?;
+        SQLITE_MIGRATIONS.run(&pool).await.map_err(|e| match e {
+            MigrateError::VersionMissing(_)
+            | MigrateError::VersionMismatch(_)
+            | MigrateError::Dirty(_) => OpenError::Version,
+            other => OpenError::Migration(other),
+        })?;
+        Ok(Self::Sqlite(pool))
+    }
+
+    /// Begins a transaction that may write.
+    pub async fn begin(&self) -> Outcome<Tx> {
+        match self {
+            // Taking the write lock at once avoids the deadlock of two readers that both want to write.
+            Self::Sqlite(pool) => Ok(Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?)),
+        }
+    }
+
+    /// Begins a transaction that only reads.
+    pub async fn read(&self) -> Outcome<Tx> {
+        match self {
+            Self::Sqlite(pool) => Ok(Tx::Sqlite(pool.begin().await?)),
+        }
+    }
+
+    /// Waits for what is under way and closes.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    /// Makes its writes durable.
+    pub async fn commit(self) -> Outcome<()> {
+        match self {
+            Self::Sqlite(tx) => Ok(tx.commit().await?),
+        }
+    }
+}
+
+/// A write that must have touched one row; otherwise somebody else was faster.
+fn one_row(touched: u64) -> Outcome<()> {
+    match touched {
+        1 => Ok(()),
+        0 => Err(Failure::Changed),
+        _ => Err(Failure::Row("a write touched more than one row")),
+    }
+}
+
+/// A value of the database as a domain type.
+fn parsed<T, E>(what: &'static str, result: Result<T, E>) -> Outcome<T> {
+    result.map_err(|_| Failure::Row(what))
+}
+
+fn fixed<const N: usize>(what: &'static str, bytes: &[u8]) -> Outcome<[u8; N]> {
+    parsed(what, bytes.try_into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sqlx::{Executor, SqlSafeStr};
+
+    #[tokio::test]
+    async fn every_statement_prepares() {
+        let directory = std::env::temp_dir().join(format!("ikd-store-{}", std::process::id()));
+        std::fs::create_dir_all(&directory).unwrap();
+        let db = Db::open_sqlite(&directory.join("ikd.db"), true)
+            .await
+            .unwrap();
+        let Tx::Sqlite(mut tx) = db.begin().await.unwrap();
+        let all = [
+            audit::ALL,
+            bundles::ALL,
+            documents::ALL,
+            keys::ALL,
+            officers::ALL,
+            offices::ALL,
+            persons::ALL,
+            regions::ALL,
+            status_lists::ALL,
+            trust_lists::ALL,
+        ];
+        for sql in all.into_iter().flatten().copied() {
+            let prepared = (&mut *tx).prepare(sql.into_sql_str()).await;
+            assert!(prepared.is_ok(), "{sql}\n{:?}", prepared.err());
+        }
+        drop(tx);
+        db.close().await;
+        std::fs::remove_dir_all(directory).unwrap();
+    }
+}

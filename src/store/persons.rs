@@ -1,0 +1,180 @@
+//! The population register's people.
+
+use super::{Tx, on, parsed};
+use crate::domain::person::Person;
+use crate::failure::{Failure, Outcome};
+use credential::date::Date;
+use credential::document::Country;
+use credential::ids::{KodeWilayah, Nik, NomorKk};
+
+const INSERT: &str = "INSERT INTO persons (nik, nomor_kk, nama, tempat_lahir, tanggal_lahir, jenis_kelamin, \
+    golongan_darah, agama, status_perkawinan, tanggal_perkawinan, pekerjaan, pendidikan, shdk, kewarganegaraan, \
+    no_paspor, no_kitap, berlaku_hingga, ayah, ibu, alamat, rt, rw, kode_pos, kode_wilayah, kelurahan, kecamatan, \
+    kabupaten, provinsi, updated) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
+    $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29) ON CONFLICT (nik) DO NOTHING";
+const UPDATE: &str = "UPDATE persons SET nomor_kk = $2, nama = $3, tempat_lahir = $4, tanggal_lahir = $5, \
+    jenis_kelamin = $6, golongan_darah = $7, agama = $8, status_perkawinan = $9, tanggal_perkawinan = $10, \
+    pekerjaan = $11, pendidikan = $12, shdk = $13, kewarganegaraan = $14, no_paspor = $15, no_kitap = $16, \
+    berlaku_hingga = $17, ayah = $18, ibu = $19, alamat = $20, rt = $21, rw = $22, kode_pos = $23, \
+    kode_wilayah = $24, kelurahan = $25, kecamatan = $26, kabupaten = $27, provinsi = $28, updated = $29 \
+    WHERE nik = $1";
+const BY_NIK: &str = "SELECT * FROM persons WHERE nik = $1";
+const FAMILY: &str =
+    "SELECT * FROM persons WHERE nomor_kk = $1 ORDER BY shdk, tanggal_lahir, nik LIMIT 41";
+const COUNT: &str = "SELECT COUNT(*) FROM persons";
+
+/// Every statement, for the test that prepares them.
+#[cfg(test)]
+pub const ALL: &[&str] = &[INSERT, UPDATE, BY_NIK, FAMILY, COUNT];
+
+/// Whether a person was new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stored {
+    /// New.
+    Inserted,
+    /// The NIK was known; its row says now what was given.
+    Updated,
+}
+
+macro_rules! bound {
+    ($sql:expr, $p:expr, $now:expr) => {
+        sqlx::query($sql)
+            .bind($p.nik.as_u64() as i64)
+            .bind($p.nomor_kk.as_u64() as i64)
+            .bind(&$p.nama)
+            .bind(&$p.tempat_lahir)
+            .bind(i64::from($p.tanggal_lahir.days()))
+            .bind(i64::from($p.jenis_kelamin))
+            .bind(i64::from($p.golongan_darah))
+            .bind(i64::from($p.agama))
+            .bind(i64::from($p.status_perkawinan))
+            .bind($p.tanggal_perkawinan.map(|d| i64::from(d.days())))
+            .bind(i64::from($p.pekerjaan))
+            .bind(i64::from($p.pendidikan))
+            .bind(i64::from($p.shdk))
+            .bind($p.kewarganegaraan.as_str())
+            .bind(&$p.no_paspor)
+            .bind(&$p.no_kitap)
+            .bind($p.berlaku_hingga.map(|d| i64::from(d.days())))
+            .bind(&$p.ayah)
+            .bind(&$p.ibu)
+            .bind(&$p.alamat)
+            .bind(i64::from($p.rt))
+            .bind(i64::from($p.rw))
+            .bind($p.kode_pos.map(i64::from))
+            .bind($p.kode_wilayah.digits())
+            .bind(&$p.kelurahan)
+            .bind(&$p.kecamatan)
+            .bind(&$p.kabupaten)
+            .bind(&$p.provinsi)
+            .bind($now)
+    };
+}
+
+/// Stores a person; a known NIK takes the new data.
+pub async fn upsert(tx: &mut Tx, person: &Person, now: i64) -> Outcome<Stored> {
+    let inserted = on!(tx, c => bound!(INSERT, person, now).execute(c).await?.rows_affected());
+    if inserted == 1 {
+        return Ok(Stored::Inserted);
+    }
+    let updated = on!(tx, c => bound!(UPDATE, person, now).execute(c).await?.rows_affected());
+    super::one_row(updated).map(|()| Stored::Updated)
+}
+
+/// The person with that NIK.
+pub async fn by_nik(tx: &mut Tx, nik: Nik) -> Outcome<Option<Person>> {
+    let nik = nik.as_u64() as i64;
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(BY_NIK).bind(nik).fetch_optional(c).await?);
+    row.map(Person::try_from).transpose()
+}
+
+/// The members of a family card, head first, one more than a card may have at most.
+pub async fn family(tx: &mut Tx, number: NomorKk) -> Outcome<Vec<Person>> {
+    let number = number.as_u64() as i64;
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(FAMILY).bind(number).fetch_all(c).await?);
+    rows.into_iter().map(Person::try_from).collect()
+}
+
+/// How many there are.
+pub async fn count(tx: &mut Tx) -> Outcome<i64> {
+    Ok(on!(tx, c => sqlx::query_scalar(COUNT).fetch_one(c).await?))
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    nik: i64,
+    nomor_kk: i64,
+    nama: String,
+    tempat_lahir: String,
+    tanggal_lahir: i64,
+    jenis_kelamin: i64,
+    golongan_darah: i64,
+    agama: i64,
+    status_perkawinan: i64,
+    tanggal_perkawinan: Option<i64>,
+    pekerjaan: i64,
+    pendidikan: i64,
+    shdk: i64,
+    kewarganegaraan: String,
+    no_paspor: Option<String>,
+    no_kitap: Option<String>,
+    berlaku_hingga: Option<i64>,
+    ayah: Option<String>,
+    ibu: Option<String>,
+    alamat: String,
+    rt: i64,
+    rw: i64,
+    kode_pos: Option<i64>,
+    kode_wilayah: String,
+    kelurahan: String,
+    kecamatan: String,
+    kabupaten: String,
+    provinsi: String,
+}
+
+impl TryFrom<Row> for Person {
+    type Error = Failure;
+
+    fn try_from(row: Row) -> Outcome<Self> {
+        let date = |days| Date::from_days(days).ok_or(Failure::Row("persons: a date"));
+        let code = |number| parsed("persons: a code", u8::try_from(number));
+        let number = |n: i64| parsed("persons: a number", u64::try_from(n));
+        Ok(Self {
+            nik: parsed("persons.nik", Nik::from_u64(number(row.nik)?))?,
+            nomor_kk: parsed("persons.nomor_kk", NomorKk::from_u64(number(row.nomor_kk)?))?,
+            nama: row.nama,
+            tempat_lahir: row.tempat_lahir,
+            tanggal_lahir: date(row.tanggal_lahir)?,
+            jenis_kelamin: code(row.jenis_kelamin)?,
+            golongan_darah: code(row.golongan_darah)?,
+            agama: code(row.agama)?,
+            status_perkawinan: code(row.status_perkawinan)?,
+            tanggal_perkawinan: row.tanggal_perkawinan.map(date).transpose()?,
+            pekerjaan: code(row.pekerjaan)?,
+            pendidikan: code(row.pendidikan)?,
+            shdk: code(row.shdk)?,
+            kewarganegaraan: Country::parse(&row.kewarganegaraan)
+                .ok_or(Failure::Row("persons.kewarganegaraan"))?,
+            no_paspor: row.no_paspor,
+            no_kitap: row.no_kitap,
+            berlaku_hingga: row.berlaku_hingga.map(date).transpose()?,
+            ayah: row.ayah,
+            ibu: row.ibu,
+            alamat: row.alamat,
+            rt: parsed("persons.rt", u16::try_from(row.rt))?,
+            rw: parsed("persons.rw", u16::try_from(row.rw))?,
+            kode_pos: match row.kode_pos {
+                Some(code) => Some(parsed("persons.kode_pos", u32::try_from(code))?),
+                None => None,
+            },
+            kode_wilayah: parsed(
+                "persons.kode_wilayah",
+                KodeWilayah::parse(&row.kode_wilayah),
+            )?,
+            kelurahan: row.kelurahan,
+            kecamatan: row.kecamatan,
+            kabupaten: row.kabupaten,
+            provinsi: row.provinsi,
+        })
+    }
+}

@@ -1,0 +1,169 @@
+//! Status lists, and which of their indexes are taken.
+
+use super::{Tx, on, one_row, parsed};
+use crate::domain::ids::{DocumentId, ListId, OfficeId};
+use crate::failure::{Failure, Outcome};
+
+const INSERT: &str =
+    "INSERT INTO status_lists (id, office, shard, uri, used, dirty) VALUES ($1, $2, $3, $4, 0, 1)";
+const COLUMNS_ALL: &str = "SELECT id, office, shard, uri, used, dirty, issued, expires FROM status_lists \
+    ORDER BY uri";
+const NEWEST: &str = "SELECT id, office, shard, uri, used, dirty, issued, expires FROM status_lists \
+    WHERE office = $1 ORDER BY shard DESC LIMIT 1";
+const BY_ID: &str =
+    "SELECT id, office, shard, uri, used, dirty, issued, expires FROM status_lists WHERE id = $1";
+const TOKEN: &str = "SELECT token FROM status_lists WHERE id = $1 AND token IS NOT NULL";
+const TOKEN_BY_URI: &str =
+    "SELECT issued, token FROM status_lists WHERE uri = $1 AND token IS NOT NULL";
+const TOKENS: &str = "SELECT token FROM status_lists WHERE token IS NOT NULL ORDER BY uri";
+const TAKE: &str = "INSERT INTO status_indexes (status_list, status_index, document) VALUES ($1, $2, $3) \
+    ON CONFLICT (status_list, status_index) DO NOTHING";
+const COUNT_UP: &str = "UPDATE status_lists SET used = used + 1 WHERE id = $1";
+const MARK: &str = "UPDATE status_lists SET dirty = 1 WHERE id = $1";
+const SIGNED: &str =
+    "UPDATE status_lists SET token = $2, issued = $3, expires = $4, dirty = 0 WHERE id = $1";
+
+/// Every statement, for the test that prepares them.
+#[cfg(test)]
+pub const ALL: &[&str] = &[
+    INSERT,
+    COLUMNS_ALL,
+    NEWEST,
+    BY_ID,
+    TOKEN,
+    TOKEN_BY_URI,
+    TOKENS,
+    TAKE,
+    COUNT_UP,
+    MARK,
+    SIGNED,
+];
+
+/// A list without its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List {
+    /// Its id.
+    pub id: ListId,
+    /// Whose documents it covers.
+    pub office: OfficeId,
+    /// Number within the office.
+    pub shard: i64,
+    /// Its name in credentials.
+    pub uri: String,
+    /// How many of its indexes are drawn.
+    pub used: i64,
+    /// Whether a status changed since it was signed.
+    pub dirty: bool,
+    /// When it was signed.
+    pub issued: Option<i64>,
+    /// Until when it may be relied on.
+    pub expires: Option<i64>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Vec<u8>,
+    office: Vec<u8>,
+    shard: i64,
+    uri: String,
+    used: i64,
+    dirty: i64,
+    issued: Option<i64>,
+    expires: Option<i64>,
+}
+
+impl TryFrom<Row> for List {
+    type Error = Failure;
+
+    fn try_from(row: Row) -> Outcome<Self> {
+        Ok(Self {
+            id: parsed("status_lists.id", ListId::from_bytes(&row.id))?,
+            office: parsed("status_lists.office", OfficeId::from_bytes(&row.office))?,
+            shard: row.shard,
+            uri: row.uri,
+            used: row.used,
+            dirty: row.dirty != 0,
+            issued: row.issued,
+            expires: row.expires,
+        })
+    }
+}
+
+/// Opens a new list, to be signed before it is used.
+pub async fn insert(
+    tx: &mut Tx,
+    id: ListId,
+    office: OfficeId,
+    shard: i64,
+    uri: &str,
+) -> Outcome<()> {
+    on!(tx, c => sqlx::query(INSERT)
+        .bind(id.to_vec()).bind(office.to_vec()).bind(shard).bind(uri).execute(c).await?);
+    Ok(())
+}
+
+/// All lists, by name.
+pub async fn all(tx: &mut Tx) -> Outcome<Vec<List>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(COLUMNS_ALL).fetch_all(c).await?);
+    rows.into_iter().map(List::try_from).collect()
+}
+
+/// An office's newest list.
+pub async fn newest(tx: &mut Tx, office: OfficeId) -> Outcome<Option<List>> {
+    let row: Option<Row> =
+        on!(tx, c => sqlx::query_as(NEWEST).bind(office.to_vec()).fetch_optional(c).await?);
+    row.map(List::try_from).transpose()
+}
+
+/// The list with that id.
+pub async fn by_id(tx: &mut Tx, id: ListId) -> Outcome<List> {
+    let row: Row = on!(tx, c => sqlx::query_as(BY_ID).bind(id.to_vec()).fetch_one(c).await?);
+    List::try_from(row)
+}
+
+/// The signed bytes of a list.
+pub async fn token(tx: &mut Tx, id: ListId) -> Outcome<Option<Vec<u8>>> {
+    Ok(on!(tx, c => sqlx::query_scalar(TOKEN).bind(id.to_vec()).fetch_optional(c).await?))
+}
+
+/// When a list was signed, and its bytes.
+pub async fn token_by_uri(tx: &mut Tx, uri: &str) -> Outcome<Option<(i64, Vec<u8>)>> {
+    Ok(on!(tx, c => sqlx::query_as(TOKEN_BY_URI).bind(uri).fetch_optional(c).await?))
+}
+
+/// The signed bytes of all lists.
+pub async fn tokens(tx: &mut Tx) -> Outcome<Vec<Vec<u8>>> {
+    Ok(on!(tx, c => sqlx::query_scalar(TOKENS).fetch_all(c).await?))
+}
+
+/// Takes an index for good. False where it is taken already.
+pub async fn take(tx: &mut Tx, list: ListId, index: u32, document: DocumentId) -> Outcome<bool> {
+    let taken = on!(tx, c => sqlx::query(TAKE)
+        .bind(list.to_vec()).bind(i64::from(index)).bind(document.to_vec()).execute(c).await?.rows_affected());
+    if taken == 0 {
+        return Ok(false);
+    }
+    let counted = on!(tx, c => sqlx::query(COUNT_UP)
+        .bind(list.to_vec()).execute(c).await?.rows_affected());
+    one_row(counted).map(|()| true)
+}
+
+/// A status in it changed: it must be signed anew.
+pub async fn mark(tx: &mut Tx, list: ListId) -> Outcome<()> {
+    let touched =
+        on!(tx, c => sqlx::query(MARK).bind(list.to_vec()).execute(c).await?.rows_affected());
+    one_row(touched)
+}
+
+/// Keeps a newly signed list.
+pub async fn signed(
+    tx: &mut Tx,
+    list: ListId,
+    token: &[u8],
+    issued: i64,
+    expires: i64,
+) -> Outcome<()> {
+    let touched = on!(tx, c => sqlx::query(SIGNED)
+        .bind(list.to_vec()).bind(token).bind(issued).bind(expires).execute(c).await?.rows_affected());
+    one_row(touched)
+}

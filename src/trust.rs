@@ -1,0 +1,167 @@
+//! The trust list: publishing it, changing the root, reading the one in force.
+
+use crate::chance::Chance;
+use crate::config::DAY;
+use crate::domain::officer::Actor;
+use crate::failure::{Failure, Outcome, Thing};
+use crate::keys::Role;
+use crate::record::{Act, record};
+use crate::service::Service;
+use crate::store::keys::Key;
+use crate::store::trust_lists::Published;
+use crate::store::{Tx, keys, offices, status_lists, trust_lists};
+use credential::ed25519::PublicKey;
+use credential::kinds::KINDS;
+use credential::trust_list::issue::{Draft, rotation};
+use credential::trust_list::{Issuer, KeyState, MAX_ROTATIONS, TrustList};
+use std::collections::HashMap;
+
+/// The list in force and its bytes.
+pub async fn current(tx: &mut Tx) -> Outcome<(Published, TrustList)> {
+    let published = trust_lists::latest(tx).await?;
+    let published = published.ok_or(Failure::NotFound(Thing::Publication))?;
+    let list = TrustList::verify(&published.token, &published.root)
+        .map_err(|_| Failure::Row("trust_lists.token"))?;
+    Ok((published, list))
+}
+
+/// The root key that signs now.
+pub fn active_root(keys: &[Key]) -> Outcome<&Key> {
+    let mut roots = keys.iter().filter(|k| k.role == Role::Root);
+    roots
+        .find(|k| k.state == KeyState::Active)
+        .ok_or(Failure::NotFound(Thing::Key))
+}
+
+/// Signs and stores the next trust list from the offices and keys in the database.
+pub async fn publish(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    actor: Actor,
+) -> Outcome<Published> {
+    let now = service.clock.now();
+    let keys = keys::all(tx).await?;
+    let root = active_root(&keys)?;
+    let last = trust_lists::latest(tx).await?;
+    let version = last.as_ref().map_or(1, |list| list.version + 1);
+    // A verifier takes a list's time of issue as proof of the time, so it never goes back.
+    let issued = last.as_ref().map_or(now, |list| now.max(list.issued));
+    let draft = Draft {
+        version,
+        issued,
+        next_update: issued + i64::from(service.config.lists.trust_days) * DAY,
+        root: root.public_key,
+        publishers: publishers(&keys),
+        issuers: issuers(tx, &keys).await?,
+    };
+    let unsigned = draft.unsigned();
+    let signer = service.keyring.signer(Role::Root, root.kid)?;
+    let signature = signer.sign(&unsigned.to_be_signed())?;
+    let inner = unsigned.into_token(&signature);
+    let token = under_former_roots(service, &keys, root, inner)?;
+    let accepted = TrustList::verify(&token, &root.public_key);
+    if !accepted.is_ok_and(|list| list.version == version) {
+        return Err(Failure::NotPublishable("the trust list"));
+    }
+    let published = Published {
+        version,
+        issued,
+        next_update: draft.next_update,
+        root: root.public_key,
+        token,
+    };
+    trust_lists::insert(tx, &published).await?;
+    // Which keys count may have changed, so every list is signed anew by one that does.
+    for list in status_lists::all(tx).await? {
+        status_lists::mark(tx, list.id).await?;
+    }
+    let detail = Some(format!("version {version}"));
+    let act = Act {
+        content: Some(&published.token),
+        detail,
+        ..Act::new("trust.publish")
+    };
+    record(tx, &service.clock, chance, actor, act).await?;
+    Ok(published)
+}
+
+fn publishers(keys: &[Key]) -> Vec<[u8; 32]> {
+    let publishers = keys.iter().filter(|k| k.role == Role::Publisher);
+    let active = publishers.filter(|k| k.state == KeyState::Active);
+    active.map(|k| k.public_key).collect()
+}
+
+async fn issuers(tx: &mut Tx, keys: &[Key]) -> Outcome<Vec<Issuer>> {
+    let offices: HashMap<_, _> = offices::all(tx)
+        .await?
+        .into_iter()
+        .map(|o| (o.id, o))
+        .collect();
+    let mut issuers = Vec::new();
+    for key in keys.iter().filter(|k| k.role == Role::Issuer) {
+        let office = key.office.and_then(|id| offices.get(&id));
+        let office = office.ok_or(Failure::Row("keys.office"))?;
+        issuers.push(Issuer {
+            key: PublicKey::from_bytes(&key.public_key).ok_or(Failure::Row("keys.public_key"))?,
+            iss: office.iss.as_str().to_string(),
+            office: office.name.clone(),
+            region: office.region.as_str().to_string(),
+            kinds: KINDS.iter().map(|kind| kind.number).collect(),
+            not_before: key.not_before,
+            not_after: key.not_after,
+            state: key.state,
+            profile: credential::trust_list::Profile::Canonical,
+        });
+    }
+    Ok(issuers)
+}
+
+/// Verifiers that still trust a former root follow its signature to the new one. A former root whose key is no
+/// longer here ends the chain: those verifiers have had the list that it signed last.
+fn under_former_roots(
+    service: &Service,
+    keys: &[Key],
+    root: &Key,
+    inner: Vec<u8>,
+) -> Outcome<Vec<u8>> {
+    let roots: Vec<&Key> = keys.iter().filter(|k| k.role == Role::Root).collect();
+    let place = roots.iter().position(|k| k.kid == root.kid).unwrap_or(0);
+    let former = roots[..place].iter().rev().take(MAX_ROTATIONS);
+    let (mut token, mut newer) = (inner, root);
+    for old in former.filter(|k| matches!(k.state, KeyState::Retired(_))) {
+        let Ok(signer) = service.keyring.signer(Role::Root, old.kid) else {
+            break;
+        };
+        let unsigned = rotation(&old.public_key, &newer.public_key, &token);
+        let signature = signer.sign(&unsigned.to_be_signed())?;
+        token = unsigned.into_token(&signature);
+        newer = old;
+    }
+    Ok(token)
+}
+
+/// Makes a new root key, retires the old one and publishes the list that leads from one to the other.
+pub async fn rotate_root(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    actor: Actor,
+) -> Outcome<Published> {
+    let now = service.clock.now();
+    let known = keys::all(tx).await?;
+    let old = active_root(&known)?;
+    // Both roots sign the list; without the old one verifiers could not follow.
+    service.keyring.signer(Role::Root, old.kid)?;
+    keys::end(tx, old.kid, old.state, KeyState::Retired(now)).await?;
+    crate::offices::new_key(service, tx, chance, Role::Root, None).await?;
+    record(
+        tx,
+        &service.clock,
+        chance,
+        actor,
+        Act::new("trust.rotate_root"),
+    )
+    .await?;
+    publish(service, tx, chance, actor).await
+}

@@ -1,0 +1,119 @@
+//! Key files and the life of keys.
+
+use crate::support::*;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+
+fn openssl_reads(path: &std::path::Path, passphrase: &str) -> bool {
+    let mut command = Command::new("openssl");
+    command
+        .args([
+            "pkey",
+            "-noout",
+            "-text",
+            "-passin",
+            &format!("pass:{passphrase}"),
+            "-in",
+        ])
+        .arg(path);
+    let output = command.output().expect("openssl is installed");
+    output.status.success() && String::from_utf8_lossy(&output.stdout).contains("ED25519")
+}
+
+#[test]
+fn key_files_are_private_and_openssl_reads_them() {
+    let data = Data::new();
+    let keys = data.dir.path().join("data/keys");
+    let mut seen = 0;
+    for entry in std::fs::read_dir(keys).unwrap() {
+        let path = entry.unwrap().path();
+        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(openssl_reads(&path, ""), "{path:?}");
+        seen += 1;
+    }
+    assert_eq!(seen, 3, "root, publisher, issuer");
+}
+
+#[test]
+fn encrypted_keys_need_their_passphrase() {
+    let data = Data {
+        dir: tempfile::TempDir::new().unwrap(),
+    };
+    data.write("secret", "correct horse\n");
+    data.ok(&["init", "--passphrase-file", &data.path("secret")]);
+    let keys = data.dir.path().join("data/keys");
+    for entry in std::fs::read_dir(keys).unwrap() {
+        let path = entry.unwrap().path();
+        assert!(
+            std::fs::read_to_string(&path)
+                .unwrap()
+                .starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----")
+        );
+        assert!(openssl_reads(&path, "correct horse") && !openssl_reads(&path, "wrong"));
+    }
+    data.ok(&["trust", "publish"]);
+    data.write("secret", "wrong\n");
+    let said = data.run(&["trust", "publish"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("passphrase is wrong"), "{}", said.err);
+}
+
+#[test]
+fn a_key_file_that_others_can_read_is_refused() {
+    let data = Data::new();
+    let keys = data.dir.path().join("data/keys");
+    let root = std::fs::read_dir(keys).unwrap().map(|e| e.unwrap().path());
+    let root = root
+        .into_iter()
+        .find(|p| p.to_str().unwrap().contains("root-"))
+        .unwrap();
+    std::fs::set_permissions(&root, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let said = data.run(&["trust", "publish"]);
+    assert!(
+        said.code == 2 && said.err.contains("chmod 600"),
+        "{}",
+        said.err
+    );
+    std::fs::remove_file(&root).unwrap();
+    let said = data.run(&["trust", "publish"]);
+    assert!(
+        said.code == 2 && said.err.contains("is not in"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn a_key_is_replaced_and_a_compromised_one_no_longer_counts() {
+    let data = Data::with_people(2);
+    let server = data.serve();
+    let token = data.officer("ID.3273", "signer");
+    let document = server.issue(&token, 1);
+    let text = document["qr"]["text"].as_str().unwrap();
+    let kid = document["kid"].as_str().unwrap();
+    assert_eq!(verdict(text, &data.bundle()), "valid");
+    data.ok(&["keys", "add", "--office", "ID.3273"]);
+    data.ok(&["keys", "compromise", kid, "--since", "2020-01-01T00:00:00Z"]);
+    data.ok(&["trust", "publish"]);
+    assert_eq!(verdict(text, &data.bundle()), "key_compromised");
+    let second = server.issue(&token, 2);
+    assert_ne!(second["kid"], kid, "the new key signs, without a restart");
+    assert_eq!(
+        verdict(second["qr"]["text"].as_str().unwrap(), &data.bundle()),
+        "valid"
+    );
+    let jwks = server.get("/.well-known/jwks.json").json();
+    let kids: Vec<_> = jwks["keys"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|k| k["kid"].clone())
+        .collect();
+    assert_eq!(kids, [second["kid"].clone()]);
+    let said = data.run(&["keys", "retire", kid]);
+    assert!(
+        said.code == 1 && said.err.contains("compromised"),
+        "{}",
+        said.err
+    );
+}

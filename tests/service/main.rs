@@ -1,0 +1,11 @@
+//! End-to-end tests of the service: the built command `ikd`, real files, a real database, a real socket.
+
+mod crash;
+mod http;
+mod import;
+mod issuing;
+mod keys;
+mod privacy;
+mod publishing;
+mod support;
+mod transcripts;

@@ -1,0 +1,87 @@
+//! The members of a family card as tables that stay readable at 80 columns.
+
+use super::layout::{Style, paragraph};
+use comfy_table::presets::UTF8_FULL_CONDENSED;
+use comfy_table::{ContentArrangement, Table};
+use credential::document::{Member, member_rows};
+use credential::kinds::fields::Field;
+use credential::kinds::fields::column as c;
+
+/// A column of our tables: the field and a heading that is shorter than its label.
+type Column = (&'static Field, &'static str, &'static str);
+
+/// The printed card splits its columns over two tables; at 80 columns it takes three and one for foreigners.
+const TABLES: [&[Column]; 4] = [
+    &[
+        (&c::NAME, "Nama lengkap", "Full name"),
+        (&c::NIK, "NIK", "NIK"),
+        (&c::RELATION, "Hubungan", "Relation"),
+        (&c::SEX, "Kelamin", "Sex"),
+        (&c::BIRTH_DATE, "Tgl lahir", "Born on"),
+    ],
+    &[
+        (&c::BIRTH_PLACE, "Tempat lahir", "Born in"),
+        (&c::FAITH, "Agama", "Religion"),
+        (&c::EDUCATION_LEVEL, "Pendidikan", "Education"),
+        (&c::JOB, "Pekerjaan", "Occupation"),
+        (&c::BLOOD, "Darah", "Blood"),
+    ],
+    &[
+        (&c::MARITAL, "Perkawinan", "Marital status"),
+        (&c::MARITAL_DATE, "Sejak", "Since"),
+        (&c::FATHER, "Ayah", "Father"),
+        (&c::MOTHER, "Ibu", "Mother"),
+    ],
+    &[
+        (&c::NATIONALITY, "Kewarganegaraan", "Nationality"),
+        (&c::PASSPORT, "No. paspor", "Passport"),
+        (&c::KITAP, "No. KITAP", "KITAP"),
+    ],
+];
+
+/// All members; columns that no member has are left out, and the rows of all tables have the same numbers.
+pub fn tables(members: &[Member<'_>], core_only: bool, style: &Style) -> String {
+    let heading = format!(
+        "{} ({})",
+        style.say("Anggota keluarga", "Family members"),
+        members.len()
+    );
+    let mut text = format!(" {}\n", style.paint("1", &heading));
+    for columns in TABLES {
+        let used: Vec<_> = columns
+            .iter()
+            .filter(|(field, ..)| members.iter().any(|m| m.get(field).is_some()))
+            .collect();
+        if !used.is_empty() {
+            text += &table(members, &used, style);
+        }
+    }
+    if core_only {
+        let note = style.say(
+            "QR ini memuat kolom inti saja karena keluarga besar; kolom lain ada pada kartu cetak.",
+            "This QR holds the core columns only, as the family is large; the printed card has the others.",
+        );
+        text += &paragraph(note, style);
+    }
+    text
+}
+
+fn table(members: &[Member<'_>], columns: &[&Column], style: &Style) -> String {
+    let mut table = Table::new();
+    table.load_preset(UTF8_FULL_CONDENSED);
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(u16::try_from(style.width).unwrap_or(80));
+    let headings = columns
+        .iter()
+        .map(|(_, id, en)| style.say(id, en).to_string());
+    table.set_header(std::iter::once("No".to_string()).chain(headings));
+    for (n, member) in members.iter().enumerate() {
+        let present = member_rows(member, style.lang);
+        let cells = columns.iter().map(|(field, ..)| {
+            let row = present.iter().find(|row| row.name == field.name);
+            row.map_or_else(|| "-".into(), |row| row.text.clone())
+        });
+        table.add_row(std::iter::once((n + 1).to_string()).chain(cells));
+    }
+    format!("{table}\n")
+}

@@ -1,0 +1,92 @@
+//! What to tell a person when the trust store refuses.
+
+use super::problem::{Problem, in_words};
+use super::shown;
+use credential::bundle::BadBundle;
+use credential::date::wib_text;
+use credential::trust_list::BadTrustList;
+use ikd_verifier::root_key::fingerprint;
+use ikd_verifier::store::StoreError;
+
+impl From<StoreError> for Problem {
+    fn from(e: StoreError) -> Self {
+        match e {
+            StoreError::NotInitialised(dir) => Self::new(
+                format!("belum ada kunci akar yang dipercaya di {}", shown(&dir)),
+                format!("no root key is trusted yet in {}", shown(&dir)),
+            )
+            .hint(
+                "ikd-verify trust update BUNDEL --root KUNCI (kunci akar diumumkan Dukcapil pusat)",
+                "ikd-verify trust update BUNDLE --root KEY (the Dukcapil centre publishes the root key)",
+            ),
+            StoreError::OtherRoot { pinned, given } => Self::new(
+                format!("kunci akar lain sudah dipercaya di sini\n  dipercaya: {}\n  diberikan: {}", fingerprint(&pinned), fingerprint(&given)),
+                format!("another root key is trusted here already\n  trusted: {}\n  given:   {}", fingerprint(&pinned), fingerprint(&given)),
+            )
+            .hint(
+                "kunci akar hanya berganti lewat daftar kepercayaan yang ditandatangani kunci lama; untuk memulai dari awal gunakan --store dengan direktori baru",
+                "a root key changes only through a trust list signed by the old one; to begin anew, use --store with a new directory",
+            ),
+            StoreError::Damaged(what) => Self::new(
+                format!("simpanan kepercayaan rusak ({what}); tidak ada yang diperiksa"),
+                format!("the trust store is damaged ({what}); nothing was judged"),
+            )
+            .hint(
+                "bila hanya bundelnya yang rusak: ikd-verify trust update BUNDEL; selain itu pindahkan direktori simpanan dan pasang ulang kunci akar serta bundel terbaru",
+                "if only the bundle is damaged: ikd-verify trust update BUNDLE; otherwise move the store's directory away and pin the root key and the newest bundle anew",
+            ),
+            StoreError::Busy => Self::new(
+                "simpanan kepercayaan sedang dipakai proses lain",
+                "the trust store is in use by another process",
+            )
+            .hint("coba lagi sebentar lagi", "try again in a moment"),
+            StoreError::BadBundle(BadBundle::TrustList(BadTrustList::UnknownRoot)) => Self::new(
+                "bundel ditolak: ditandatangani kunci akar yang tidak dipercaya di sini",
+                "the bundle was refused: signed by a root key that is not trusted here",
+            )
+            .hint(
+                "periksa asal berkas ini; kunci yang dipercaya terlihat dengan: ikd-verify trust show",
+                "check where the file comes from; see the trusted key with: ikd-verify trust show",
+            ),
+            StoreError::BadBundle(e) => Self::new(
+                format!("bundel ditolak: {e}"),
+                format!("the bundle was refused: {e}"),
+            )
+            .hint(
+                "unduh atau salin bundel sekali lagi dari sumber resmi",
+                "download or copy the bundle again from the official source",
+            ),
+            StoreError::OlderTrustList { offered, offered_issued, known } => Self::new(
+                format!("bundel lebih lama ditolak: daftar kepercayaan versi {offered} (terbit {}), padahal versi {known} sudah pernah diterima", wib_text(offered_issued)),
+                format!("older bundle refused: trust list version {offered} (issued {}), but version {known} was accepted before", wib_text(offered_issued)),
+            )
+            .hint(NEWEST.0, NEWEST.1),
+            StoreError::OlderBundle { offered, known, offered_version, known_version } => Self::new(
+                format!("bundel lebih lama ditolak: terbit {} (daftar kepercayaan versi {offered_version}), padahal bundel terbitan {} (versi {known_version}) sudah pernah diterima", wib_text(offered), wib_text(known)),
+                format!("older bundle refused: issued {} (trust list version {offered_version}), but one issued {} (version {known_version}) was accepted before", wib_text(offered), wib_text(known)),
+            )
+            .hint(NEWEST.0, NEWEST.1),
+            StoreError::Conflict(version) => Self::new(
+                format!("bundel ditolak: ada dua daftar kepercayaan berbeda dengan versi {version}"),
+                format!("the bundle was refused: there are two different trust lists with version {version}"),
+            )
+            .hint(
+                "ini tidak boleh terjadi: laporkan kedua bundel kepada Dukcapil pusat",
+                "this must not happen: report both bundles to the Dukcapil centre",
+            ),
+            StoreError::Io { action, path, source } => {
+                let path = shown(&path);
+                let [id, en] = in_words(&source);
+                Self::new(format!("{path}: {id} ({action})"), format!("cannot {action} {path}: {en}")).hint(
+                    "periksa izin dan ruang direktori simpanan, atau pilih yang lain dengan --store",
+                    "check the permissions and space of the store's directory, or choose another with --store",
+                )
+            }
+        }
+    }
+}
+
+const NEWEST: (&str, &str) = (
+    "ambil bundel terbaru; simpanan tidak berubah",
+    "get the newest bundle; the store is unchanged",
+);
