@@ -77,7 +77,7 @@ impl<'a> Sign1<'a> {
             kid: header.kid,
             typ: header.typ,
             payload,
-            signature: signature.try_into().map_err(|_| CoseError::Unsigned)?,
+            signature: sixty_four(signature)?,
         })
     }
 
@@ -120,7 +120,7 @@ impl<'a> Sign1<'a> {
             kid: header.kid.or(loose.kid),
             typ: header.typ,
             payload,
-            signature: signature.try_into().map_err(|_| CoseError::Unsigned)?,
+            signature: sixty_four(signature)?,
         })
     }
 
@@ -198,6 +198,14 @@ impl BytesHead {
     fn get(&self) -> &[u8] {
         &self.bytes[self.from..]
     }
+}
+
+fn sixty_four(signature: &[u8]) -> Result<&[u8; 64], CoseError> {
+    if signature.is_empty() {
+        return Err(CoseError::Unsigned);
+    }
+    let not_64 = |_| CoseError::Header("the signature is not 64 bytes");
+    signature.try_into().map_err(not_64)
 }
 
 /// Splits the array of four: protected, the unprotected map's bytes, payload, signature.

@@ -294,18 +294,24 @@ impl Judge<'_> {
     }
 
     fn issuer(&self, envelope: &Sign1<'_>) -> Result<&Arc<Issuer>, Refusal> {
-        let known = match envelope.key_id() {
-            Some(kid) => self.trust.issuer(kid),
-            // Foreign tools may leave the key out or name it in their own way; one foreign key is unambiguous.
-            None => {
-                let mut foreign = self
-                    .trust
-                    .issuers()
-                    .filter(|i| i.profile == Profile::Foreign);
-                foreign.next().filter(|_| foreign.next().is_none())
-            }
-        };
+        let by_kid = envelope.key_id().and_then(|kid| self.trust.issuer(kid));
+        let known = by_kid.or_else(|| self.foreign_issuer(envelope));
         known.ok_or((Reason::UnknownIssuer, None))
+    }
+
+    /// Foreign tools leave the key out or name it in their own way. Then `iss`, which nobody has verified yet, says
+    /// whose key to try; without it, the only foreign key there is.
+    fn foreign_issuer(&self, envelope: &Sign1<'_>) -> Option<&Arc<Issuer>> {
+        let foreign = || {
+            self.trust
+                .issuers()
+                .filter(|i| i.profile == Profile::Foreign)
+        };
+        foreign().next()?;
+        let claims = foreign::decode(envelope.payload).ok();
+        let iss = claims.as_ref().and_then(|claims| claims.iss);
+        let named = foreign().filter(|issuer| iss == Some(issuer.iss.as_str()));
+        only(named).or_else(|| only(foreign()))
     }
 
     fn judge(&self, envelope: Envelope, signature_fits: bool) -> Verdict {
@@ -404,6 +410,12 @@ impl Judge<'_> {
             }
         }
     }
+}
+
+/// The first of one.
+fn only<T>(mut of: impl Iterator<Item = T>) -> Option<T> {
+    let first = of.next()?;
+    of.next().is_none().then_some(first)
 }
 
 fn cose_refusal(e: CoseError) -> Refusal {

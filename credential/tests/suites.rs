@@ -21,7 +21,8 @@ use credential::verify::Detail;
 use credential::{Policy, Reason, Verdict, token, verify};
 use ed25519_dalek::{Signer, SigningKey};
 use serde_json::Value as Json;
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 /// The suites' folder; `None`, said aloud, where there is none and none is required.
 fn suites() -> Option<PathBuf> {
@@ -154,55 +155,91 @@ fn wycheproof_ed25519_through_both_keys() {
 
 // Token Status List.
 
-#[test]
-fn status_lists_are_read_and_rebuilt_byte_for_byte() {
-    let Some(suites) = suites() else { return };
-    let lists = json(suites.join("status-list/status_list_vectors.json"));
-    let lists = lists.as_array().expect("an array");
-    let (mut statuses, mut not_zero) = (0, 0);
-    for vector in lists {
-        let bits = vector["bits"].as_u64().unwrap() as u8;
-        let size = vector["size"].as_u64().unwrap() as u32;
-        let expected = vector["expected"].as_object().unwrap();
-        assert_eq!(vector["others"], 0);
-        let cbor = hex(text_of(vector, "cbor_hex"));
-        let lst = BASE64_URL_SAFE_NO_PAD.decode(text_of(vector, "lst_b64url"));
-        let lst = lst.expect("base64url");
+/// A list of the draft: its bits, its length, the statuses that are not 0, and its bytes in CBOR and in zlib.
+struct Vector {
+    bits: u8,
+    size: u32,
+    not_zero: BTreeMap<u32, u8>,
+    cbor: Vec<u8>,
+    lst: Vec<u8>,
+}
 
-        let list = StatusList::decode(&cbor).expect("the draft's list");
-        let packed = inflate(&lst, MAX_LIST).expect("the draft's zlib").bytes;
+fn vectors(suites: &Path) -> Vec<Vector> {
+    let lists = json(suites.join("status-list/status_list_vectors.json"));
+    let lists = lists.as_array().expect("an array").iter();
+    let vectors = lists.map(|vector| {
+        assert_eq!(vector["others"], 0);
+        let expected = vector["expected"].as_object().expect("indexes");
+        let expected = expected.iter().map(|(index, number)| {
+            let number = number.as_u64().expect("a status");
+            (index.parse().expect("an index"), number as u8)
+        });
+        let lst = BASE64_URL_SAFE_NO_PAD.decode(text_of(vector, "lst_b64url"));
+        Vector {
+            bits: vector["bits"].as_u64().expect("bits") as u8,
+            size: vector["size"].as_u64().expect("a size") as u32,
+            not_zero: expected.filter(|(_, number)| *number != 0).collect(),
+            cbor: hex(text_of(vector, "cbor_hex")),
+            lst: lst.expect("base64url"),
+        }
+    });
+    vectors.collect()
+}
+
+#[test]
+fn status_lists_of_the_draft_are_read() {
+    let Some(suites) = suites() else { return };
+    let (mut lists, mut statuses, mut not_zero) = (0, 0, 0);
+    for v in vectors(&suites) {
+        let bits = v.bits;
+        let list = StatusList::decode(&v.cbor).expect("the draft's list");
+        let packed = inflate(&v.lst, MAX_LIST).expect("the draft's zlib").bytes;
         assert_eq!(StatusList::from_packed(bits, packed), Some(list.clone()));
-        assert_eq!((list.bits(), list.len()), (bits, size));
-        let mut builder = ListBuilder::new(bits, size).unwrap();
-        let mut seen = 0;
-        for index in 0..size {
-            let number = expected
-                .get(&index.to_string())
-                .map_or(0, |n| n.as_u64().unwrap() as u8);
-            let status = Status::from_number(number);
-            assert_eq!(list.get(index), Some(status), "{bits} bits, index {index}");
-            if number != 0 {
-                assert!(builder.set(index, status));
-                seen += 1;
-            }
-            statuses += 1;
-        }
-        let listed = expected.values().filter(|n| **n != 0).count();
-        assert_eq!(seen, listed, "every listed index lies in the list");
-        not_zero += seen;
-        for index in [size, size + 1, u32::MAX] {
+        assert_eq!((list.bits(), list.len()), (bits, v.size));
+        let found: BTreeMap<u32, u8> = (0..v.size)
+            .map(|index| (index, list.get(index).expect("in the list").number()))
+            .filter(|(_, number)| *number != 0)
+            .collect();
+        assert_eq!(found, v.not_zero, "{bits} bits");
+        for index in [v.size, v.size + 1, u32::MAX] {
             assert_eq!(list.get(index), None, "{bits} bits, index {index}");
-            assert!(!builder.set(index, Status::Revoked));
         }
-        let rebuilt = builder.encode();
-        assert_eq!(rebuilt, cbor, "{bits} bits");
-        assert!(rebuilt.ends_with(&lst), "{bits} bits");
+        lists += 1;
+        statuses += v.size;
+        not_zero += found.len();
     }
-    eprintln!(
-        "Status lists: {} lists, {statuses} statuses, {not_zero} of them not 0",
-        lists.len()
+    eprintln!("Status lists: {lists} lists, {statuses} statuses, {not_zero} of them not 0");
+    assert_eq!(
+        (lists, statuses, not_zero),
+        (4, 4 << 20, 11 + 11 + 15 + 255)
     );
-    assert_eq!((lists.len(), statuses), (4, 4 << 20));
+}
+
+#[test]
+fn status_lists_of_the_draft_are_rebuilt_byte_for_byte() {
+    let Some(suites) = suites() else { return };
+    for v in vectors(&suites) {
+        let bits = v.bits;
+        let mut builder = ListBuilder::new(bits, v.size).expect("a possible size");
+        for (index, number) in &v.not_zero {
+            assert!(builder.set(*index, Status::from_number(*number)));
+        }
+        assert!(!builder.set(v.size, Status::Revoked), "{bits} bits");
+        let rebuilt = builder.encode();
+        let list = StatusList::decode(&rebuilt).expect("our own list");
+        assert_eq!(
+            StatusList::decode(&v.cbor),
+            Ok(list),
+            "{bits} bits: statuses"
+        );
+        assert!(v.cbor.ends_with(&v.lst), "{bits} bits");
+        assert!(
+            rebuilt == v.cbor,
+            "{bits} bits: {} bytes instead of {}, or others",
+            rebuilt.len(),
+            v.cbor.len()
+        );
+    }
 }
 
 /// The draft's example tokens, which ES256 signs: refused for that alone, and read once our own key signs the same
@@ -227,7 +264,10 @@ fn status_list_examples_of_the_draft() {
     let payload = payload_of(&list_token);
     let claims = StatusListClaims::decode(&payload).expect("the draft's status list claims");
     assert_eq!(claims.sub, "https://example.com/statuslists/1");
-    assert_eq!((claims.iat, claims.exp), (1_686_920_170, Some(2_291_720_170)));
+    assert_eq!(
+        (claims.iat, claims.exp),
+        (1_686_920_170, Some(2_291_720_170))
+    );
     assert_eq!(claims.ttl, Some(43_200));
     assert_eq!((claims.list.bits(), claims.list.len()), (1, 16));
     let numbers: Vec<u8> = (0..16)
@@ -302,10 +342,14 @@ const CLAIM_169: [(&str, Reason); 18] = [
     ("invalid/missing-169", Reason::Unsigned),
 ];
 
+/// The suite contradicts itself: the picture in `with-face` starts with `ff d8 ff`, as a JPEG does, but is told to
+/// start with `ff fd fe`. `claim169-core` reads what the payload has, and so do we.
+const ERRATUM: (&str, &str, &str) = ("with-face", "//3+4AAQ", "/9j/4AAQ");
+
 /// Standard fields that this reader leaves out: it shows no list of fingers and no biometrics but the face.
 const LEFT_OUT: [&str; 3] = ["bestQualityFingers", "rightThumb", "rightPointerFinger"];
 
-fn claim169(suites: &std::path::Path, name: &str) -> Json {
+fn claim169(suites: &Path, name: &str) -> Json {
     json(suites.join("claim169").join(format!("{name}.json")))
 }
 
@@ -407,7 +451,15 @@ fn same_face(name: &str, expected: &Json, identity: &ForeignIdentity<'_>) {
     let (data, subformat) = identity.face().expect("a face");
     assert_eq!(subformat, first["subFormat"].as_i64(), "{name}");
     match first["data"].as_str() {
-        Some(text) => assert_eq!(BASE64_STANDARD.decode(text).unwrap(), data, "{name}"),
+        Some(text) => {
+            let (erring, wrong, right) = ERRATUM;
+            let text = if (name, text) == (erring, wrong) {
+                right
+            } else {
+                text
+            };
+            assert_eq!(BASE64_STANDARD.encode(data), text, "{name}");
+        }
         None => assert!(data.starts_with(b"RIFF"), "{name}: a WebP picture"),
     }
 }
@@ -528,7 +580,14 @@ fn claim169_payloads_once_they_are_signed() {
         let early = at(starts - DAY);
         assert_eq!(early.reason(), Reason::NotYetValid, "{name}");
 
-        // At the moment when the edge files were made for, which is now.
+        if text_of(&file, "name") == ERRATUM.0 {
+            let theirs = claim169_core::Decoder::new(text_of(&file, "qr_data"));
+            let theirs = theirs.allow_unverified().without_timestamp_validation();
+            let face = theirs.decode().unwrap().claim169.face.unwrap();
+            assert_eq!(BASE64_STANDARD.encode(&face[0].data), ERRATUM.2);
+        }
+
+        // At the tests' own moment, in November 2026.
         let expected = match *name {
             "edge/expired" | "valid/claim169-example" | "valid/refugee-identity" => Reason::Expired,
             "edge/not-yet-valid" => Reason::NotYetValid,

@@ -13,6 +13,14 @@ mod document;
 mod generate;
 #[path = "vectors/page.rs"]
 mod page;
+#[path = "vectors/refused_claims.rs"]
+mod refused_claims;
+#[path = "vectors/refused_envelopes.rs"]
+mod refused_envelopes;
+#[path = "vectors/refused_texts.rs"]
+mod refused_texts;
+#[path = "vectors/refused_uses.rs"]
+mod refused_uses;
 #[path = "vectors/scene.rs"]
 mod scene;
 #[path = "vectors/stated.rs"]
@@ -67,7 +75,10 @@ fn files_are_what_the_generator_writes() {
         let on_disk = std::fs::read_to_string(path(file)).unwrap_or_default();
         let mut lines = on_disk.lines().zip(text.lines()).enumerate();
         if let Some((n, (found, made))) = lines.find(|(_, (a, b))| a != b) {
-            panic!("{file}, line {}: found {found:?}, the code makes {made:?}", n + 1);
+            panic!(
+                "{file}, line {}: found {found:?}, the code makes {made:?}",
+                n + 1
+            );
         }
         assert_eq!(on_disk.len(), text.len(), "{file}");
     }
@@ -112,11 +123,17 @@ fn judge(vector: &Vector, text: &str, at: i64) -> Verdict {
 #[test]
 fn keys() {
     let keys = load("keys.txt");
-    let rows = keys.all("seed").zip(keys.all("public")).zip(keys.all("kid"));
+    let rows = keys
+        .all("seed")
+        .zip(keys.all("public"))
+        .zip(keys.all("kid"));
     for ((seed, public), kid) in rows {
         let key = SigningKey::from_bytes(&unhex(seed).try_into().unwrap());
         let bytes = key.verifying_key().to_bytes();
-        assert_eq!((hex(&bytes), KeyId::of(&bytes).to_string()), (public.into(), kid.into()));
+        assert_eq!(
+            (hex(&bytes), KeyId::of(&bytes).to_string()),
+            (public.into(), kid.into())
+        );
     }
     assert_eq!(keys.all("key").count(), scene::KEYS.len());
 }
@@ -127,10 +144,18 @@ fn credential(file: &str) {
     let key = signer(vector.get("signer"));
     let claims = stated::claims(&vector);
     let payload = claims.encode().unwrap();
-    assert_eq!(hex(&payload), hex(vector.bytes("payload")), "{file}: payload");
+    assert_eq!(
+        hex(&payload),
+        hex(vector.bytes("payload")),
+        "{file}: payload"
+    );
     let kid = KeyId::of(key.verifying_key().as_bytes());
     let unsigned = Unsigned::new(kid, None, payload);
-    assert_eq!(unsigned.to_be_signed(), vector.bytes("sig-structure"), "{file}");
+    assert_eq!(
+        unsigned.to_be_signed(),
+        vector.bytes("sig-structure"),
+        "{file}"
+    );
     let made = sign(unsigned, &key);
     assert_eq!(hex(&made), hex(vector.bytes("token")), "{file}: token");
     assert!(made.ends_with(vector.bytes("signature")), "{file}");
@@ -156,7 +181,13 @@ fn judged(vector: &Vector, text: &str, file: &str) -> Verdict {
 
 #[test]
 fn credentials() {
-    for file in ["ktp.txt", "ktp-face.txt", "ktp-foreigner.txt", "kk.txt", "kk-core.txt"] {
+    for file in [
+        "ktp.txt",
+        "ktp-face.txt",
+        "ktp-foreigner.txt",
+        "kk.txt",
+        "kk-core.txt",
+    ] {
         credential(file);
     }
 }
@@ -181,7 +212,10 @@ fn trust_lists() {
         stated::trust(&mut page, &list);
         let stated = Vector::parse(&page.0);
         for (name, value) in &stated.items {
-            assert!(vector.all(name).any(|v| v == value), "{file}: {name}: {value}");
+            assert!(
+                vector.all(name).any(|v| v == value),
+                "{file}: {name}: {value}"
+            );
         }
         assert_eq!(stated.all("issuer").count(), vector.all("issuer").count());
 
@@ -216,13 +250,21 @@ fn trust_lists() {
 
 #[test]
 fn status_lists() {
-    for file in ["status-shard.txt", "status-small.txt", "status-four-bits.txt"] {
+    for file in [
+        "status-shard.txt",
+        "status-small.txt",
+        "status-four-bits.txt",
+    ] {
         let vector = load(file);
         let (bits, entries) = (vector.number("bits") as u8, vector.number("entries") as u32);
         let mut builder = ListBuilder::new(bits, entries).unwrap();
         let sign1 = Sign1::parse_canonical(vector.bytes("token")).unwrap();
         let read = StatusListClaims::decode(sign1.payload).unwrap();
-        assert_eq!((read.list.bits(), read.list.len()), (bits, entries), "{file}");
+        assert_eq!(
+            (read.list.bits(), read.list.len()),
+            (bits, entries),
+            "{file}"
+        );
         let mut zero = entries;
         for line in vector.all("status") {
             let (index, number) = line.split_once(' ').unwrap();
@@ -235,7 +277,10 @@ fn status_lists() {
         let found = (0..entries).filter(|i| read.list.get(*i) == Some(Status::Valid));
         assert_eq!(found.count(), zero as usize, "{file}");
         if let Some(packed) = vector.block("packed") {
-            assert_eq!(StatusList::from_packed(bits, packed.into()), Some(read.list.clone()));
+            assert_eq!(
+                StatusList::from_packed(bits, packed.into()),
+                Some(read.list.clone())
+            );
         }
         let (iat, exp) = (vector.number("iat"), vector.number("exp"));
         let ttl = vector.number("ttl") as u64;
@@ -255,9 +300,16 @@ fn bundles() {
     let read = Bundle::verify(bytes, &root).unwrap();
     assert_eq!(
         (read.issued, read.expires, read.trust.version as i64),
-        (vector.number("issued"), vector.number("expires"), vector.number("trust-version"))
+        (
+            vector.number("issued"),
+            vector.number("expires"),
+            vector.number("trust-version")
+        )
     );
-    let lists: Vec<_> = vector.all("list").map(|f| load(f).bytes("token").to_vec()).collect();
+    let lists: Vec<_> = vector
+        .all("list")
+        .map(|f| load(f).bytes("token").to_vec())
+        .collect();
     assert_eq!(read.statuses.len(), lists.len());
     let key = signer(vector.get("signer"));
     let kid = KeyId::of(key.verifying_key().as_bytes());
@@ -280,7 +332,10 @@ fn negative_vectors() {
     let lists = lists_of(&vector, &trust);
     let policy = Policy::default();
     let texts: Vec<_> = vector.all("text").map(unquote).collect();
-    let rows = vector.all("case").zip(vector.all("at")).zip(vector.all("reason"));
+    let rows = vector
+        .all("case")
+        .zip(vector.all("at"))
+        .zip(vector.all("reason"));
     let mut wrong = vec![];
     let mut seen = BTreeSet::new();
     for (n, ((name, at), reason)) in rows.enumerate() {
@@ -289,7 +344,10 @@ fn negative_vectors() {
         seen.insert(reason);
         if verdict.reason().code() != reason {
             let detail = verdict.detail();
-            wrong.push(format!("{name}: {} instead of {reason} ({detail:?})", verdict.reason().code()));
+            wrong.push(format!(
+                "{name}: {} instead of {reason} ({detail:?})",
+                verdict.reason().code()
+            ));
         }
         assert_ne!(verdict.outcome(), Outcome::Valid, "{name}");
         let batch = verify_batch(&texts[n..=n], &trust, &lists, now, &policy);
@@ -297,7 +355,9 @@ fn negative_vectors() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let codes = Reason::ALL.iter().map(|reason| reason.code());
-    let missing: Vec<_> = codes.filter(|c| *c != "valid" && !seen.contains(c)).collect();
+    let missing: Vec<_> = codes
+        .filter(|c| *c != "valid" && !seen.contains(c))
+        .collect();
     assert!(missing.is_empty(), "no vector for {missing:?}");
     let names: BTreeSet<_> = vector.all("case").collect();
     assert_eq!(names.len(), texts.len(), "names are unique");

@@ -97,10 +97,18 @@ pub fn picture(symbol: &Symbol, path: &Path, scale: u8) -> Result<Vec<u8>, CliEr
 
 /// `ikd issue`
 pub async fn issue(data: PathBuf, args: Issue) -> Result<u8, CliError> {
-    // Before anything is issued: a bad name or a directory that is not there must not leave a document without QR.
+    // Before anything is issued: a bad name or a directory that is not there must not leave a document without QR. An
+    // older picture of that name stays until the new one is there.
     let check = qr::encode("IKD", qr::Ecc::M).map_err(|e| CliError::trouble(e.to_string(), ""))?;
-    let probe = picture(&check, &args.out, args.scale)?;
-    files::write_atomically(&args.out, &probe)?;
+    let sample = picture(&check, &args.out, args.scale)?;
+    let beside = args.out.with_extension("ikd-probe");
+    files::write_atomically(&beside, &sample).map_err(|_| {
+        CliError::trouble(
+            format!("{}: cannot be written", args.out.display()),
+            "check the directory and its permissions; nothing was issued",
+        )
+    })?;
+    let _ = std::fs::remove_file(&beside);
     let service = context::open(&data).await?;
     let face = match &args.face {
         Some(path) => Some(issue::face(files::read(path, 1 << 20)?)?),
@@ -112,10 +120,7 @@ pub async fn issue(data: PathBuf, args: Issue) -> Result<u8, CliError> {
         supersede: args.supersede,
         face,
     };
-    let issued = issue::issue(&service, &mut Chance::System, LOCAL, request).await;
-    let issued = issued.inspect_err(|_| {
-        let _ = std::fs::remove_file(&args.out);
-    })?;
+    let issued = issue::issue(&service, &mut Chance::System, LOCAL, request).await?;
     files::write_atomically(&args.out, &picture(&issued.symbol, &args.out, args.scale)?)?;
     say(format_args!("document {}", issued.document.id));
     say(format_args!(

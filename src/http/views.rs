@@ -50,6 +50,7 @@ pub struct SearchBody {
 /// A document, without what it says of the person.
 #[derive(Serialize, ToSchema)]
 pub struct DocumentView {
+    /// Names it in addresses.
     pub id: String,
     /// `ktp` or `kk`.
     pub kind: &'static str,
@@ -57,8 +58,10 @@ pub struct DocumentView {
     pub state: &'static str,
     /// Since when, epoch seconds.
     pub state_since: i64,
+    /// Why it is suspended, revoked or superseded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The newer document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub superseded_by: Option<String>,
     /// Epoch seconds.
@@ -68,9 +71,11 @@ pub struct DocumentView {
     pub expires_at: Option<i64>,
     /// Key id of the issuer's key.
     pub kid: String,
+    /// Where its status stands.
     pub status: StatusView,
     /// A KK with the core columns of its members alone.
     pub core_only: bool,
+    /// Its QR, once it is signed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub qr: Option<QrView>,
 }
@@ -78,7 +83,9 @@ pub struct DocumentView {
 /// Where its status stands.
 #[derive(Serialize, ToSchema)]
 pub struct StatusView {
+    /// Name of the list.
     pub uri: String,
+    /// Index in the list.
     pub idx: u32,
 }
 
@@ -91,13 +98,16 @@ pub struct QrView {
     pub version: u8,
     /// Error correction, `M` or `L`.
     pub ecc: &'static str,
+    /// Address of the PNG.
     pub png: String,
+    /// Address of the SVG.
     pub svg: String,
 }
 
 /// A document that was just issued.
 #[derive(Serialize, ToSchema)]
 pub struct IssuedView {
+    /// The document.
     pub document: DocumentView,
     /// The document it replaced.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -109,6 +119,7 @@ pub struct IssuedView {
 /// A page of documents, newest first.
 #[derive(Serialize, ToSchema)]
 pub struct PageView {
+    /// The documents.
     pub items: Vec<DocumentView>,
     /// Cursor of the next page; absent on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -58,7 +58,14 @@ pub fn issue(claims: &Claims<'_>, by: &str) -> Vec<u8> {
     sign(Unsigned::new(kid(by), None, payload), by)
 }
 
-fn issuer(name: &str, iss: &str, office: &str, region: &str, kinds: &[u8], state: KeyState) -> Issuer {
+fn issuer(
+    name: &str,
+    iss: &str,
+    office: &str,
+    region: &str,
+    kinds: &[u8],
+    state: KeyState,
+) -> Issuer {
     Issuer {
         key: PublicKey::from_bytes(&public(name)).unwrap(),
         iss: iss.into(),
@@ -68,18 +75,57 @@ fn issuer(name: &str, iss: &str, office: &str, region: &str, kinds: &[u8], state
         not_before: NOW - 400 * DAY,
         not_after: NOW + 400 * DAY,
         state,
-        profile: if name == "foreign" { Profile::Foreign } else { Profile::Canonical },
+        profile: if name == "foreign" {
+            Profile::Foreign
+        } else {
+            Profile::Canonical
+        },
     }
 }
 
 pub fn draft(version: u64, root: &str) -> Draft {
     use KeyState::*;
     let mut issuers = vec![
-        issuer("office", "ID.3273", "Disdukcapil Kota Bandung", "3273", &[1, 2], Active),
-        issuer("retired", "ID.3171", "Sudin Dukcapil Jakarta Pusat", "3171", &[1, 2], Retired(NOW - 100 * DAY)),
-        issuer("compromised", "ID.3374", "Disdukcapil Kota Semarang", "3374", &[1, 2], Compromised(NOW - 50 * DAY)),
-        issuer("family-only", "ID.3578", "Disdukcapil Kota Surabaya", "3578", &[2], Active),
-        issuer("foreign", "id.example", "Foreign registry (example)", "", &[], Active),
+        issuer(
+            "office",
+            "ID.3273",
+            "Disdukcapil Kota Bandung",
+            "3273",
+            &[1, 2],
+            Active,
+        ),
+        issuer(
+            "retired",
+            "ID.3171",
+            "Sudin Dukcapil Jakarta Pusat",
+            "3171",
+            &[1, 2],
+            Retired(NOW - 100 * DAY),
+        ),
+        issuer(
+            "compromised",
+            "ID.3374",
+            "Disdukcapil Kota Semarang",
+            "3374",
+            &[1, 2],
+            Compromised(NOW - 50 * DAY),
+        ),
+        issuer(
+            "family-only",
+            "ID.3578",
+            "Disdukcapil Kota Surabaya",
+            "3578",
+            &[2],
+            Active,
+        ),
+        issuer(
+            "foreign",
+            "id.example",
+            "Foreign registry (example)",
+            "",
+            &[],
+            Active,
+        ),
     ];
     issuers.sort_by_key(Issuer::key_id);
     Draft {
@@ -141,16 +187,26 @@ impl List {
 
     pub fn token(&self) -> Vec<u8> {
         let issued = NOW - DAY;
-        let payload = self.builder().payload(self.sub, issued, issued + 7 * DAY, 3600);
-        sign(Unsigned::new(kid("office"), Some(status_list::TYP), payload), "office")
+        let payload = self
+            .builder()
+            .payload(self.sub, issued, issued + 7 * DAY, 3600);
+        sign(
+            Unsigned::new(kid("office"), Some(status_list::TYP), payload),
+            "office",
+        )
     }
 }
 
 pub fn bundle_token() -> Vec<u8> {
     let lists = [SHARD_LIST.token(), SMALL_LIST.token()];
     let (issued, expires) = (NOW - DAY, NOW + 6 * DAY);
-    let unsigned =
-        credential::bundle::issue::unsigned(kid("publisher"), issued, expires, &trust_token(), &lists);
+    let unsigned = credential::bundle::issue::unsigned(
+        kid("publisher"),
+        issued,
+        expires,
+        &trust_token(),
+        &lists,
+    );
     sign(unsigned, "publisher")
 }
 
@@ -161,7 +217,9 @@ fn set<'a>(builder: Builder<'a>, field: &'static Field, value: &str) -> Builder<
 
 pub fn build(kind: &'static Kind, fields: &[(&'static Field, &str)]) -> Builder<'static> {
     let start = Builder::new(kind);
-    fields.iter().fold(start, |b, (field, value)| set(b, field, value))
+    fields
+        .iter()
+        .fold(start, |b, (field, value)| set(b, field, value))
 }
 
 /// A citizen's KTP-el.
@@ -206,7 +264,9 @@ pub fn foreigner() -> Builder<'static> {
         (&f::ISSUE_PLACE, "KABUPATEN BANDUNG"),
         (&f::ISSUE_DATE, "2026-11-18"),
     ];
-    fields.iter().fold(ktp(), |b, (field, value)| set(b, field, value))
+    fields
+        .iter()
+        .fold(ktp(), |b, (field, value)| set(b, field, value))
 }
 
 /// A picture of 98 bytes: 24 × 32 pixels, WebP.
@@ -228,10 +288,15 @@ pub fn picture() -> Vec<u8> {
 
 /// The columns of a member in order, `-` where there is nothing.
 pub fn member(columns: &str) -> Member<'static> {
-    let row = columns.split(" | ").zip(MEMBER_COLUMNS).map(|(value, column)| {
-        let parsed = (value != "-").then(|| Value::parse(&column.field.ty, value));
-        parsed.transpose().unwrap_or_else(|e| panic!("{}: {e}", column.field.name))
-    });
+    let row = columns
+        .split(" | ")
+        .zip(MEMBER_COLUMNS)
+        .map(|(value, column)| {
+            let parsed = (value != "-").then(|| Value::parse(&column.field.ty, value));
+            parsed
+                .transpose()
+                .unwrap_or_else(|e| panic!("{}: {e}", column.field.name))
+        });
     let row: Vec<_> = row.collect();
     assert_eq!(row.len(), MEMBER_COLUMNS.len());
     Member::new(row)
@@ -258,7 +323,10 @@ pub fn kk(members: &[&str]) -> Builder<'static> {
             (&f::REGION, "3273011001"),
         ],
     )
-    .set(&f::MEMBERS, Value::Members(members.iter().map(|m| member(m)).collect()))
+    .set(
+        &f::MEMBERS,
+        Value::Members(members.iter().map(|m| member(m)).collect()),
+    )
 }
 
 pub fn claims(document: Document<'_>) -> Claims<'_> {

@@ -47,7 +47,9 @@ pub fn state(page: &mut Page, claims: &Claims<'_>) {
                     page.value("member", columns.join(" | "));
                 }
             }
-            Value::Code(_) if matches!(field.ty, FieldType::Detail) => page.value("core-only", "yes"),
+            Value::Code(_) if matches!(field.ty, FieldType::Detail) => {
+                page.value("core-only", "yes")
+            }
             value => page.value(&format!("field {}", field.name), plain(value)),
         }
     }
@@ -138,8 +140,16 @@ pub fn issuer(issuer: &Issuer) -> String {
         issuer.key_id(),
         issuer.iss,
         issuer.office,
-        if issuer.region.is_empty() { "-" } else { &issuer.region },
-        if kinds.is_empty() { "-".into() } else { kinds.join(",") },
+        if issuer.region.is_empty() {
+            "-"
+        } else {
+            &issuer.region
+        },
+        if kinds.is_empty() {
+            "-".into()
+        } else {
+            kinds.join(",")
+        },
         issuer.not_before,
         issuer.not_after,
         match issuer.state {

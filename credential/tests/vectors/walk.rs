@@ -133,7 +133,11 @@ impl<'a> Walk<'a> {
                         Is::Kid => "first 8 bytes of SHA-256 of the public key".into(),
                         _ => format!("{value} bytes"),
                     };
-                    self.line(depth, format!("{code} {}", hex(content)).trim_end().into(), say(what));
+                    self.line(
+                        depth,
+                        format!("{code} {}", hex(content)).trim_end().into(),
+                        say(what),
+                    );
                 } else {
                     self.line(depth, code, say(format!("{value} bytes")));
                     for chunk in content.chunks(16) {
@@ -174,14 +178,25 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn array(&mut self, depth: usize, code: String, items: u64, say: impl Fn(String) -> String, is: Is) {
+    fn array(
+        &mut self,
+        depth: usize,
+        code: String,
+        items: u64,
+        say: impl Fn(String) -> String,
+        is: Is,
+    ) {
         // A short row of small numbers fits on its own line.
         let rest = &self.bytes[self.at..];
         let small = rest.len() >= items as usize && rest[..items as usize].iter().all(|b| *b < 24);
         if items > 0 && items <= 8 && small && !matches!(is, Is::Sign1(_) | Is::Member) {
             let row = self.take(items);
             let list: Vec<_> = row.iter().map(u8::to_string).collect();
-            self.line(depth, format!("{code} {}", hex(row)), say(format!("[{}]", list.join(", "))));
+            self.line(
+                depth,
+                format!("{code} {}", hex(row)),
+                say(format!("[{}]", list.join(", "))),
+            );
             return;
         }
         self.line(depth, code, say(format!("array of {items}")));
@@ -278,10 +293,7 @@ fn named(is: Is, key: i64) -> (String, Is) {
         (Is::Payload(TrustList), -65_538) => ("root key", Is::Plain),
         (Is::Payload(TrustList), -65_539) => ("issuers", Is::Each(&Is::Issuer)),
         (Is::Payload(TrustList), -65_540) => ("publishers", Is::Each(&Is::Plain)),
-        (Is::Payload(Bundle), -65_541) => (
-            "trust list",
-            Is::Holds(&Is::Sign1(Content::TrustList)),
-        ),
+        (Is::Payload(Bundle), -65_541) => ("trust list", Is::Holds(&Is::Sign1(Content::TrustList))),
         (Is::Payload(Bundle), -65_542) => ("status lists", Is::Lists),
         (Is::Cnf, 1) => ("COSE_Key", Is::CoseKey),
         (Is::CoseKey, 1) => ("kty", Is::Plain),
@@ -331,7 +343,9 @@ fn number(n: i128, is: Is) -> String {
         Is::Field(field) => match field.ty {
             T::Code(list) => list.text(code).map_or(String::new(), |text| text.id.into()),
             T::DateDays => Date::from_days(n as i64).map_or(String::new(), Date::iso),
-            T::Claim169Marital => ["", "unmarried", "married", "divorced or widowed"][n as usize].into(),
+            T::Claim169Marital => {
+                ["", "unmarried", "married", "divorced or widowed"][n as usize].into()
+            }
             T::Detail => "core columns only".into(),
             _ => String::new(),
         },
