@@ -5,7 +5,7 @@ use crate::date::Date;
 use crate::document::{self, BadDocument, Document, Row, Value};
 use crate::foreign::ForeignIdentity;
 use crate::holder::HolderKey;
-use crate::kinds::fields::ISSUE_DATE;
+use crate::kinds::fields::{ISSUE_DATE, ISSUE_PLACE, REGENCY};
 use crate::lang::{Lang, Text};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -34,8 +34,8 @@ pub mod key {
 pub const ISS_MAX: usize = 64;
 /// Longest status list URI in bytes.
 pub const URI_MAX: usize = 256;
-/// Times on the wire lie in 1970–2199.
-pub const TIME_MAX: u64 = 7_258_118_400;
+/// Last second on the wire: the end of 2199-12-31 in WIB. The first is 1970-01-01T00:00:00Z.
+pub const TIME_MAX: u64 = 7_258_093_199;
 
 const VALID_UNTIL: Text = Text {
     id: "Berlaku Hingga",
@@ -150,13 +150,22 @@ impl<'a> Claims<'a> {
         }
     }
 
-    /// Every printed line in printed order, in the reader's language: the document's own fields, the date of issue
-    /// and until when it is valid. Empty for foreign credentials.
+    /// Every printed line in printed order, in the reader's language: the document's own fields, place and date of
+    /// issue and until when it is valid. Empty for foreign credentials.
     pub fn rows(&self, lang: Lang) -> Vec<Row> {
         let Some(document) = self.document() else {
             return Vec::new();
         };
         let mut rows = document::rows(document, lang);
+        if document.get(&ISSUE_PLACE).is_none()
+            && let Some(Value::Text(place)) = document.get(&REGENCY)
+        {
+            rows.push(Row {
+                name: ISSUE_PLACE.name,
+                label: ISSUE_PLACE.label.get(lang),
+                text: place.clone().into_owned(),
+            });
+        }
         if document.get(&ISSUE_DATE).is_none()
             && let Some(date) = self.issue_date()
         {

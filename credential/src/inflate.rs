@@ -2,8 +2,9 @@
 //!
 //! The zlib layer is outside the signature, so a general inflater accepts many texts for one token. This one
 //! also reports whether the stream is in the *canonical* form our issuers emit: header `78 DA`, no stored block,
-//! every match at the smallest distance that yields its bytes, zero padding bits. A changed character in a QR text
-//! then either changes the token, which the signature notices, or the form, which the strict gate notices.
+//! every match at the smallest distance that yields its bytes, zero padding bits. Damage to a QR text then changes
+//! the token, which the signature notices, or the form, which the strict gate notices. Somebody who compresses the
+//! same token anew with other matches gets another text of this form; it is the same signed document.
 
 use alloc::vec::Vec;
 

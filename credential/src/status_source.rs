@@ -127,7 +127,10 @@ impl StatusSource for StatusLists {
             Some(status) => Lookup::Found {
                 status,
                 issued: claims.iat,
-                expires: claims.exp,
+                // Without `exp`, as other publishers may write it, the list decides as long as it may be cached.
+                expires: claims
+                    .exp
+                    .or_else(|| claims.iat.checked_add_unsigned(claims.ttl?)),
             },
         }
     }

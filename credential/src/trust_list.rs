@@ -7,6 +7,7 @@ use crate::cbor::Decoder;
 use crate::cbor::gate::{self, Mode};
 use crate::claims::{self, key};
 use crate::cose::{CoseError, Sign1};
+use crate::document::check_text;
 use crate::ed25519::PublicKey;
 use crate::ids::KeyId;
 use alloc::string::{String, ToString};
@@ -20,6 +21,9 @@ pub const TYP: &str = "application/ikd-trust-list+cwt";
 pub const ROTATION_TYP: &str = "application/ikd-root-rotation+cbor";
 /// Root rotations that may be nested, so that a verifier can skip that many.
 pub const MAX_ROTATIONS: usize = 4;
+
+/// Longest name of an office, characters.
+pub const OFFICE_MAX: usize = 100;
 
 const VERSION: i64 = -65_537;
 const ROOT: i64 = -65_538;
@@ -89,6 +93,8 @@ pub struct TrustList {
     pub root: [u8; 32],
     /// Keys that may sign bundles.
     pub publishers: Vec<PublicKey>,
+    /// End of the bundle it came in.
+    pub(crate) usable_until: Option<i64>,
     /// Ascending by key id.
     issuers: Vec<(KeyId, Arc<Issuer>)>,
 }
@@ -213,6 +219,7 @@ impl TrustList {
             next_update: next_update.ok_or(BadTrustList::Claim("exp"))?,
             root: root.ok_or(BadTrustList::Claim("root"))?,
             publishers,
+            usable_until: None,
             issuers,
         })
     }
@@ -273,10 +280,16 @@ fn issuer(d: &mut Decoder<'_>) -> Cbor<Issuer> {
         match d.u64()? {
             entry::KEY => key = Some(public_key(d)?),
             entry::ISS => iss = Some(claims::text(d, claims::ISS_MAX)?.to_string()),
-            entry::OFFICE => office = Some(d.str()?.to_string()),
+            entry::OFFICE => {
+                let name = d.str()?;
+                if check_text(name, OFFICE_MAX).is_err() {
+                    return Err(wrong("office"));
+                }
+                office = Some(name.to_string());
+            }
             entry::REGION => {
                 let prefix = d.str()?;
-                if !prefix.bytes().all(|b| b.is_ascii_digit()) {
+                if prefix.len() > 10 || !prefix.bytes().all(|b| b.is_ascii_digit()) {
                     return Err(wrong("region"));
                 }
                 region = Some(prefix.to_string());

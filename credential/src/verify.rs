@@ -178,6 +178,14 @@ pub fn verify_batch(
     verdicts.collect()
 }
 
+/// `typ` of signed things that are not credentials.
+const OTHER_TYPS: [&str; 4] = [
+    crate::status_list::TYP,
+    crate::trust_list::TYP,
+    crate::trust_list::ROTATION_TYP,
+    crate::bundle::TYP,
+];
+
 /// What every step of a verdict needs.
 struct Judge<'t> {
     trust: &'t TrustList,
@@ -271,11 +279,9 @@ impl Judge<'_> {
         if issuer.profile == Profile::Canonical && !canonical {
             return Err((Reason::NotCanonical, Some(Detail::ZlibForm)));
         }
-        if let Some(typ) = envelope.typ
-            && (issuer.profile == Profile::Canonical
-                || typ.contains("ikd")
-                || typ.contains("status"))
-        {
+        let is_other_thing =
+            |typ| issuer.profile == Profile::Canonical || OTHER_TYPS.contains(&typ);
+        if envelope.typ.is_some_and(is_other_thing) {
             // Another signed thing of the same issuer, such as a status list, is not a credential.
             let detail = Detail::Cose(CoseError::Header("typ of something else than a credential"));
             return Err((Reason::NotCose, Some(detail)));
@@ -310,8 +316,10 @@ impl Judge<'_> {
         foreign().next()?;
         let claims = foreign::decode(envelope.payload).ok();
         let iss = claims.as_ref().and_then(|claims| claims.iss);
-        let named = foreign().filter(|issuer| iss == Some(issuer.iss.as_str()));
-        only(named).or_else(|| only(foreign()))
+        match iss {
+            Some(iss) => only(foreign().filter(|issuer| issuer.iss == iss)),
+            None => only(foreign()),
+        }
     }
 
     fn judge(&self, envelope: Envelope, signature_fits: bool) -> Verdict {
@@ -351,7 +359,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Reasons for red come first; yellow and green need lists that are fresh.
+    /// What the token itself shows comes first, then red statuses; yellow and green need lists that are fresh.
     fn time_and_status(&self, issuer: &Issuer, claims: &Claims<'_>) -> (Reason, Option<i64>) {
         let (now, skew) = (self.now, self.policy.clock_skew);
         if claims.exp.is_some_and(|exp| now > exp) {
@@ -376,7 +384,11 @@ impl Judge<'_> {
             }
         };
         let Some(status) = claims.status else {
-            // Only foreign issuers may sign without a status: there is nothing to look up.
+            // Only foreign issuers may sign without a status: there is nothing to look up, so the age of the bundle
+            // counts for the trust list alone.
+            if self.trust.usable_until.is_some_and(|until| now > until) {
+                return (Reason::TrustListStale, None);
+            }
             return (stale_or(Reason::Valid), None);
         };
         match self.statuses.status(&issuer.iss, status.uri, status.index) {

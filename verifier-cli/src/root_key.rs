@@ -16,7 +16,7 @@ const SPKI: [u8; 12] = [
     0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,
 ];
 
-/// Claim of a bundle that holds its trust list, and claim of a trust list that holds its root (FORMAT.md §7, §8).
+/// Claim of a bundle that holds its trust list, and claim of a trust list that holds its root (FORMAT.md §7, §9).
 const TRUST_LIST: i64 = -65_541;
 const ROOT: i64 = -65_538;
 

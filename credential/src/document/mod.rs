@@ -9,6 +9,7 @@ mod value;
 pub use display::{Row, member_rows, rows};
 #[cfg(feature = "issue")]
 pub use encode::Builder;
+pub(crate) use value::check_text;
 pub use value::{BadValue, Country, Face, MAX_FACE, Member, Value};
 
 use crate::kinds::{Kind, fields::Field};

@@ -257,7 +257,7 @@ impl<'a> Value<'a> {
 /// Text for a card: 1 to `max` printable Latin characters, no space at either end.
 ///
 /// Control and bidirectional characters could make a verifier's screen show something else than was signed.
-fn check_text(text: &str, max: usize) -> Result<(), BadValue> {
+pub(crate) fn check_text(text: &str, max: usize) -> Result<(), BadValue> {
     if text.is_empty() {
         return Err(BadValue::Rule("is empty"));
     }

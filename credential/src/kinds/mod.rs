@@ -1,7 +1,7 @@
 //! The one table of document kinds: which fields each has, which it must have, in which order it prints them.
 //!
 //! Encoder, decoder, forms, printing and the verifier's display read this table. Kind numbers are fixed for all
-//! 23 documents (FORMAT.md §5); a kind becomes issuable when its row stands here.
+//! 23 documents (FORMAT.md §6.3); a kind becomes issuable when its row stands here.
 
 pub mod fields;
 mod kk;

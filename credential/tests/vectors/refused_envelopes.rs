@@ -167,7 +167,7 @@ pub fn add(cases: &mut Cases, base: &Base) {
     );
     cases.add(
         "signature-63",
-        "unsigned",
+        "not_cose",
         cose(&raw(protected, &[0xa0], &bstr(payload), &signature[..63])),
         "63 bytes",
     );
@@ -183,13 +183,13 @@ pub fn add(cases: &mut Cases, base: &Base) {
     );
     cases.add(
         "kid-7-bytes",
-        "bad_signature",
+        "unknown_issuer",
         cose(&envelope(
             &headers(0x27, &kid_bytes[..7], b""),
             &[0xa0],
             payload,
         )),
-        "taken for the one foreign key, whose signature it is not",
+        "names no key",
     );
     cases.add(
         "header-order",
@@ -275,7 +275,7 @@ pub fn add(cases: &mut Cases, base: &Base) {
     cases.add(
         "s-not-reduced",
         "bad_signature",
-        cose(&s_plus_l(&token)),
+        cose(&s_plus_l(token)),
         "s + L",
     );
     let mut r_identity = token.clone();

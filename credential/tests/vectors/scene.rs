@@ -22,7 +22,7 @@ pub const WIDE: &str = "ikd:3273/9";
 pub const INDEX: u32 = 712_345;
 
 /// Names of the test keys, each with the byte its seed repeats.
-pub const KEYS: [(&str, u8, &str); 9] = [
+pub const KEYS: [(&str, u8, &str); 10] = [
     ("root", 1, "signs the trust list"),
     ("publisher", 2, "signs the bundle"),
     ("office", 3, "issuer ID.3273, active"),
@@ -32,6 +32,7 @@ pub const KEYS: [(&str, u8, &str); 9] = [
     ("new-root", 7, "root after the rotation"),
     ("family-only", 8, "issuer ID.3578, kind 2 alone"),
     ("holder", 9, "a phone"),
+    ("foreign-2", 10, "another foreign Claim 169 issuer"),
 ];
 
 pub fn key(name: &str) -> SigningKey {
@@ -75,7 +76,7 @@ fn issuer(
         not_before: NOW - 400 * DAY,
         not_after: NOW + 400 * DAY,
         state,
-        profile: if name == "foreign" {
+        profile: if name.starts_with("foreign") {
             Profile::Foreign
         } else {
             Profile::Canonical
@@ -122,6 +123,14 @@ pub fn draft(version: u64, root: &str) -> Draft {
             "foreign",
             "id.example",
             "Foreign registry (example)",
+            "",
+            &[],
+            Active,
+        ),
+        issuer(
+            "foreign-2",
+            "id2.example",
+            "Foreign bank (example)",
             "",
             &[],
             Active,
