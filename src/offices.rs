@@ -12,7 +12,9 @@ use crate::store::keys::{self, Key};
 use crate::store::officers::{self, Officer};
 use crate::store::offices::{self, Office};
 use crate::token::BearerToken;
+use credential::document::Value;
 use credential::ids::KeyId;
+use credential::kinds::fields::FieldType;
 use credential::trust_list::KeyState;
 
 /// Years a key's window is long: a root outlives what it signs.
@@ -124,16 +126,11 @@ pub async fn add(
     Ok(office)
 }
 
+/// A name by the rules of text on the wire: one that the trust list could not carry would stop its publication.
 fn checked_name(name: &str) -> Outcome<String> {
-    let name = name.trim();
-    let fits = (1..=80).contains(&name.chars().count()) && !name.chars().any(char::is_control);
-    if !fits {
-        return Err(Failure::field(
-            "name",
-            "must be 1 to 80 printable characters",
-        ));
-    }
-    Ok(name.to_string())
+    let name = Value::parse(&FieldType::Text { max: 80 }, name);
+    let name = name.map_err(|rule| Failure::field("name", rule.to_string()))?;
+    Ok(name.as_text().unwrap_or_default().to_string())
 }
 
 /// Adds an officer. The token is shown once; only its hash is kept.

@@ -74,8 +74,7 @@ impl Bundle {
             return Err(BadBundle::WrongType);
         }
         let content = Content::decode(envelope.payload)?;
-        let mut trust =
-            TrustList::verify(content.trust_list, root).map_err(BadBundle::TrustList)?;
+        let trust = TrustList::verify(content.trust_list, root).map_err(BadBundle::TrustList)?;
         let kid = envelope.key_id();
         let mut publishers = trust.publishers.iter();
         let publisher = publishers.find(|key| kid == Some(KeyId::of(key.as_bytes())));
@@ -89,7 +88,6 @@ impl Bundle {
             added.map_err(|e| BadBundle::StatusList(n, e))?;
         }
         statuses.cap_expiry(content.expires);
-        trust.usable_until = Some(content.expires);
         Ok(Self {
             issued: content.issued,
             expires: content.expires,

@@ -28,6 +28,11 @@ pub enum Lookup {
 pub trait StatusSource {
     /// The status of index `index` in the list `uri` of the issuer `iss`.
     fn status(&self, iss: &str, uri: &str, index: u32) -> Lookup;
+
+    /// When the source as a whole stops deciding, epoch seconds: the end of a bundle.
+    fn ends(&self) -> Option<i64> {
+        None
+    }
 }
 
 /// A source that knows nothing: every credential with a status stays undecided.
@@ -42,6 +47,7 @@ impl StatusSource for NoStatus {
 /// Status lists whose signatures were checked, by issuer and name.
 #[derive(Debug, Clone, Default)]
 pub struct StatusLists {
+    ends: Option<i64>,
     lists: BTreeMap<String, BTreeMap<String, StatusListClaims>>,
 }
 
@@ -109,8 +115,9 @@ impl StatusLists {
             .flat_map(|(iss, lists)| lists.values().map(move |list| (iss.as_str(), list)))
     }
 
-    /// No list decides anything after `expires`.
+    /// Nothing here decides anything after `expires`.
     pub(crate) fn cap_expiry(&mut self, expires: i64) {
+        self.ends = Some(expires);
         for list in self.lists.values_mut().flat_map(BTreeMap::values_mut) {
             list.exp = Some(list.exp.map_or(expires, |exp| exp.min(expires)));
         }
@@ -118,6 +125,10 @@ impl StatusLists {
 }
 
 impl StatusSource for StatusLists {
+    fn ends(&self) -> Option<i64> {
+        self.ends
+    }
+
     fn status(&self, iss: &str, uri: &str, index: u32) -> Lookup {
         let Some(claims) = self.lists.get(iss).and_then(|lists| lists.get(uri)) else {
             return Lookup::NoList;

@@ -93,8 +93,6 @@ pub struct TrustList {
     pub root: [u8; 32],
     /// Keys that may sign bundles.
     pub publishers: Vec<PublicKey>,
-    /// End of the bundle it came in.
-    pub(crate) usable_until: Option<i64>,
     /// Ascending by key id.
     issuers: Vec<(KeyId, Arc<Issuer>)>,
 }
@@ -219,7 +217,6 @@ impl TrustList {
             next_update: next_update.ok_or(BadTrustList::Claim("exp"))?,
             root: root.ok_or(BadTrustList::Claim("root"))?,
             publishers,
-            usable_until: None,
             issuers,
         })
     }

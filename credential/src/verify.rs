@@ -386,7 +386,7 @@ impl Judge<'_> {
         let Some(status) = claims.status else {
             // Only foreign issuers may sign without a status: there is nothing to look up, so the age of the bundle
             // counts for the trust list alone.
-            if self.trust.usable_until.is_some_and(|until| now > until) {
+            if self.statuses.ends().is_some_and(|end| now > end) {
                 return (Reason::TrustListStale, None);
             }
             return (stale_or(Reason::Valid), None);

@@ -271,3 +271,28 @@ fn a_shard_is_what_format_md_says() {
     let other = Unsigned::new(KeyId([0; 8]), None, vec![0xa0]).into_token(&[0; 64]);
     assert!(credential::cose::Sign1::parse_canonical(&other).is_ok());
 }
+
+#[test]
+fn a_bundles_end_also_bounds_foreign_credentials_without_a_status() {
+    let mut office = Office::default();
+    let bytes = office.bundle_bytes();
+    // The same trust list in another bundle is the same trust list.
+    assert_eq!(office.bundle().trust, office.trust());
+    office.issuers[0].profile = credential::trust_list::Profile::Foreign;
+    let bundle = office.bundle();
+    let payload = b"\xa3\x01\x67ID.3273\x06\x1a\x6b\x00\x00\x00\x18\xa9\xa1\x04\x61A".to_vec();
+    let kid = KeyId::of(&public(&office.signer));
+    let text = credential::token::pack(&sign(Unsigned::new(kid, None, payload), &office.signer));
+    let at = |now| {
+        verify(
+            &text,
+            &bundle.trust,
+            &bundle.statuses,
+            now,
+            &Policy::default(),
+        )
+    };
+    assert_eq!(at(bundle.expires).outcome(), Outcome::Valid);
+    assert_eq!(at(bundle.expires + 1).reason(), Reason::TrustListStale);
+    assert!(!bytes.is_empty());
+}

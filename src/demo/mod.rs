@@ -22,7 +22,7 @@ use credential::date::Date;
 use credential::document::Country;
 use credential::kinds::{KK, KTP, Kind};
 use scan::Scanner;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use zeroize::Zeroizing;
 
 /// Marks a directory that the demonstration may make anew.
@@ -245,7 +245,7 @@ fn write_pictures(dir: &Path, name: &str, issued: &Issued) -> Outcome<()> {
     files::write_atomically(&dir.join(format!("{name}.svg")), svg.as_bytes())
 }
 
-async fn export(service: &Service, path: &PathBuf) -> Outcome<()> {
+async fn export(service: &Service, path: &Path) -> Outcome<()> {
     let mut tx: Tx = service.db.begin().await?;
     status::refresh(service, &mut tx).await?;
     let bundle = bundle::build(service, &mut tx).await?;
