@@ -7,6 +7,7 @@
 //! same token anew with other matches gets another text of this form; it is the same signed document.
 
 use alloc::vec::Vec;
+use std::sync::OnceLock;
 
 mod huffman;
 
@@ -126,12 +127,16 @@ impl Stream<'_> {
     }
 
     fn fixed(&mut self) -> Result<(), InflateError> {
-        let mut lengths = [8u8; 288];
-        lengths[144..256].fill(9);
-        lengths[256..280].fill(7);
-        let literals = Huffman::new(&lengths)?;
-        let distances = Huffman::new(&[5; 32])?;
-        self.codes(&literals, &distances)
+        // The same two codes in every stream: made once.
+        static CODES: OnceLock<Option<(Huffman, Huffman)>> = OnceLock::new();
+        let codes = CODES.get_or_init(|| {
+            let mut lengths = [8u8; 288];
+            lengths[144..256].fill(9);
+            lengths[256..280].fill(7);
+            Some((Huffman::new(&lengths).ok()?, Huffman::new(&[5; 32]).ok()?))
+        });
+        let (literals, distances) = codes.as_ref().ok_or(InflateError::NotZlib)?;
+        self.codes(literals, distances)
     }
 
     fn dynamic(&mut self) -> Result<(), InflateError> {
@@ -221,13 +226,25 @@ impl Stream<'_> {
 /// Whether no distance below `distance` yields the `length` bytes that begin at `start`.
 fn is_nearest(out: &[u8], start: usize, length: usize, distance: usize) -> bool {
     let copied = &out[start..start + length];
-    let head = [copied[0], copied[1], copied[2]];
-    // Windows of three bytes that begin nearer than the match; a window may reach into the copied bytes.
-    let nearer = &out[start - distance + 1..start + 2];
-    !nearer.windows(3).enumerate().any(|(i, window)| {
-        let from = start - distance + 1 + i;
-        window == head && from < start && &out[from..from + length] == copied
-    })
+    // Every nearer place a match could begin at; comparing three bytes in blocks lets the compiler use wide registers.
+    let first = start - distance + 1;
+    let places = distance - 1;
+    let (a, b, c) = (&out[first..], &out[first + 1..], &out[first + 2..]);
+    let alike = |at: usize| (a[at] == copied[0]) & (b[at] == copied[1]) & (c[at] == copied[2]);
+    let mut at = 0;
+    while at < places {
+        let end = (at + 32).min(places);
+        let (a, b, c) = (&a[at..end], &b[at..end], &c[at..end]);
+        let mut any = false;
+        for ((x, y), z) in a.iter().zip(b).zip(c) {
+            any |= (*x == copied[0]) & (*y == copied[1]) & (*z == copied[2]);
+        }
+        if any && (at..end).any(|at| alike(at) && &out[first + at..first + at + length] == copied) {
+            return false;
+        }
+        at = end;
+    }
+    true
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ impl<'a> Document<'a> {
         let entries = d.map().map_err(structure)?.ok_or(BadDocument::Structure)?;
         let mut kind = None;
         let mut unknown = None;
+        let mut next = 0;
         let mut fields = Vec::with_capacity(24);
         for _ in 0..entries {
             let key = d.u64().map_err(structure)?;
@@ -28,19 +29,22 @@ impl<'a> Document<'a> {
                 kind = Some(d.u64().map_err(structure)?);
                 continue;
             }
-            let Ok(place) = FIELDS.binary_search_by_key(&key, |f| u64::from(f.key)) else {
+            // Keys ascend on the wire as in the registry, so the search goes on where it was.
+            while FIELDS.get(next).is_some_and(|f| u64::from(f.key) < key) {
+                next += 1;
+            }
+            let Some(field) = FIELDS.get(next).filter(|f| u64::from(f.key) == key) else {
                 unknown = unknown.or(Some(key));
                 d.skip().map_err(structure)?;
                 continue;
             };
-            let field = FIELDS[place];
             let value = read_value(d, field).and_then(|v| v.check(&field.ty).map(|()| v));
             let value = value.map_err(|rule| BadDocument::Value {
                 field: field.name,
                 member: None,
                 rule,
             })?;
-            fields.push((field, value));
+            fields.push((*field, value));
         }
         let number = kind.ok_or(BadDocument::Missing {
             field: "jenis_dokumen",

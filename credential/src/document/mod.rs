@@ -12,7 +12,7 @@ pub use encode::Builder;
 pub(crate) use value::check_text;
 pub use value::{BadValue, Country, Face, MAX_FACE, Member, Value};
 
-use crate::kinds::{Kind, fields::Field};
+use crate::kinds::{Kind, Use, fields::Field};
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -117,17 +117,34 @@ impl core::error::Error for BadDocument {}
 fn check_rules(document: &Document<'_>) -> Result<(), BadDocument> {
     use crate::kinds::fields::{DETAIL, MEMBERS, NAME};
     let kind = document.kind;
-    let mut present = document.fields.iter().map(|(field, _)| *field);
-    for used in kind.fields.iter().filter(|used| used.required) {
-        if document.get(used.field).is_none() {
-            return Err(BadDocument::Missing {
-                field: used.field.name,
-                member: None,
-            });
+    // One bit a key: keys are below 128.
+    let bit = |field: &Field| 1u128 << (field.key & 127);
+    let present = document
+        .fields
+        .iter()
+        .fold(0, |bits, (field, _)| bits | bit(field));
+    let (mut known, mut needed) = (0, 0);
+    for used in kind.fields {
+        known |= bit(used.field);
+        if used.required {
+            needed |= bit(used.field);
         }
     }
-    if let Some(stranger) = present.find(|f| !kind.fields.iter().any(|used| used.field == *f)) {
-        return Err(BadDocument::UnknownKey(u64::from(stranger.key)));
+    if needed & !present != 0 {
+        let missing = |used: &&Use| used.required && present & bit(used.field) == 0;
+        let field = kind
+            .fields
+            .iter()
+            .find(missing)
+            .map_or("", |used| used.field.name);
+        return Err(BadDocument::Missing {
+            field,
+            member: None,
+        });
+    }
+    if present & !known != 0 {
+        let key = (present & !known).trailing_zeros();
+        return Err(BadDocument::UnknownKey(u64::from(key)));
     }
     if let Some(Value::Members(members)) = document.get(&MEMBERS) {
         let core = document.get(&DETAIL).is_some();

@@ -264,6 +264,9 @@ pub(crate) fn check_text(text: &str, max: usize) -> Result<(), BadValue> {
     if text.starts_with(' ') || text.ends_with(' ') {
         return Err(BadValue::Rule("has a space at its begin or end"));
     }
+    if text.len() <= max && text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return Ok(());
+    }
     let printable =
         |c: char| matches!(c, ' '..='~' | '\u{a1}'..='\u{24f}' | '\u{2019}') && c != '\u{ad}';
     if !text.chars().all(printable) {
