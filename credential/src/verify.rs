@@ -1,12 +1,15 @@
 //! The verdict: everything a verifier decides, as one pure function of token, trust list, statuses and time.
 
+mod open;
+
+use open::Envelope;
+
 use crate::claims::{BadClaims, Claims, Identity};
 use crate::cose::{CoseError, Sign1};
 use crate::document::BadDocument;
 use crate::ed25519::Batch;
 use crate::foreign;
 use crate::ids::KeyId;
-use crate::inflate::Inflated;
 use crate::kinds::fields::REGION;
 use crate::reason::{Outcome, Reason};
 use crate::status_list::Status;
@@ -178,14 +181,6 @@ pub fn verify_batch(
     verdicts.collect()
 }
 
-/// `typ` of signed things that are not credentials.
-const OTHER_TYPS: [&str; 4] = [
-    crate::status_list::TYP,
-    crate::trust_list::TYP,
-    crate::trust_list::ROTATION_TYP,
-    crate::bundle::TYP,
-];
-
 /// What every step of a verdict needs.
 struct Judge<'t> {
     trust: &'t TrustList,
@@ -195,37 +190,6 @@ struct Judge<'t> {
 }
 
 type Refusal = (Reason, Option<Detail>);
-
-/// A token whose envelope is in order and whose key is known; its signature is not checked yet.
-struct Envelope {
-    token: Vec<u8>,
-    protected: Range<usize>,
-    payload: Range<usize>,
-    signature: [u8; 64],
-    issuer: Arc<Issuer>,
-}
-
-impl Envelope {
-    fn sign1(&self) -> Sign1<'_> {
-        Sign1 {
-            protected: &self.token[self.protected.clone()],
-            kid: None,
-            typ: None,
-            payload: &self.token[self.payload.clone()],
-            signature: &self.signature,
-        }
-    }
-
-    fn is_signed(&self) -> bool {
-        self.sign1().is_signed_by(&self.issuer.key)
-    }
-
-    fn check_in(&self, batch: &mut Batch) {
-        let parts = self.sign1().to_be_signed();
-        let key = &self.issuer.key;
-        key.verify_in(batch, &parts.parts(), &self.signature);
-    }
-}
 
 impl Judge<'_> {
     fn text(&self, text: &str) -> Verdict {
@@ -251,74 +215,6 @@ impl Judge<'_> {
             trust_list_version: self.trust.version,
             trust_list_issued: self.trust.issued,
             status_list_issued,
-        }
-    }
-
-    /// From text to an envelope with a known key.
-    fn open(&self, text: &str) -> Result<Envelope, Refusal> {
-        let Inflated { bytes, canonical } = token::unpack(text).map_err(|e| {
-            let reason = match e {
-                NotAToken::TooLarge => Reason::TooLarge,
-                _ => Reason::NotADocument,
-            };
-            (reason, Some(Detail::Token(e)))
-        })?;
-        let strict = Sign1::parse_canonical(&bytes);
-        let (envelope, issuer) = match strict {
-            Ok(envelope) => (envelope, self.issuer(&envelope)?),
-            Err(strict_error) => {
-                let envelope = Sign1::parse_tolerant(&bytes).map_err(cose_refusal)?;
-                let issuer = self.issuer(&envelope)?;
-                if issuer.profile == Profile::Canonical {
-                    let detail = Detail::Cose(strict_error);
-                    return Err((Reason::NotCanonical, Some(detail)));
-                }
-                (envelope, issuer)
-            }
-        };
-        if issuer.profile == Profile::Canonical && !canonical {
-            return Err((Reason::NotCanonical, Some(Detail::ZlibForm)));
-        }
-        let is_other_thing =
-            |typ| issuer.profile == Profile::Canonical || OTHER_TYPS.contains(&typ);
-        if envelope.typ.is_some_and(is_other_thing) {
-            // Another signed thing of the same issuer, such as a status list, is not a credential.
-            let detail = Detail::Cose(CoseError::Header("typ of something else than a credential"));
-            return Err((Reason::NotCose, Some(detail)));
-        }
-        let place = |part: &[u8]| {
-            let start = part.as_ptr() as usize - bytes.as_ptr() as usize;
-            start..start + part.len()
-        };
-        Ok(Envelope {
-            protected: place(envelope.protected),
-            payload: place(envelope.payload),
-            signature: *envelope.signature,
-            issuer: Arc::clone(issuer),
-            token: bytes,
-        })
-    }
-
-    fn issuer(&self, envelope: &Sign1<'_>) -> Result<&Arc<Issuer>, Refusal> {
-        let by_kid = envelope.key_id().and_then(|kid| self.trust.issuer(kid));
-        let known = by_kid.or_else(|| self.foreign_issuer(envelope));
-        known.ok_or((Reason::UnknownIssuer, None))
-    }
-
-    /// Foreign tools leave the key out or name it in their own way. Then `iss`, which nobody has verified yet, says
-    /// whose key to try; without it, the only foreign key there is.
-    fn foreign_issuer(&self, envelope: &Sign1<'_>) -> Option<&Arc<Issuer>> {
-        let foreign = || {
-            self.trust
-                .issuers()
-                .filter(|i| i.profile == Profile::Foreign)
-        };
-        foreign().next()?;
-        let claims = foreign::decode(envelope.payload).ok();
-        let iss = claims.as_ref().and_then(|claims| claims.iss);
-        match iss {
-            Some(iss) => only(foreign().filter(|issuer| issuer.iss == iss)),
-            None => only(foreign()),
         }
     }
 
@@ -422,22 +318,6 @@ impl Judge<'_> {
             }
         }
     }
-}
-
-/// The first of one.
-fn only<T>(mut of: impl Iterator<Item = T>) -> Option<T> {
-    let first = of.next()?;
-    of.next().is_none().then_some(first)
-}
-
-fn cose_refusal(e: CoseError) -> Refusal {
-    let reason = match e {
-        CoseError::Cbor(_) | CoseError::NotSign1 | CoseError::Header(_) => Reason::NotCose,
-        CoseError::Encrypted => Reason::Encrypted,
-        CoseError::Unsigned => Reason::Unsigned,
-        CoseError::Algorithm => Reason::UnsupportedAlgorithm,
-    };
-    (reason, Some(Detail::Cose(e)))
 }
 
 fn decode(profile: Profile, payload: &[u8]) -> Result<Claims<'_>, BadClaims> {

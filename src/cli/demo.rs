@@ -62,16 +62,28 @@ async fn free(port: u16) -> Result<TcpListener, CliError> {
     ))
 }
 
+/// How to call `ikd-verify` from here: built beside this command, or by cargo.
+fn verifier() -> String {
+    let beside = std::env::current_exe()
+        .ok()
+        .map(|exe| exe.with_file_name("ikd-verify"));
+    match beside.filter(|path| path.is_file()) {
+        Some(path) => path.display().to_string(),
+        None => "cargo run -q -p ikd-verifier --".into(),
+    }
+}
+
 fn next(made: &Made, dir: &Path, address: SocketAddr) -> Vec<String> {
     let (dir, base) = (dir.display(), format!("http://{address}"));
     let token = &*made.token;
+    let verify = verifier();
     let (ktp, kk, nik) = (made.ktp, made.kk, made.other.nik);
     vec![
         String::new(),
         "Try next, in another terminal:".into(),
         String::new(),
         format!("  # scan the pictures offline (exit code 0 valid, 1 not valid)"),
-        format!("  ikd-verify --store {dir}/verifier scan {dir}/ktp.png {dir}/kk.png"),
+        format!("  {verify} --store {dir}/verifier scan {dir}/ktp.png {dir}/kk.png"),
         String::new(),
         "  # act as an officer of the office of Bandung".into(),
         format!("  TOKEN={token}"),
@@ -91,7 +103,7 @@ fn next(made: &Made, dir: &Path, address: SocketAddr) -> Vec<String> {
         String::new(),
         "  # what anybody may fetch".into(),
         format!(
-            "  curl -s {base}/bundle -o new.bundle && ikd-verify --store {dir}/verifier trust update new.bundle"
+            "  curl -s {base}/bundle -o new.bundle && {verify} --store {dir}/verifier trust update new.bundle"
         ),
         format!("  curl -si {base}/status/ID.3273/0 -o /dev/null -D -"),
         format!("  curl -s {base}/.well-known/jwks.json"),

@@ -1,0 +1,76 @@
+//! Building trust lists.
+
+use super::*;
+use crate::cbor::write::Writer;
+use crate::cose::issue::Unsigned;
+
+/// What a new trust list will say.
+pub struct Draft {
+    /// Greater than that of every list before.
+    pub version: u64,
+    /// Epoch seconds.
+    pub issued: i64,
+    /// Epoch seconds.
+    pub next_update: i64,
+    /// The root key that will sign.
+    pub root: [u8; 32],
+    /// Keys that may sign bundles.
+    pub publishers: Vec<[u8; 32]>,
+    /// Issuer keys.
+    pub issuers: Vec<Issuer>,
+}
+
+impl Draft {
+    /// The envelope for the root key to sign.
+    pub fn unsigned(&self) -> Unsigned {
+        let mut w = Writer::new();
+        w.map(7).u64(key::ISS).str("ID");
+        w.u64(key::EXP).i64(self.next_update);
+        w.u64(key::IAT).i64(self.issued);
+        w.i64(VERSION).u64(self.version);
+        w.i64(ROOT).bytes(&self.root);
+        w.i64(ISSUERS).array(self.issuers.len());
+        for issuer in &self.issuers {
+            write_issuer(&mut w, issuer);
+        }
+        w.i64(PUBLISHERS).array(self.publishers.len());
+        for key in &self.publishers {
+            w.bytes(key);
+        }
+        Unsigned::new(KeyId::of(&self.root), Some(TYP), w.into_bytes())
+    }
+}
+
+fn write_issuer(w: &mut Writer, issuer: &Issuer) {
+    let (state, since) = match issuer.state {
+        KeyState::Active => (0, None),
+        KeyState::Retired(since) => (1, Some(since)),
+        KeyState::Compromised(since) => (2, Some(since)),
+    };
+    let foreign = issuer.profile == Profile::Foreign;
+    w.map(8 + usize::from(since.is_some()) + usize::from(foreign));
+    w.u64(entry::KEY).bytes(issuer.key.as_bytes());
+    w.u64(entry::ISS).str(&issuer.iss);
+    w.u64(entry::OFFICE).str(&issuer.office);
+    w.u64(entry::REGION).str(&issuer.region);
+    w.u64(entry::KINDS).array(issuer.kinds.len());
+    for kind in &issuer.kinds {
+        w.u64(u64::from(*kind));
+    }
+    w.u64(entry::NOT_BEFORE).i64(issuer.not_before);
+    w.u64(entry::NOT_AFTER).i64(issuer.not_after);
+    w.u64(entry::STATE).u64(state);
+    if let Some(since) = since {
+        w.u64(entry::SINCE).i64(since);
+    }
+    if foreign {
+        w.u64(entry::PROFILE).u64(1);
+    }
+}
+
+/// The envelope that the old root signs around a list that the new root has signed.
+pub fn rotation(old_root: &[u8; 32], new_root: &[u8; 32], list: &[u8]) -> Unsigned {
+    let mut w = Writer::new();
+    w.array(2).bytes(new_root).bytes(list);
+    Unsigned::new(KeyId::of(old_root), Some(ROTATION_TYP), w.into_bytes())
+}
