@@ -1,5 +1,5 @@
 //! The only place with SQL. Each text stands once, as a `const` with `$1` placeholders that both engines take;
-//! [`on!`] runs the same expression on the driver in use.
+//! `on!` runs the same expression on the driver in use.
 
 pub mod audit;
 pub mod bundles;
