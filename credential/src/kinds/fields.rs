@@ -61,7 +61,7 @@ pub enum FieldType {
 
 impl FieldType {
     /// Filled in by the encoder from other fields; not part of forms or JSON input.
-    pub fn is_derived(&self) -> bool {
+    pub const fn is_derived(&self) -> bool {
         matches!(self, Self::Claim169Marital | Self::IssuedInIndonesia)
     }
 }

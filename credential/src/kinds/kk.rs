@@ -1,7 +1,10 @@
 //! KK: header and all columns of its members (Permendagri 118/2017; F-1.09 of Permendagri 109/2019).
 
 use super::fields::{self as f, Field, column};
-use super::{Kind, Use, optional, required};
+use super::{
+    Applicant, Attachment, Class, Filing, InForce, Kind, Need, Subject, Use, Validity, optional,
+    required,
+};
 use crate::lang::Text;
 
 /// A KK on the wire has at most this many members.
@@ -14,6 +17,30 @@ pub static KK: Kind = Kind {
     name: Text {
         id: "Kartu Keluarga",
         en: "Family card (KK)",
+    },
+    class: Class::Card,
+    subject: Subject::Family,
+    in_force: InForce::One,
+    validity: Validity::Unlimited,
+    ends: &[],
+    filing: Filing {
+        form: "F-1.02",
+        applicants: &[Applicant::HeadOfFamily, Applicant::Member, Applicant::Proxy],
+        attachments: &[Attachment {
+            slug: "kk_lama",
+            label: Text {
+                id: "Kartu Keluarga lama",
+                en: "The old family card",
+            },
+            need: Need::Always,
+        }],
+        report: None,
+        working_days: 5,
+        in_person: false,
+        purpose: Text {
+            id: "Kartu yang memuat susunan keluarga serta data semua anggotanya.",
+            en: "The card that lists a family and the data of all its members.",
+        },
     },
     fields: &[
         required(&f::KK_NUMBER),

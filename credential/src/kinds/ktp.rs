@@ -1,7 +1,10 @@
 //! KTP-el: every printed field (Permendagri 74/2015; UU 24/2013 Ps 64).
 
 use super::fields as f;
-use super::{Kind, optional, required};
+use super::{
+    Applicant, Attachment, Class, Filing, InForce, Kind, Need, Subject, Validity, optional,
+    required,
+};
 use crate::lang::Text;
 
 /// Kartu Tanda Penduduk elektronik. Valid for life, or until the end of a foreigner's ITAP (claim `exp`).
@@ -11,6 +14,43 @@ pub static KTP: Kind = Kind {
     name: Text {
         id: "KTP-el",
         en: "Identity card (KTP-el)",
+    },
+    class: Class::Card,
+    subject: Subject::Person,
+    in_force: InForce::One,
+    validity: Validity::ForLifeOrItap,
+    ends: &[],
+    filing: Filing {
+        form: "F-1.02",
+        applicants: &[Applicant::Oneself],
+        attachments: &[
+            Attachment {
+                slug: "kk",
+                label: Text {
+                    id: "Kartu Keluarga",
+                    en: "Family card (KK)",
+                },
+                need: Need::Always,
+            },
+            Attachment {
+                slug: "surat_kehilangan",
+                label: Text {
+                    id: "Surat kehilangan dari kepolisian",
+                    en: "Police report of the loss",
+                },
+                need: Need::When(Text {
+                    id: "KTP lama hilang",
+                    en: "the old card is lost",
+                }),
+            },
+        ],
+        report: None,
+        working_days: 7,
+        in_person: true,
+        purpose: Text {
+            id: "Kartu identitas untuk penduduk berumur 17 tahun atau lebih, atau sudah kawin.",
+            en: "Identity card for residents who are 17 or older, or married.",
+        },
     },
     fields: &[
         required(&f::PROVINCE),
