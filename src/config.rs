@@ -106,6 +106,11 @@ impl DataDir {
         self.0.join("keys")
     }
 
+    /// The key of sealed columns.
+    pub fn data_key(&self) -> PathBuf {
+        self.keys().join("data.key")
+    }
+
     /// The root's public key, which verifiers pin.
     pub fn root_public(&self) -> PathBuf {
         self.0.join("root.pub.pem")

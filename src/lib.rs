@@ -5,6 +5,7 @@ pub mod chance;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod crypter;
 pub mod demo;
 pub mod domain;
 pub mod failure;

@@ -1,7 +1,8 @@
 //! What every use case needs, put together once at the start of the program.
 
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, DataDir};
+use crate::crypter::Crypter;
 use crate::keys::Keyring;
 use crate::store::Db;
 
@@ -13,6 +14,10 @@ pub struct Service {
     pub clock: Clock,
     /// The private keys within reach.
     pub keyring: Keyring,
+    /// Seals and indexes personal data.
+    pub crypter: Crypter,
+    /// Where files are kept.
+    pub data: DataDir,
     /// The settings.
     pub config: Config,
 }

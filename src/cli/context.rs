@@ -4,6 +4,7 @@ use super::error::CliError;
 use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::config::{Config, DataDir};
+use crate::crypter::Crypter;
 use crate::domain::officer::Actor;
 use crate::failure::Failure;
 use crate::issue;
@@ -41,6 +42,8 @@ pub async fn open(data: &Path) -> Result<Service, CliError> {
         db: Db::open_sqlite(&directory.database(), false).await?,
         clock: Clock::System,
         keyring: Keyring::new(directory.keys(), passphrase),
+        crypter: Crypter::open_file(&directory.data_key())?,
+        data: directory,
         config,
     };
     report_unfinished(&service, UNFINISHED_AFTER).await?;

@@ -5,6 +5,7 @@ use super::error::CliError;
 use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::config::{Config, DataDir, Keys};
+use crate::crypter::Crypter;
 use crate::domain::ids::{Iss, RegionPrefix};
 use crate::files;
 use crate::keys::{Keyring, Role, public_pem};
@@ -47,6 +48,9 @@ pub async fn run(data: PathBuf, args: Init) -> Result<u8, CliError> {
         root.kid
     ));
     say(format_args!("  root.pub.pem   what verifiers pin"));
+    say(format_args!(
+        "  keys/data.key  opens the sealed columns; back it up apart from the database"
+    ));
     say(format_args!(
         "  first office   {} {} (region {})",
         args.iss.as_str(),
@@ -102,6 +106,8 @@ pub async fn create(
         db: Db::open_sqlite(&directory.database(), true).await?,
         clock: Clock::System,
         keyring: Keyring::new(directory.keys(), passphrase),
+        crypter: Crypter::create_file(&directory.data_key(), chance)?,
+        data: directory.clone(),
         config,
     };
     let mut tx = service.db.begin().await?;

@@ -55,6 +55,20 @@ uuid_ids! {
     ListId = "status list id";
     /// An entry of the audit trail.
     AuditId = "audit id";
+    /// An application for a document.
+    ApplicationId = "application id";
+    /// A citizen's account.
+    AccountId = "account id";
+    /// An attachment of an application.
+    AttachmentId = "attachment id";
+    /// An upload that is not finished.
+    UploadId = "upload id";
+    /// An appointment.
+    AppointmentId = "appointment id";
+    /// An entry of the outbox.
+    NoticeId = "notice id";
+    /// An agency that receives changes.
+    AgencyId = "agency id";
 }
 
 fn v7(clock: &Clock, chance: &mut Chance) -> Uuid {

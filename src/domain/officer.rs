@@ -1,33 +1,47 @@
 //! Who acts, and what they may do.
 
-use super::ids::{OfficeId, OfficerId};
+use super::ids::{AccountId, OfficeId, OfficerId};
 use std::fmt;
 
-/// What an officer may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What an officer may do. Which act in which stage of an application: `rights.rs`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OfficerRole {
-    /// Issues, suspends, supersedes and revokes.
+    /// Takes applications in, files for citizens at the counter, hands documents over.
+    Operator,
+    /// Checks applications against the register.
+    Verifier,
+    /// Head of the office: the approval that issues; suspends, supersedes and revokes.
     Signer,
     /// Reads.
     Auditor,
+    /// Users, keys, policies; no applications.
+    Admin,
 }
 
 impl OfficerRole {
+    /// Every role.
+    pub const ALL: [Self; 5] = [
+        Self::Operator,
+        Self::Verifier,
+        Self::Signer,
+        Self::Auditor,
+        Self::Admin,
+    ];
+
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Operator => "operator",
+            Self::Verifier => "verifier",
             Self::Signer => "signer",
             Self::Auditor => "auditor",
+            Self::Admin => "admin",
         }
     }
 
     /// From its name.
     pub fn parse(name: &str) -> Option<Self> {
-        match name {
-            "signer" => Some(Self::Signer),
-            "auditor" => Some(Self::Auditor),
-            _ => None,
-        }
+        Self::ALL.into_iter().find(|role| role.name() == name)
     }
 }
 
@@ -45,20 +59,36 @@ pub enum Actor {
         /// What they may do.
         role: OfficerRole,
     },
+    /// A citizen with an account.
+    Citizen(AccountId),
+    /// A citizen without an account, by registration number and code.
+    Guest,
 }
 
 impl Actor {
-    /// The only office they act for; none: any.
+    /// The only office they act for, if they are an officer.
     pub fn office(self) -> Option<OfficeId> {
         match self {
-            Self::Local => None,
             Self::Officer { office, .. } => Some(office),
+            Self::Local | Self::Citizen(_) | Self::Guest => None,
+        }
+    }
+
+    /// Their id and role, if they are an officer.
+    pub fn officer(self) -> Option<(OfficerId, OfficerRole)> {
+        match self {
+            Self::Officer { id, role, .. } => Some((id, role)),
+            Self::Local | Self::Citizen(_) | Self::Guest => None,
         }
     }
 
     /// Whether they may read and change what belongs to that office.
     pub fn acts_for(self, office: OfficeId) -> bool {
-        self.office().is_none_or(|own| own == office)
+        match self {
+            Self::Local => true,
+            Self::Officer { office: own, .. } => own == office,
+            Self::Citizen(_) | Self::Guest => false,
+        }
     }
 
     /// Whether they may issue and change documents.
@@ -66,6 +96,7 @@ impl Actor {
         match self {
             Self::Local => true,
             Self::Officer { role, .. } => role == OfficerRole::Signer,
+            Self::Citizen(_) | Self::Guest => false,
         }
     }
 }
@@ -75,6 +106,8 @@ impl fmt::Display for Actor {
         match self {
             Self::Local => f.write_str("local"),
             Self::Officer { id, .. } => id.fmt(f),
+            Self::Citizen(id) => write!(f, "citizen {id}"),
+            Self::Guest => f.write_str("applicant"),
         }
     }
 }

@@ -1,0 +1,199 @@
+//! Who may do what to an application in which stage: one table. The store and the pages ask it; a test walks all of it.
+
+use super::application::Stage;
+use super::officer::OfficerRole;
+
+/// Who acts on an application.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Whoever filed it.
+    Applicant,
+    /// An officer of the application's own office, in that role.
+    Officer(OfficerRole),
+}
+
+impl Part {
+    /// Every part.
+    pub const ALL: [Self; 6] = [
+        Self::Applicant,
+        Self::Officer(OfficerRole::Operator),
+        Self::Officer(OfficerRole::Verifier),
+        Self::Officer(OfficerRole::Signer),
+        Self::Officer(OfficerRole::Auditor),
+        Self::Officer(OfficerRole::Admin),
+    ];
+}
+
+/// Something done to an application.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Act {
+    /// Reads it with its attachments.
+    View,
+    /// Changes answers and attachments.
+    Edit,
+    /// Hands it in, or back after a correction.
+    Submit,
+    /// Throws a draft away.
+    Discard,
+    /// Withdraws it.
+    Cancel,
+    /// Takes it on.
+    Take,
+    /// Asks for a correction.
+    AskCorrection,
+    /// Lets it wait.
+    Constrain,
+    /// Lets it go on.
+    Release,
+    /// Approves that the event was reported late.
+    ApproveLate,
+    /// Fills in what the office assigns.
+    Complete,
+    /// Passes it on to the head of the office.
+    Pass,
+    /// Gives it back to be checked again.
+    SendBack,
+    /// Approves it, which issues the document.
+    Approve,
+    /// Refuses it for good.
+    Reject,
+    /// Hands the document over.
+    HandOver,
+}
+
+impl Act {
+    /// Every act.
+    pub const ALL: [Self; 16] = [
+        Self::View,
+        Self::Edit,
+        Self::Submit,
+        Self::Discard,
+        Self::Cancel,
+        Self::Take,
+        Self::AskCorrection,
+        Self::Constrain,
+        Self::Release,
+        Self::ApproveLate,
+        Self::Complete,
+        Self::Pass,
+        Self::SendBack,
+        Self::Approve,
+        Self::Reject,
+        Self::HandOver,
+    ];
+
+    /// Its name in the audit trail and in addresses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::View => "view",
+            Self::Edit => "edit",
+            Self::Submit => "submit",
+            Self::Discard => "discard",
+            Self::Cancel => "cancel",
+            Self::Take => "take",
+            Self::AskCorrection => "ask-correction",
+            Self::Constrain => "constrain",
+            Self::Release => "release",
+            Self::ApproveLate => "approve-late",
+            Self::Complete => "complete",
+            Self::Pass => "pass",
+            Self::SendBack => "send-back",
+            Self::Approve => "approve",
+            Self::Reject => "reject",
+            Self::HandOver => "hand-over",
+        }
+    }
+}
+
+use Act as A;
+use OfficerRole as R;
+use Part::{Applicant, Officer};
+use Stage as S;
+
+const OPERATOR: Part = Officer(R::Operator);
+const VERIFIER: Part = Officer(R::Verifier);
+const SIGNER: Part = Officer(R::Signer);
+const AUDITOR: Part = Officer(R::Auditor);
+
+/// The table: an act is allowed to a part in the stages listed, and nowhere else.
+///
+/// Editing during verification is a policy of the office and stands in [`may`]. An officer who files at the counter
+/// acts as [`Part::Applicant`] on what they filed themselves.
+pub const TABLE: &[(Part, Act, &[Stage])] = &[
+    (Applicant, A::View, &S::ALL),
+    (Applicant, A::Edit, &[S::Draft, S::NeedsCorrection]),
+    (Applicant, A::Submit, &[S::Draft, S::NeedsCorrection]),
+    (Applicant, A::Discard, &[S::Draft]),
+    (
+        Applicant,
+        A::Cancel,
+        &[S::Submitted, S::NeedsCorrection, S::Constrained],
+    ),
+    (OPERATOR, A::View, SUBMITTED_ON),
+    (OPERATOR, A::Take, &[S::Submitted]),
+    (
+        OPERATOR,
+        A::AskCorrection,
+        &[S::Submitted, S::UnderVerification],
+    ),
+    (
+        OPERATOR,
+        A::Constrain,
+        &[S::Submitted, S::UnderVerification],
+    ),
+    (OPERATOR, A::Release, &[S::Constrained]),
+    (OPERATOR, A::HandOver, &[S::Done]),
+    (VERIFIER, A::View, SUBMITTED_ON),
+    (VERIFIER, A::Take, &[S::Submitted]),
+    (
+        VERIFIER,
+        A::AskCorrection,
+        &[S::Submitted, S::UnderVerification],
+    ),
+    (
+        VERIFIER,
+        A::Constrain,
+        &[S::Submitted, S::UnderVerification, S::InProcess],
+    ),
+    (VERIFIER, A::Release, &[S::Constrained]),
+    (VERIFIER, A::Complete, &[S::UnderVerification]),
+    (VERIFIER, A::Pass, &[S::UnderVerification]),
+    (VERIFIER, A::Reject, &[S::Submitted, S::UnderVerification]),
+    (SIGNER, A::View, SUBMITTED_ON),
+    (
+        SIGNER,
+        A::ApproveLate,
+        &[S::Submitted, S::UnderVerification],
+    ),
+    (SIGNER, A::SendBack, &[S::InProcess]),
+    (SIGNER, A::Approve, &[S::InProcess]),
+    (SIGNER, A::Reject, &[S::InProcess]),
+    (AUDITOR, A::View, SUBMITTED_ON),
+];
+
+/// A draft is the citizen's own; nobody at the office sees it.
+const SUBMITTED_ON: &[Stage] = &[
+    S::Submitted,
+    S::UnderVerification,
+    S::NeedsCorrection,
+    S::Constrained,
+    S::InProcess,
+    S::Done,
+    S::HandedOver,
+    S::Rejected,
+    S::Cancelled,
+];
+
+/// Whether a part may do that in that stage. `edit_in_verification` is the office's policy.
+pub fn may(part: Part, act: Act, stage: Stage, edit_in_verification: bool) -> bool {
+    if edit_in_verification
+        && part == Applicant
+        && act == A::Edit
+        && matches!(stage, S::Submitted | S::UnderVerification)
+    {
+        return true;
+    }
+    TABLE
+        .iter()
+        .any(|(p, a, stages)| *p == part && *a == act && stages.contains(&stage))
+}
