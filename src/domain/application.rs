@@ -92,6 +92,8 @@ pub enum State {
     Constrained {
         /// The receipt.
         receipt: Receipt,
+        /// What it waits for.
+        cause: Cause,
         /// Why, in words for the citizen.
         note: String,
         /// Where it goes on.
@@ -133,6 +135,36 @@ pub struct Receipt {
     pub registration: Registration,
     /// When it was first handed in.
     pub at: i64,
+}
+
+/// What a constrained application waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// A system is down; an officer lets it go on.
+    Outage,
+    /// Today's quota is used up; goes on by itself on a day with room.
+    Quota,
+    /// Handed in outside the hours of intake; goes on by itself at the next opening.
+    Hours,
+}
+
+impl Cause {
+    /// Every cause.
+    pub const ALL: [Self; 3] = [Self::Outage, Self::Quota, Self::Hours];
+
+    /// Its name in the database and in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Outage => "outage",
+            Self::Quota => "quota",
+            Self::Hours => "hours",
+        }
+    }
+
+    /// From its name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|cause| cause.name() == name)
+    }
 }
 
 /// Where a constrained application goes on.

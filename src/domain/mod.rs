@@ -3,6 +3,7 @@
 pub mod application;
 pub mod content;
 pub mod document;
+pub mod dossier;
 pub mod ids;
 pub mod officer;
 pub mod person;

@@ -1,6 +1,6 @@
 //! Who acts, and what they may do.
 
-use super::ids::{AccountId, OfficeId, OfficerId};
+use super::ids::{AccountId, ApplicationId, OfficeId, OfficerId};
 use std::fmt;
 
 /// What an officer may do. Which act in which stage of an application: `rights.rs`.
@@ -61,8 +61,8 @@ pub enum Actor {
     },
     /// A citizen with an account.
     Citizen(AccountId),
-    /// A citizen without an account, by registration number and code.
-    Guest,
+    /// A citizen without an account, by registration number and code, for that application alone.
+    Guest(ApplicationId),
 }
 
 impl Actor {
@@ -70,7 +70,7 @@ impl Actor {
     pub fn office(self) -> Option<OfficeId> {
         match self {
             Self::Officer { office, .. } => Some(office),
-            Self::Local | Self::Citizen(_) | Self::Guest => None,
+            Self::Local | Self::Citizen(_) | Self::Guest(_) => None,
         }
     }
 
@@ -78,7 +78,7 @@ impl Actor {
     pub fn officer(self) -> Option<(OfficerId, OfficerRole)> {
         match self {
             Self::Officer { id, role, .. } => Some((id, role)),
-            Self::Local | Self::Citizen(_) | Self::Guest => None,
+            Self::Local | Self::Citizen(_) | Self::Guest(_) => None,
         }
     }
 
@@ -87,7 +87,7 @@ impl Actor {
         match self {
             Self::Local => true,
             Self::Officer { office: own, .. } => own == office,
-            Self::Citizen(_) | Self::Guest => false,
+            Self::Citizen(_) | Self::Guest(_) => false,
         }
     }
 
@@ -96,7 +96,7 @@ impl Actor {
         match self {
             Self::Local => true,
             Self::Officer { role, .. } => role == OfficerRole::Signer,
-            Self::Citizen(_) | Self::Guest => false,
+            Self::Citizen(_) | Self::Guest(_) => false,
         }
     }
 }
@@ -107,7 +107,7 @@ impl fmt::Display for Actor {
             Self::Local => f.write_str("local"),
             Self::Officer { id, .. } => id.fmt(f),
             Self::Citizen(id) => write!(f, "citizen {id}"),
-            Self::Guest => f.write_str("applicant"),
+            Self::Guest(_) => f.write_str("applicant"),
         }
     }
 }

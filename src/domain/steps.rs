@@ -2,7 +2,7 @@
 //! which stage it stands. Who may take a step is said in `rights.rs`; the office's clock is set by the use case.
 
 use super::application::{
-    Application, Finished, Handover, Late, Receipt, Resume, Stage, State, WrongStage,
+    Application, Cause, Finished, Handover, Late, Receipt, Resume, Stage, State, WrongStage,
 };
 use super::ids::{DocumentId, OfficerId};
 
@@ -64,7 +64,7 @@ impl Application {
     }
 
     /// Lets it wait for what nobody here can mend.
-    pub fn constrain(self, note: String, at: i64) -> Step {
+    pub fn constrain(self, cause: Cause, note: String, at: i64) -> Step {
         let (receipt, resume) = match self.state.clone() {
             State::Submitted(receipt) => (receipt, Resume::Submitted),
             State::UnderVerification { receipt, taken_by } => {
@@ -78,6 +78,7 @@ impl Application {
         };
         let state = State::Constrained {
             receipt,
+            cause,
             note,
             resume,
         };

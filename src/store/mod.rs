@@ -1,6 +1,8 @@
 //! The only place with SQL. Each text stands once, as a `const` with `$1` placeholders that both engines take;
 //! `on!` runs the same expression on the driver in use.
 
+pub mod application_events;
+pub mod applications;
 pub mod audit;
 pub mod bundles;
 pub mod documents;
@@ -146,6 +148,8 @@ mod tests {
             .unwrap();
         let Tx::Sqlite(mut tx) = db.begin().await.unwrap();
         let all = [
+            application_events::ALL,
+            applications::ALL,
             audit::ALL,
             bundles::ALL,
             documents::ALL,
