@@ -5,9 +5,12 @@ use crate::failure::{Failure, Outcome, Thing};
 use crate::keys::Role;
 use crate::service::Service;
 use crate::store::bundles::{self, Published};
+use crate::store::keys::Key;
 use crate::store::{Tx, keys, status_lists, trust_lists};
 use crate::trust;
 use credential::bundle::{Bundle, issue::unsigned};
+use credential::ids::KeyId;
+use credential::trust_list::TrustList;
 use sha2::{Digest, Sha256};
 
 /// Signs a bundle of the trust list and every status list as they stand, and keeps it.
@@ -17,14 +20,7 @@ pub async fn build(service: &Service, tx: &mut Tx) -> Outcome<Published> {
     let tokens = status_lists::tokens(tx).await?;
     let keys = keys::all(tx).await?;
     let now = service.clock.now();
-    let mut publishers = keys.iter().rev().filter(|k| k.role == Role::Publisher);
-    let listed = |kid| {
-        list.publishers
-            .iter()
-            .any(|p| credential::ids::KeyId::of(p.as_bytes()) == kid)
-    };
-    let publisher = publishers.find(|k| k.signs_at(now) && listed(k.kid));
-    let publisher = publisher.ok_or(Failure::NotFound(Thing::Key))?;
+    let publisher = publisher(&keys, &list, now)?;
     let last = bundles::latest(tx).await?;
     // A verifier refuses a bundle that is not later than the one it has.
     let issued = last.map_or(now, |last| now.max(last.issued + 1));
@@ -43,6 +39,17 @@ pub async fn build(service: &Service, tx: &mut Tx) -> Outcome<Published> {
     }
     bundles::insert(tx, &bundle).await?;
     Ok(bundle)
+}
+
+/// The newest key that may publish now and stands in the trust list.
+pub fn publisher<'k>(keys: &'k [Key], list: &TrustList, now: i64) -> Outcome<&'k Key> {
+    let mut publishers = keys.iter().rev().filter(|k| k.role == Role::Publisher);
+    let listed = |kid| {
+        let mut listed = list.publishers.iter();
+        listed.any(|p| KeyId::of(p.as_bytes()) == kid)
+    };
+    let publisher = publishers.find(|k| k.signs_at(now) && listed(k.kid));
+    publisher.ok_or(Failure::NotFound(Thing::Key))
 }
 
 /// The newest bundle, made anew where a list or the trust list changed since, or past half its life.

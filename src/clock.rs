@@ -33,6 +33,12 @@ impl Clock {
         }
     }
 
+    /// The same moment, to compare with the times of files.
+    pub fn file_time(&self) -> std::time::SystemTime {
+        let millis = u64::try_from(self.now_millis()).unwrap_or_default();
+        std::time::UNIX_EPOCH + Duration::from_millis(millis)
+    }
+
     /// Moves a fixed clock; the machine's clock is left alone.
     pub fn advance(&self, seconds: i64) {
         if let Self::Fixed(time) = self {

@@ -2,7 +2,7 @@
 
 use crate::failure::{Failure, Outcome};
 use serde::{Deserialize, Serialize};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 /// `config.toml`.
@@ -15,6 +15,12 @@ pub struct Config {
     pub lists: Lists,
     /// `[keys]`
     pub keys: Keys,
+    /// `[web]`
+    pub web: Web,
+    /// `[mail]`
+    pub mail: Mail,
+    /// `[notify]`
+    pub notify: Notify,
 }
 
 /// The HTTP service.
@@ -25,6 +31,8 @@ pub struct Http {
     pub listen: SocketAddr,
     /// Seconds a request may take.
     pub timeout: u64,
+    /// Seconds a request that sends a file may take; a phone on a poor network is slow.
+    pub upload_timeout: u64,
     /// Requests worked on at the same time.
     pub concurrency: usize,
 }
@@ -52,11 +60,89 @@ pub struct Keys {
     pub passphrase_file: Option<PathBuf>,
 }
 
+/// The pages.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, default)]
+pub struct Web {
+    /// The address that people type, without a path, like https://dukcapil.example.go.id. With https, cookies are
+    /// sent over https alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_url: Option<String>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+impl Web {
+    /// Whether browsers reach it over https.
+    pub fn is_https(&self) -> bool {
+        let url = self.public_url.as_deref();
+        url.is_some_and(|url| url.starts_with("https://"))
+    }
+}
+
+/// E-mail.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, default)]
+pub struct Mail {
+    /// The mail server: `smtps://host` (TLS, 465), `smtp://host` (STARTTLS, 587; without TLS to this machine
+    /// alone). Absent: letters become files in the folder `mail`, unless `[web] public_url` is https.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub smtp: Option<String>,
+    /// Sender.
+    pub from: String,
+    /// User name at the mail server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// A file whose first line is the user's password.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password_file: Option<PathBuf>,
+}
+
+/// The outbox, and the gateway for SMS and WhatsApp.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, default)]
+pub struct Notify {
+    /// Where letters to phone numbers are posted as JSON, signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub webhook: Option<String>,
+    /// A file whose first line is the key of those signatures: `whsec_` and Base64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret_file: Option<PathBuf>,
+    /// Seconds that one delivery may take; a claim lapses after three times as long.
+    pub timeout: u32,
+    /// Seconds before the second try; each further wait is twice as long. 84 makes 12 tries in two days.
+    pub retry: u32,
+}
+
+impl Default for Mail {
+    fn default() -> Self {
+        Self {
+            smtp: None,
+            from: "Dukcapil <tidak-dibalas@localhost>".into(),
+            user: None,
+            password_file: None,
+        }
+    }
+}
+
+impl Default for Notify {
+    fn default() -> Self {
+        Self {
+            webhook: None,
+            secret_file: None,
+            timeout: 20,
+            retry: 84,
+        }
+    }
+}
+
 impl Default for Http {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             timeout: 10,
+            upload_timeout: 120,
             concurrency: 256,
         }
     }
@@ -108,7 +194,12 @@ impl DataDir {
 
     /// The key of sealed columns.
     pub fn data_key(&self) -> PathBuf {
-        self.keys().join("data.key")
+        self.0.join("data.key")
+    }
+
+    /// Letters of a service without a mail server.
+    pub fn mail(&self) -> PathBuf {
+        self.0.join("mail")
     }
 
     /// The root's public key, which verifiers pin.

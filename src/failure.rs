@@ -1,6 +1,7 @@
 //! What can go wrong in a use case. The command line and HTTP each turn it into words of their own; neither shows
 //! the inner cause to a client, and no variant holds personal data.
 
+use crate::attachments::Refused;
 use crate::domain::ids::DocumentId;
 use crate::keys::KeyError;
 use credential::Reason;
@@ -34,12 +35,22 @@ pub enum Thing {
     Family,
     /// A document.
     Document,
+    /// An application.
+    Application,
+    /// An attachment of an application.
+    Attachment,
     /// An office.
     Office,
     /// An officer.
     Officer,
+    /// A citizen's account.
+    Account,
     /// A key.
     Key,
+    /// Something in the outbox that could not be delivered.
+    Notice,
+    /// An agency.
+    Agency,
     /// A trust list, bundle or status list that was never published.
     Publication,
 }
@@ -51,9 +62,14 @@ impl Thing {
             Self::Person => "person",
             Self::Family => "family",
             Self::Document => "document",
+            Self::Application => "application",
+            Self::Attachment => "attachment",
             Self::Office => "office",
             Self::Officer => "officer",
+            Self::Account => "account",
             Self::Key => "key",
+            Self::Notice => "undelivered notice",
+            Self::Agency => "agency",
             Self::Publication => "publication",
         }
     }
@@ -74,9 +90,15 @@ pub enum Failure {
     /// A document of that kind is in force already.
     #[error("document {0} of that kind is in force already")]
     AlreadyInForce(DocumentId),
+    /// Another open application asks for the same document.
+    #[error("another open application asks for the same document")]
+    AlreadyApplied,
     /// The document's state does not allow it.
     #[error("the document is {0}")]
     WrongState(&'static str),
+    /// The application's state does not allow it.
+    #[error("the application is {0}")]
+    WrongStage(&'static str),
     /// Somebody else changed it in between.
     #[error("it was changed by somebody else in between")]
     Changed,
@@ -101,6 +123,24 @@ pub enum Failure {
     /// A thing to be published would not be accepted by a verifier.
     #[error("what was signed would not be accepted by a verifier: {0}")]
     NotPublishable(&'static str),
+    /// Name, password or code is wrong, or the account is disabled.
+    #[error("the credentials do not count")]
+    Credentials,
+    /// Duties that one person may not unite.
+    #[error("{0}")]
+    Separation(&'static str),
+    /// It was tried too often.
+    #[error("it was tried too often")]
+    TooMany {
+        /// Seconds until it may be tried again.
+        retry_after: i64,
+    },
+    /// A file that is not taken.
+    #[error("the file was not taken: {}", .0.code())]
+    Attachment(Refused),
+    /// A document that could not be printed.
+    #[error("the document could not be printed: {0}")]
+    Print(crate::render::pdf::PdfError),
     /// A key file.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -110,6 +150,9 @@ pub enum Failure {
     /// A row that no version of this program writes.
     #[error("the database holds an impossible row: {0}")]
     Row(&'static str),
+    /// The agency's agreement does not allow it now; says why.
+    #[error("the agreement {0}")]
+    Agreement(&'static str),
     /// A file.
     #[error("{path}: {cause}")]
     File {
@@ -138,9 +181,11 @@ impl Failure {
             Self::OutsideRegion => {
                 "ask the office of the person's region, or move the person there first"
             }
-            Self::Role => "ask an officer with the role `signer`",
+            Self::Role => "ask an officer whose role allows it",
             Self::AlreadyInForce(_) => "to replace it, ask for `supersede` (CLI: --supersede)",
+            Self::AlreadyApplied => "wait for the other application, or withdraw it",
             Self::WrongState(_) => "look at the document's state; revoked and superseded are final",
+            Self::WrongStage(_) => "look at the application's state; perhaps somebody was faster",
             Self::Changed => "read it again and repeat",
             Self::Invalid(_) => "correct these fields and repeat",
             Self::NotADocument(_) => "correct the person's data with `ikd import persons`",
@@ -153,9 +198,15 @@ impl Failure {
                 "nothing was issued; check the clock, `ikd trust publish` and `ikd status publish`"
             }
             Self::NotPublishable(_) => "nothing was published; check the clock and `ikd keys list`",
+            Self::Credentials => "check name, password and code, or ask an admin to reset them",
+            Self::Separation(_) => "ask somebody else of the office",
+            Self::TooMany { .. } => "wait, then try again",
+            Self::Attachment(_) => "choose another file; nothing else was lost",
+            Self::Print(_) => "issue it anew, or report this as a bug",
             Self::Key(e) => e.hint(),
             Self::Store(_) => "check that the data directory is writable and has free space",
             Self::Row(_) => "the database was changed by other means; restore a backup",
+            Self::Agreement(_) => "ask the office that concluded the agreement with the agency",
             Self::File { .. } => "check the path and its permissions",
         }
     }

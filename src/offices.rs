@@ -127,7 +127,7 @@ pub async fn add(
 }
 
 /// A name by the rules of text on the wire: one that the trust list could not carry would stop its publication.
-fn checked_name(name: &str) -> Outcome<String> {
+pub(crate) fn checked_name(name: &str) -> Outcome<String> {
     let name = Value::parse(&FieldType::Text { max: 80 }, name);
     let name = name.map_err(|rule| Failure::field("name", rule.to_string()))?;
     Ok(name.as_text().unwrap_or_default().to_string())
@@ -150,8 +150,8 @@ pub async fn add_officer(
         office: office.id,
         name: checked_name(name)?,
         role,
-        token_hash: token.hash(),
-        revoked: None,
+        token_hash: Some(token.hash()),
+        disabled: None,
     };
     officers::insert(tx, &officer, service.clock.now()).await?;
     let act = Act {
@@ -161,26 +161,4 @@ pub async fn add_officer(
     };
     record(tx, &service.clock, chance, actor, act).await?;
     Ok((id, token))
-}
-
-/// Ends an officer's token.
-pub async fn revoke_officer(
-    service: &Service,
-    tx: &mut Tx,
-    chance: &mut Chance,
-    actor: Actor,
-    id: OfficerId,
-) -> Outcome<()> {
-    let officer = officers::by_id(tx, id).await?;
-    let officer = officer.ok_or(Failure::NotFound(Thing::Officer))?;
-    if officer.revoked.is_some() {
-        return Err(Failure::WrongState("revoked"));
-    }
-    officers::revoke(tx, id, service.clock.now()).await?;
-    let act = Act {
-        office: Some(officer.office),
-        detail: Some(id.to_string()),
-        ..Act::new("officer.revoke")
-    };
-    record(tx, &service.clock, chance, actor, act).await
 }

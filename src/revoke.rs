@@ -5,6 +5,7 @@ use crate::domain::document::{Change, Document};
 use crate::domain::ids::DocumentId;
 use crate::domain::officer::Actor;
 use crate::failure::{Failure, Outcome, Thing};
+use crate::outbox::{self, Event};
 use crate::record::{Act, record};
 use crate::service::Service;
 use crate::store::{Tx, documents, status_lists};
@@ -88,6 +89,7 @@ pub async fn apply(
     let changed = document.change(change, reason.to_string(), service.clock.now());
     let changed = changed.map_err(|e| Failure::WrongState(e.0))?;
     documents::change(tx, from, &changed).await?;
+    outbox::event(service, tx, chance, Event::of(&changed, change.into())).await?;
     status_lists::mark(tx, changed.place.list).await?;
     let act = Act {
         office: Some(changed.office),

@@ -1,5 +1,6 @@
 //! What every use case needs, put together once at the start of the program.
 
+use crate::attachments::Blobs;
 use crate::clock::Clock;
 use crate::config::{Config, DataDir};
 use crate::crypter::Crypter;
@@ -20,4 +21,11 @@ pub struct Service {
     pub data: DataDir,
     /// The settings.
     pub config: Config,
+}
+
+impl Service {
+    /// The sealed files of attachments.
+    pub fn blobs(&self) -> Blobs {
+        Blobs::new(self.data.path().join("blobs"))
+    }
 }

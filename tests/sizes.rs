@@ -7,6 +7,7 @@ use credential::cose::issue::Unsigned;
 use credential::date::Date;
 use credential::document::{Document, Face};
 use credential::ids::KeyId;
+use credential::kinds::{KK, KTP};
 use credential::token::pack;
 use ed25519_dalek::{Signer, SigningKey};
 use ikd::demo::population::{face, generate};
@@ -78,7 +79,7 @@ fn every_document_of_the_demo_population_keeps_the_promised_size() {
     );
     for seed in 1..=3 {
         let people = generate(seed, PEOPLE, today);
-        let adult = |p: &&Person| content::ktp(p, None, today).is_ok();
+        let adult = |p: &&Person| content::card(&KTP, p, &[], None, today).is_ok();
         let adults: Vec<&Person> = people.iter().filter(adult).collect();
         let mut versions = [Sizes(vec![]), Sizes(vec![]), Sizes(vec![])];
         for (n, person) in adults.iter().enumerate() {
@@ -90,7 +91,7 @@ fn every_document_of_the_demo_population_keeps_the_promised_size() {
                     subformat: 0,
                     data: data.into(),
                 });
-                let made = content::ktp(person, face, today).expect("an adult");
+                let made = content::card(&KTP, person, &[], face, today).expect("an adult");
                 sizes.0.push(version(made.document, made.expires, n));
             }
         }
@@ -101,7 +102,7 @@ fn every_document_of_the_demo_population_keeps_the_promised_size() {
         }
         let mut by_size: BTreeMap<usize, Sizes> = BTreeMap::new();
         for (n, family) in families.values().enumerate() {
-            let made = content::kk(family).expect("a family");
+            let made = content::card(&KK, &family[0], family, None, today).expect("a family");
             let sizes = by_size.entry(family.len()).or_insert(Sizes(vec![]));
             sizes.0.push(version(made.document, None, n as u32));
         }

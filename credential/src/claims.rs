@@ -5,7 +5,8 @@ use crate::date::Date;
 use crate::document::{self, BadDocument, Document, Row, Value};
 use crate::foreign::ForeignIdentity;
 use crate::holder::HolderKey;
-use crate::kinds::fields::{ISSUE_DATE, ISSUE_PLACE, REGENCY};
+use crate::kinds::Validity;
+use crate::kinds::fields::{Field, ISSUE_DATE, ISSUE_PLACE, REGENCY, REGION};
 use crate::lang::{Lang, Text};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -131,7 +132,7 @@ impl<'a> Claims<'a> {
             return Err(BadClaims::Claim("status"));
         }
         let document = document.ok_or(BadClaims::No169)?;
-        Ok(Self {
+        let claims = Self {
             iss,
             exp,
             nbf,
@@ -139,7 +140,11 @@ impl<'a> Claims<'a> {
             cnf,
             status,
             identity: Identity::Document(document),
-        })
+        };
+        if let (Some(document), Some(issued)) = (claims.document(), claims.issue_date()) {
+            document.check_issued(issued).map_err(BadClaims::Document)?;
+        }
+        Ok(claims)
     }
 
     /// The printed date of issue: the document's own, or the day of `iat` in WIB.
@@ -157,32 +162,51 @@ impl<'a> Claims<'a> {
             return Vec::new();
         };
         let mut rows = document::rows(document, lang);
+        // Place and date of issue stand before the region, also where a reader derives them.
+        let of_region = |row: &Row| row.group.is_none() && row.name == REGION.name;
+        let mut add = |field: &'static Field, text: String| {
+            let row = Row {
+                name: field.name,
+                label: field.label.get(lang),
+                text,
+                group: None,
+            };
+            let wanted = match field.key {
+                key if key == ISSUE_PLACE.key => ISSUE_DATE.name,
+                _ => REGION.name,
+            };
+            let before = rows
+                .iter()
+                .position(|row| row.group.is_none() && row.name == wanted);
+            let before = before.or_else(|| rows.iter().position(of_region));
+            rows.insert(before.unwrap_or(rows.len()), row);
+        };
         if document.get(&ISSUE_PLACE).is_none()
             && let Some(Value::Text(place)) = document.get(&REGENCY)
         {
-            rows.push(Row {
-                name: ISSUE_PLACE.name,
-                label: ISSUE_PLACE.label.get(lang),
-                text: place.clone().into_owned(),
-            });
+            add(&ISSUE_PLACE, place.clone().into_owned());
         }
         if document.get(&ISSUE_DATE).is_none()
             && let Some(date) = self.issue_date()
         {
+            add(&ISSUE_DATE, date.printed());
+        }
+        // Letters and deeds without an end say nothing of it; a KTP-el prints that it is for life.
+        let until = match self.exp {
+            Some(exp) => Some(Date::at_wib(exp).map_or_else(String::new, Date::printed)),
+            None if document.kind().validity == Validity::ForLifeOrItap => {
+                Some(FOR_LIFE.get(lang).into())
+            }
+            None => None,
+        };
+        if let Some(text) = until {
             rows.push(Row {
-                name: ISSUE_DATE.name,
-                label: ISSUE_DATE.label.get(lang),
-                text: date.printed(),
+                name: "berlaku_hingga",
+                label: VALID_UNTIL.get(lang),
+                text,
+                group: None,
             });
         }
-        rows.push(Row {
-            name: "berlaku_hingga",
-            label: VALID_UNTIL.get(lang),
-            text: match self.exp {
-                None => FOR_LIFE.get(lang).into(),
-                Some(exp) => Date::at_wib(exp).map_or_else(String::new, Date::printed),
-            },
-        });
         rows
     }
 

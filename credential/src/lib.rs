@@ -12,6 +12,7 @@ extern crate alloc;
 pub mod base45;
 pub mod bundle;
 pub mod cbor;
+pub mod changes;
 pub mod claims;
 pub mod codes;
 pub mod cose;

@@ -88,18 +88,20 @@ fn none_but_the_original_is_accepted() {
         office.issue(&claims(ktp())),
         office.issue(&claims(kk_builder(9).build().unwrap())),
         office.issue(&claims(with_face.build().unwrap())),
+        office.issue(&claims(of_kind(&credential::kinds::SK_PINDAH))),
     ];
+    let n = documents.len();
     for text in &documents {
         assert_eq!(judge(text).outcome(), Outcome::Valid);
     }
     let mut reached = std::collections::BTreeMap::<&str, u32>::new();
     let seed = TestRng::from_seed(RngAlgorithm::ChaCha, &[45; 32]);
     let mut runner = TestRunner::new_with_rng(Config::default(), seed);
-    for round in 0..30_000 {
+    for round in 0..40_000 {
         let damage = damage().new_tree(&mut runner).unwrap().current();
-        let original = &documents[round % 3];
-        let other = &documents[(round / 3) % 3];
-        let layer = [Layer::Text, Layer::Zlib, Layer::Cose][round / 9 % 3];
+        let original = &documents[round % n];
+        let other = &documents[(round / n) % n];
+        let layer = [Layer::Text, Layer::Zlib, Layer::Cose][round / (n * n) % 3];
         let inside = |text: &str| token::unpack(text).unwrap().bytes;
         let mutated = match layer {
             Layer::Text => {

@@ -1,7 +1,8 @@
 //! `docs/FORMAT.md` and `docs/vectors/` are true: every vector decodes, encodes and is judged as stated, and every
 //! table of the document is the one in the code.
 //!
-//! `UPDATE_VECTORS=1 cargo test -p ikd-credential --features issue --test vectors` writes the vector files anew.
+//! `UPDATE_VECTORS=1 cargo test -p ikd-credential --features issue --test vectors` writes the vector files anew, and
+//! the parts of FORMAT.md that are made from the table of kinds.
 
 #[path = "vectors/cases.rs"]
 mod cases;
@@ -9,8 +10,14 @@ mod cases;
 mod deflate;
 #[path = "vectors/document.rs"]
 mod document;
+#[path = "vectors/foreign.rs"]
+mod foreign;
 #[path = "vectors/generate.rs"]
 mod generate;
+#[path = "vectors/kind_sections.rs"]
+mod kind_sections;
+#[path = "vectors/long.rs"]
+mod long;
 #[path = "vectors/page.rs"]
 mod page;
 #[path = "vectors/refused_claims.rs"]
@@ -25,6 +32,8 @@ mod refused_uses;
 mod scene;
 #[path = "vectors/stated.rs"]
 mod stated;
+#[path = "vectors/statements.rs"]
+mod statements;
 #[path = "vectors/walk.rs"]
 mod walk;
 
@@ -56,8 +65,11 @@ fn update() {
     DONE.call_once(|| {
         if std::env::var_os("UPDATE_VECTORS").is_some() {
             for (file, text) in generate::files() {
-                std::fs::write(path(file), &text).unwrap();
+                std::fs::write(path(&file), &text).unwrap();
             }
+            let format = docs().join("FORMAT.md");
+            let text = std::fs::read_to_string(&format).unwrap();
+            std::fs::write(format, kind_sections::put_into(&text)).unwrap();
         }
     });
 }
@@ -72,7 +84,7 @@ fn load(file: &str) -> Vector {
 fn files_are_what_the_generator_writes() {
     update();
     for (file, text) in generate::files() {
-        let on_disk = std::fs::read_to_string(path(file)).unwrap_or_default();
+        let on_disk = std::fs::read_to_string(path(&file)).unwrap_or_default();
         let mut lines = on_disk.lines().zip(text.lines()).enumerate();
         if let Some((n, (found, made))) = lines.find(|(_, (a, b))| a != b) {
             panic!(
@@ -190,6 +202,9 @@ fn credentials() {
     ] {
         credential(file);
     }
+    for kind in statements::kinds() {
+        credential(&statements::file(kind));
+    }
 }
 
 #[test]
@@ -204,7 +219,11 @@ fn a_foreign_token() {
 
 #[test]
 fn trust_lists() {
-    for file in ["trust-list.txt", "root-rotation.txt"] {
+    for file in [
+        "trust-list.txt",
+        "trust-list-kinds.txt",
+        "root-rotation.txt",
+    ] {
         let vector = load(file);
         let bytes = vector.bytes("token");
         let list = TrustList::verify(bytes, &public(vector.get("signer"))).unwrap();

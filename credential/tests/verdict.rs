@@ -247,13 +247,12 @@ fn qr_codes_of_something_else() {
 fn a_newer_issuer_is_grey_because_its_signature_fits() {
     let office = Office::default();
     let payload = claims(ktp()).encode().unwrap();
-    // Kind 1 becomes kind 9: key 75 is 18 4B, the kind follows.
+    // Kind 1 becomes kind 200: key 75 is 18 4B, the kind follows.
     let at = payload
         .windows(3)
         .position(|w| w == [0x18, 0x4b, 0x01])
         .unwrap();
-    let mut newer = payload.clone();
-    newer[at + 2] = 9;
+    let newer = [&payload[..at + 2], &[0x18, 200], &payload[at + 3..]].concat();
     let kid = credential::ids::KeyId::of(&public(&office.signer));
     let unsigned = credential::cose::issue::Unsigned::new(kid, None, newer);
     let verdict = office.verify(&credential::token::pack(&sign(unsigned, &office.signer)));

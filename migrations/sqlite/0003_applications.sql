@@ -17,6 +17,7 @@ CREATE TABLE applications (
     code_hash BLOB,                          -- keyed hash of the code on the receipt
     due INTEGER,                             -- when the office's time is up, while its clock runs
     remaining INTEGER,                       -- working seconds left, while the clock stands still
+    in_time INTEGER CHECK (in_time IN (0, 1)), -- once decided: whether before the time was up
     late TEXT NOT NULL CHECK (late IN ('no', 'pending', 'approved')), -- event reported after its deadline
     late_by BLOB REFERENCES officers (id),   -- who approved that
     officer BLOB REFERENCES officers (id),   -- who took it, asked for the correction, or rejected it
@@ -38,7 +39,7 @@ CREATE TABLE applications (
     CHECK ((filer = 'officer') = (filed_by IS NOT NULL)),
     CHECK ((state = 'draft') = (registration IS NULL)),
     CHECK ((registration IS NULL) = (submitted IS NULL)),
-    CHECK (due IS NULL OR remaining IS NULL),
+    CHECK ((due IS NOT NULL) + (remaining IS NOT NULL) + (in_time IS NOT NULL) <= 1),
     CHECK ((late = 'approved') = (late_by IS NOT NULL)),
     CHECK ((state = 'constrained') = (cause IS NOT NULL AND resume IS NOT NULL)),
     CHECK ((state IN ('done', 'handed_over')) = (signed_by IS NOT NULL AND document IS NOT NULL)),
@@ -59,12 +60,12 @@ CREATE INDEX applications_waiting ON applications (cause, since) WHERE state = '
 -- Nobody, by whatever way, verifies or signs without the role, in another office, or with a credential that was ended.
 CREATE TRIGGER applications_verified BEFORE UPDATE OF verified_by ON applications
 WHEN NEW.verified_by IS NOT NULL AND NEW.verified_by IS NOT OLD.verified_by AND NOT EXISTS (
-    SELECT 1 FROM officers WHERE id = NEW.verified_by AND office = NEW.office AND role = 'verifier' AND revoked IS NULL)
+    SELECT 1 FROM officers WHERE id = NEW.verified_by AND office = NEW.office AND role = 'verifier' AND disabled IS NULL)
 BEGIN SELECT RAISE(ABORT, 'only a verifier of the office verifies'); END;
 
 CREATE TRIGGER applications_signed BEFORE UPDATE OF signed_by ON applications
 WHEN NEW.signed_by IS NOT NULL AND NEW.signed_by IS NOT OLD.signed_by AND NOT EXISTS (
-    SELECT 1 FROM officers WHERE id = NEW.signed_by AND office = NEW.office AND role = 'signer' AND revoked IS NULL)
+    SELECT 1 FROM officers WHERE id = NEW.signed_by AND office = NEW.office AND role = 'signer' AND disabled IS NULL)
 BEGIN SELECT RAISE(ABORT, 'only a signer of the office approves'); END;
 
 CREATE TRIGGER applications_begin BEFORE INSERT ON applications WHEN NEW.state <> 'draft'
@@ -111,5 +112,14 @@ CREATE UNIQUE INDEX documents_in_force ON documents (kind, subject)
 CREATE UNIQUE INDEX documents_by_number ON documents (number) WHERE number IS NOT NULL;
 CREATE INDEX documents_by_subject ON documents (subject, kind);
 
+CREATE INDEX audit_by_office ON audit (office, id);
+
 -- SIAK's status dasar: 1 lives here, 2 dead, 3 moved away. Only who lives here is in the family and gets documents.
 ALTER TABLE persons ADD COLUMN status_dasar INTEGER NOT NULL DEFAULT 1 CHECK (status_dasar IN (1, 2, 3));
+
+-- What an office sets for itself; defaults where there is no row.
+CREATE TABLE office_policies (
+    office BLOB NOT NULL PRIMARY KEY REFERENCES offices (id),
+    policy TEXT NOT NULL,                    -- TOML (src/domain/policy.rs)
+    updated INTEGER NOT NULL                 -- when it was stored
+);

@@ -3,7 +3,7 @@
 use super::context::say;
 use super::error::CliError;
 use super::serve;
-use crate::demo::{self, Demo as Made};
+use crate::demo::{self, Demo as Made, desk};
 use clap::Args;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -78,7 +78,8 @@ fn next(made: &Made, dir: &Path, address: SocketAddr) -> Vec<String> {
     let token = &*made.token;
     let verify = verifier();
     let (ktp, kk, nik) = (made.ktp, made.kk, made.other.nik);
-    vec![
+    let mut lines = people(made, &dir.to_string(), &base);
+    lines.extend(vec![
         String::new(),
         "Try next, in another terminal:".into(),
         String::new(),
@@ -110,5 +111,52 @@ fn next(made: &Made, dir: &Path, address: SocketAddr) -> Vec<String> {
         String::new(),
         format!("  # the API: {base}/docs      stop: Ctrl-C"),
         String::new(),
-    ]
+    ]);
+    lines
+}
+
+/// Who can sign in, and with what.
+fn people(made: &Made, dir: &str, base: &str) -> Vec<String> {
+    let ikd = std::env::current_exe().map_or("ikd".into(), |exe| exe.display().to_string());
+    let mut lines = vec![
+        String::new(),
+        format!(
+            "Officers sign in at {base}/petugas/masuk, password {}",
+            desk::PASSWORD
+        ),
+    ];
+    for officer in &made.officers {
+        lines.push(format!("  {:<12} {}", officer.login, officer.role.name()));
+    }
+    lines.push(format!(
+        "  the second step asks for a code; in place of a phone: {ikd} --data {dir} officer code NAME"
+    ));
+    lines.push(String::new());
+    lines.push(format!(
+        "Citizens sign in at {base}/masuk with their NIK; the code lies in {dir}/mail"
+    ));
+    for citizen in made.citizens.iter().take(3) {
+        let p = &citizen.person;
+        lines.push(format!(
+            "  {}  KK {}  born {}  {}",
+            p.nik,
+            p.nomor_kk,
+            p.tanggal_lahir.iso(),
+            p.nama
+        ));
+    }
+    lines.push(String::new());
+    lines.push(format!(
+        "Applications, open to whoever has number and code at {base}/status"
+    ));
+    for filed in &made.filed {
+        let code = filed.code.as_deref().map_or("", String::as_str);
+        lines.push(format!(
+            "  {:<20} {:<16} {}  {code}",
+            filed.stage.name(),
+            filed.kind.slug,
+            filed.registration.as_deref().unwrap_or("-")
+        ));
+    }
+    lines
 }

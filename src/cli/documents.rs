@@ -8,28 +8,10 @@ use crate::domain::ids::DocumentId;
 use crate::issue::{self, Request};
 use crate::render::qr::{self, Scale, Symbol};
 use crate::{files, revoke};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use credential::ids::Nik;
-use credential::kinds::{KK, KTP, Kind};
+use credential::kinds::{self, Kind};
 use std::path::{Path, PathBuf};
-
-/// Kinds of documents.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum KindArg {
-    /// Identity card, KTP-el.
-    Ktp,
-    /// Family card, Kartu Keluarga.
-    Kk,
-}
-
-impl KindArg {
-    fn kind(self) -> &'static Kind {
-        match self {
-            Self::Ktp => &KTP,
-            Self::Kk => &KK,
-        }
-    }
-}
 
 /// Issue a document.
 #[derive(Debug, Args)]
@@ -37,9 +19,9 @@ pub struct Issue {
     /// NIK of the person; for a KK, of any member of the family.
     #[arg(long, value_parser = |t: &str| parsed(Nik::parse(t)))]
     pub nik: Nik,
-    /// Which document.
-    #[arg(long)]
-    pub kind: KindArg,
+    /// Which document: ktp or kk. All others are issued from an application.
+    #[arg(long, value_parser = card)]
+    pub kind: &'static Kind,
     /// Where to write the QR: .png or .svg.
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
@@ -52,6 +34,12 @@ pub struct Issue {
     /// Pixels a module of the PNG has, 1 to 32.
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..=32))]
     pub scale: u8,
+}
+
+/// A kind that the register alone can fill.
+fn card(slug: &str) -> Result<&'static Kind, String> {
+    let kind = kinds::by_slug(slug).filter(|kind| issue::is_from_register(kind));
+    kind.ok_or_else(|| "must be ktp or kk; other documents are issued from an application".into())
 }
 
 /// Change a document's state.
@@ -116,7 +104,7 @@ pub async fn issue(data: PathBuf, args: Issue) -> Result<u8, CliError> {
     };
     let request = Request {
         nik: args.nik,
-        kind: args.kind.kind(),
+        kind: args.kind,
         supersede: args.supersede,
         face,
     };

@@ -49,7 +49,7 @@ pub async fn run(data: PathBuf, args: Init) -> Result<u8, CliError> {
     ));
     say(format_args!("  root.pub.pem   what verifiers pin"));
     say(format_args!(
-        "  keys/data.key  opens the sealed columns; back it up apart from the database"
+        "  data.key       opens the sealed columns; back it up apart from the database"
     ));
     say(format_args!(
         "  first office   {} {} (region {})",

@@ -1,5 +1,6 @@
 //! The command line: definitions here, one file for each group of commands.
 
+pub mod agencies;
 pub mod context;
 pub mod demo;
 pub mod documents;
@@ -9,6 +10,7 @@ pub mod init;
 pub mod keys;
 pub mod man;
 pub mod offices;
+pub mod outbox;
 pub mod publish;
 pub mod serve;
 
@@ -77,6 +79,12 @@ pub enum Command {
     /// The offline bundle for verifiers.
     #[command(subcommand)]
     Bundle(publish::BundleCommand),
+    /// Agencies that hear of changes of documents, and their agreements.
+    #[command(subcommand)]
+    Agency(agencies::AgencyCommand),
+    /// Letters and webhooks that wait to be delivered.
+    #[command(subcommand)]
+    Outbox(outbox::OutboxCommand),
     /// Show everything at once: 1,000 invented people, a KTP-el and a KK, scanned, revoked, scanned again.
     Demo(demo::Demo),
     /// Write shell completions to standard output.
@@ -104,6 +112,8 @@ pub async fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Trust(args) => publish::trust(data, args).await,
         Command::Status(args) => publish::status(data, args).await,
         Command::Bundle(args) => publish::bundle(data, args).await,
+        Command::Agency(args) => agencies::run(data, args).await,
+        Command::Outbox(args) => outbox::run(data, args).await,
         Command::Demo(args) => demo::run(data, args).await,
         Command::Completions(args) => man::completions(&args),
         Command::Man(args) => man::pages(&args),

@@ -2,7 +2,12 @@
 
 use super::context;
 use super::error::CliError;
+use crate::accounts;
+use crate::applications::{draft, waiting};
+use crate::attachments;
+use crate::check::Checker;
 use crate::http::{App, router};
+use crate::outbox::{courier::Courier, worker};
 use crate::service::Service;
 use crate::status;
 use clap::Args;
@@ -56,20 +61,31 @@ pub async fn serve(service: Service, listener: TcpListener) -> Result<u8, CliErr
         .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), SECONDS)
         .and_then(PrometheusBuilder::install_recorder);
     let metrics = buckets.map_err(|e| CliError::trouble(e.to_string(), "report this as a bug"))?;
-    let app = Arc::new(App { service, metrics });
+    let courier = Arc::new(Courier::new(&service.config, &service.data)?);
+    let app = Arc::new(App {
+        service,
+        metrics,
+        checker: Checker::default(),
+    });
     let publisher = tokio::spawn(keep_published(Arc::clone(&app)));
+    let housekeeper = tokio::spawn(keep_house(Arc::clone(&app)));
     let (stop, mut stopped) = tokio::sync::watch::channel(false);
+    let outbox = tokio::spawn({
+        let (app, stopped) = (Arc::clone(&app), stopped.clone());
+        async move { worker::keep(&app.service, courier, stopped).await }
+    });
     tokio::spawn(async move {
         signalled().await;
         let _ = stop.send(true);
     });
     context::say(format_args!("listening on http://{address}"));
     let mut asked = stopped.clone();
-    let server = axum::serve(listener, router::router(Arc::clone(&app))).with_graceful_shutdown(
-        async move {
-            let _ = asked.wait_for(|stop| *stop).await;
-        },
-    );
+    // Throttles count by the client's address.
+    let service =
+        router::router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        let _ = asked.wait_for(|stop| *stop).await;
+    });
     let overdue = async {
         let _ = stopped.wait_for(|stop| *stop).await;
         tokio::time::sleep(DRAIN).await;
@@ -79,6 +95,9 @@ pub async fn serve(service: Service, listener: TcpListener) -> Result<u8, CliErr
         () = overdue => tracing::warn!("requests were still under way after 20 s"),
     }
     publisher.abort();
+    housekeeper.abort();
+    // What is under way is finished, so that nothing is delivered twice; what is not, is when its claim lapses.
+    let _ = tokio::time::timeout(DRAIN, outbox).await;
     app.service.db.close().await;
     tracing::info!("stopped");
     Ok(0)
@@ -99,6 +118,28 @@ async fn keep_published(app: Arc<App>) {
             Ok(0) => {}
             Ok(lists) => tracing::info!(lists, "status lists signed"),
             Err(cause) => tracing::error!(%cause, "status lists could not be signed"),
+        }
+    }
+}
+
+/// Lets waiting applications go on every 20 seconds; every hour deletes what nobody will come back for.
+async fn keep_house(app: Arc<App>) {
+    let mut ticks = tokio::time::interval(Duration::from_secs(20));
+    for round in 0_u64.. {
+        ticks.tick().await;
+        if let Err(cause) = waiting::release_due(&app.service, &mut app.chance()).await {
+            tracing::error!(%cause, "waiting applications could not go on");
+        }
+        if round % 180 == 0 {
+            if let Err(cause) = draft::purge(&app.service).await {
+                tracing::error!(%cause, "old drafts could not be deleted");
+            }
+            if let Err(cause) = accounts::close_gone(&app.service, &mut app.chance()).await {
+                tracing::error!(%cause, "accounts of people who left could not be closed");
+            }
+            if let Err(cause) = attachments::collect(&app.service).await {
+                tracing::error!(%cause, "files without an application could not be deleted");
+            }
         }
     }
 }

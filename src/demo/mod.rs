@@ -1,6 +1,10 @@
 //! The demonstration: everything the system is for, once, on invented people and with keys that count for nothing.
 
+pub mod answers;
+pub mod applications;
+pub mod desk;
 pub mod population;
+pub mod samples;
 pub mod scan;
 
 use crate::chance::Chance;
@@ -44,6 +48,12 @@ pub struct Demo {
     pub other: Person,
     /// An officer's token.
     pub token: Zeroizing<String>,
+    /// An officer of every role.
+    pub officers: Vec<desk::Officer>,
+    /// Citizens with accounts.
+    pub citizens: Vec<desk::Citizen>,
+    /// Applications, at least one in every state.
+    pub filed: Vec<applications::Filed>,
 }
 
 /// Says what happens.
@@ -103,13 +113,60 @@ pub async fn run(dir: &Path, seed: u64, say: Say<'_>) -> Result<Demo, CliError> 
         }
     }
     let token = officer(&service, chance).await?;
+    let (officers, citizens, filed) = counter(&service, chance, &people, &other).await?;
+    say(format!(
+        "[9] five officers, {} citizens with accounts, {} applications, one at least in every state",
+        citizens.len(),
+        filed.len()
+    ));
     Ok(Demo {
         service,
         ktp,
         kk,
         other,
         token,
+        officers,
+        citizens,
+        filed,
     })
+}
+
+/// Both sides of the counter of the first office, and what lies on it.
+async fn counter(
+    service: &Service,
+    chance: &mut Chance,
+    people: &[Person],
+    other: &Person,
+) -> Outcome<(
+    Vec<desk::Officer>,
+    Vec<desk::Citizen>,
+    Vec<applications::Filed>,
+)> {
+    let mut tx = service.db.read().await?;
+    let all = office_rows::all(&mut tx).await?;
+    drop(tx);
+    let office = all.first().ok_or(Failure::Row("offices"))?.id;
+    let officers = desk::officers(service, chance, office).await?;
+    let families = people.chunk_by(|a, b| a.nomor_kk == b.nomor_kk);
+    let here = families.filter(|f| f[0].kode_wilayah.lies_in("3273"));
+    let suitable = here.filter(|f| {
+        let head = f.iter().find(|p| p.shdk == 1);
+        let citizens = f.iter().all(|p| p.kewarganegaraan == Country::INDONESIA);
+        let grown = head.is_some_and(|p| p.tanggal_lahir.ymd().0 < 2000);
+        f.len() >= 3 && citizens && grown && f[0].nomor_kk != other.nomor_kk
+    });
+    let mut citizens = Vec::new();
+    // The first family has the cards of the story above.
+    for (n, family) in suitable.skip(1).take(12).enumerate() {
+        citizens.push(desk::citizen(service, chance, family, n + 1).await?);
+    }
+    if citizens.is_empty() {
+        return Err(Failure::Row(
+            "no family for the demonstration lives in its city",
+        ));
+    }
+    let filed = applications::all(service, chance, office, &officers, &citizens).await?;
+    Ok((officers, citizens, filed))
 }
 
 fn clear(dir: &Path) -> Result<(), CliError> {

@@ -52,6 +52,8 @@ pub enum Due {
     Running(i64),
     /// Stands still while the citizen or an outage is waited for; working seconds left, negative when overdue.
     Paused(i64),
+    /// Decided; whether in time.
+    Met(bool),
 }
 
 /// Whether the event was reported too late.
@@ -211,6 +213,17 @@ pub enum HowHanded {
     Collected,
     /// By post or courier.
     Delivered,
+}
+
+impl Due {
+    /// The office has decided at `now`.
+    pub fn met(self, now: i64) -> Self {
+        match self {
+            Self::Running(at) => Self::Met(now <= at),
+            Self::Paused(left) => Self::Met(left >= 0),
+            other => other,
+        }
+    }
 }
 
 impl HowHanded {

@@ -1,6 +1,6 @@
 //! A document's life: issuing → active ⇄ suspended → revoked or superseded. Each transition consumes the document.
 
-use super::ids::{DocumentId, ListId, OfficeId};
+use super::ids::{ApplicationId, DocumentId, ListId, OfficeId};
 use credential::ids::KeyId;
 use credential::kinds::Kind;
 use credential::status_list::Status;
@@ -28,6 +28,10 @@ pub struct Document {
     pub claims: Vec<u8>,
     /// A KK with the core columns of its members alone.
     pub core_only: bool,
+    /// Number printed on a letter or deed.
+    pub number: Option<String>,
+    /// The application that asked for it.
+    pub application: Option<ApplicationId>,
     /// Where it stands.
     pub state: State,
     /// Since when.
@@ -281,6 +285,8 @@ mod tests {
             kid: KeyId([0; 8]),
             claims: vec![],
             core_only: false,
+            number: None,
+            application: None,
             state,
             since: 0,
         }

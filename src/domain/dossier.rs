@@ -11,6 +11,9 @@ pub const ANSWERS_MAX: usize = 120;
 /// Most characters of one answer.
 pub const ANSWER_MAX: usize = 2000;
 
+/// Most characters of a line about a person.
+pub const PEOPLE_MAX: usize = 200;
+
 /// Everything an application says. Does not print.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Dossier {
@@ -47,6 +50,57 @@ pub struct People {
 }
 
 impl People {
+    /// Names of its lines in forms and JSON.
+    pub const NAMES: &[&str] = &[
+        "applicant_nik",
+        "applicant_name",
+        "relation",
+        "subject_nik",
+        "nomor_kk",
+        "email",
+        "phone",
+        "lang",
+        "delivery_address",
+    ];
+
+    fn line(&mut self, name: &str) -> Option<&mut Option<String>> {
+        Some(match name {
+            "applicant_nik" => &mut self.applicant_nik,
+            "applicant_name" => &mut self.applicant_name,
+            "relation" => &mut self.relation,
+            "subject_nik" => &mut self.subject_nik,
+            "nomor_kk" => &mut self.nomor_kk,
+            "email" => &mut self.email,
+            "phone" => &mut self.phone,
+            "lang" => &mut self.lang,
+            "delivery_address" => &mut self.delivery_address,
+            _ => return None,
+        })
+    }
+
+    /// A line by its name.
+    pub fn get(&self, name: &str) -> Option<String> {
+        self.clone().line(name)?.take()
+    }
+
+    /// Writes a line; an empty text takes it out. False for a name that is none of [`Self::NAMES`].
+    pub fn set(&mut self, name: &str, text: &str) -> bool {
+        let text = text.trim();
+        let line = self.line(name);
+        line.map(|line| *line = (!text.is_empty()).then(|| text.to_string()))
+            .is_some()
+    }
+
+    /// Its own lines, and those of `other` where it has none.
+    pub fn or(mut self, mut other: Self) -> Self {
+        for name in Self::NAMES {
+            if let (Some(line), Some(spare)) = (self.line(name), other.line(name)) {
+                *line = line.take().or_else(|| spare.take());
+            }
+        }
+        self
+    }
+
     /// The subject's NIK, parsed.
     pub fn subject(&self) -> Option<Nik> {
         Nik::parse(self.subject_nik.as_deref()?).ok()

@@ -59,6 +59,8 @@ uuid_ids! {
     ApplicationId = "application id";
     /// A citizen's account.
     AccountId = "account id";
+    /// A code that was sent and is waited for.
+    ChallengeId = "challenge id";
     /// An attachment of an application.
     AttachmentId = "attachment id";
     /// An upload that is not finished.
@@ -69,6 +71,8 @@ uuid_ids! {
     NoticeId = "notice id";
     /// An agency that receives changes.
     AgencyId = "agency id";
+    /// A change of a document, as agencies hear of it.
+    ChangeId = "change id";
 }
 
 fn v7(clock: &Clock, chance: &mut Chance) -> Uuid {

@@ -1,12 +1,21 @@
 //! Pure rules: no axum, no sqlx, no async, no clock, no rng.
 
+pub mod agency;
 pub mod application;
+pub mod calendar;
+pub mod code;
+pub mod completeness;
+pub mod contact;
 pub mod content;
 pub mod document;
 pub mod dossier;
 pub mod ids;
+pub mod kinship;
+pub mod number;
 pub mod officer;
 pub mod person;
+pub mod policy;
 pub mod registration;
 pub mod rights;
 pub mod steps;
+pub mod users;

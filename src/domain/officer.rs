@@ -63,6 +63,8 @@ pub enum Actor {
     Citizen(AccountId),
     /// A citizen without an account, by registration number and code, for that application alone.
     Guest(ApplicationId),
+    /// Somebody who has not signed in.
+    Stranger,
 }
 
 impl Actor {
@@ -70,7 +72,7 @@ impl Actor {
     pub fn office(self) -> Option<OfficeId> {
         match self {
             Self::Officer { office, .. } => Some(office),
-            Self::Local | Self::Citizen(_) | Self::Guest(_) => None,
+            Self::Local | Self::Citizen(_) | Self::Guest(_) | Self::Stranger => None,
         }
     }
 
@@ -78,7 +80,7 @@ impl Actor {
     pub fn officer(self) -> Option<(OfficerId, OfficerRole)> {
         match self {
             Self::Officer { id, role, .. } => Some((id, role)),
-            Self::Local | Self::Citizen(_) | Self::Guest(_) => None,
+            Self::Local | Self::Citizen(_) | Self::Guest(_) | Self::Stranger => None,
         }
     }
 
@@ -87,7 +89,7 @@ impl Actor {
         match self {
             Self::Local => true,
             Self::Officer { office: own, .. } => own == office,
-            Self::Citizen(_) | Self::Guest(_) => false,
+            Self::Citizen(_) | Self::Guest(_) | Self::Stranger => false,
         }
     }
 
@@ -96,7 +98,7 @@ impl Actor {
         match self {
             Self::Local => true,
             Self::Officer { role, .. } => role == OfficerRole::Signer,
-            Self::Citizen(_) | Self::Guest(_) => false,
+            Self::Citizen(_) | Self::Guest(_) | Self::Stranger => false,
         }
     }
 }
@@ -108,6 +110,7 @@ impl fmt::Display for Actor {
             Self::Officer { id, .. } => id.fmt(f),
             Self::Citizen(id) => write!(f, "citizen {id}"),
             Self::Guest(_) => f.write_str("applicant"),
+            Self::Stranger => f.write_str("stranger"),
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::failure::FieldError;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 /// The fields of a JSON object or of a query, taken one by one.
 pub struct Fields {
@@ -101,6 +102,56 @@ impl Fields {
         }
     }
 
+    /// A whole number that must be there.
+    pub fn number(&mut self, name: &str) -> Option<i64> {
+        match self.values.remove(name) {
+            None | Some(Value::Null) => self.error(name, "is missing"),
+            Some(value) => match value.as_i64() {
+                Some(number) => return Some(number),
+                None => self.error(name, "must be a whole number"),
+            },
+        }
+        None
+    }
+
+    /// A field that must be there and be true or false.
+    pub fn choice(&mut self, name: &str) -> Option<bool> {
+        match self.values.remove(name) {
+            None | Some(Value::Null) => self.error(name, "is missing"),
+            Some(Value::Bool(value)) => return Some(value),
+            Some(_) => self.error(name, "must be true or false"),
+        }
+        None
+    }
+
+    /// Tells of a field that is left out.
+    pub fn present(&mut self, name: &str) {
+        if self.values.get(name).is_none_or(Value::is_null) {
+            self.error(name, "is missing");
+        }
+    }
+
+    /// An object of texts, empty where it is left out; null stands for an empty text.
+    pub fn texts(&mut self, name: &str) -> BTreeMap<String, String> {
+        let mut texts = BTreeMap::new();
+        let members = match self.values.remove(name) {
+            None | Some(Value::Null) => return texts,
+            Some(Value::Object(members)) => members,
+            Some(_) => {
+                self.error(name, "must be an object of texts");
+                return texts;
+            }
+        };
+        for (member, value) in members {
+            match value {
+                Value::Null => drop(texts.insert(member, String::new())),
+                Value::String(text) => drop(texts.insert(member, text)),
+                _ => self.error(&format!("{name}.{}", shown(&member)), "must be text"),
+            }
+        }
+        texts
+    }
+
     /// Refuses what was not asked for, and tells all errors.
     pub fn finish(mut self) -> Result<(), Problem> {
         let unknown: Vec<String> = self.values.keys().map(|name| shown(name)).collect();
@@ -115,7 +166,7 @@ impl Fields {
 }
 
 /// A client's own field name, shortened and without digits: it could be a NIK put in the wrong place.
-fn shown(name: &str) -> String {
+pub(super) fn shown(name: &str) -> String {
     let kept = name.chars().take(40);
     kept.map(|c| {
         if c.is_ascii_alphabetic() || matches!(c, '_' | '-') {

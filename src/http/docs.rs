@@ -4,7 +4,7 @@ use super::router::description;
 use axum::http::header;
 use axum::response::{Html, IntoResponse};
 use utoipa::OpenApi;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 const PAGE: &str = include_str!("docs.html");
 /// The page runs its own script and style, and fetches from its own origin.
@@ -16,7 +16,12 @@ const POLICY: &str = "default-src 'none'; connect-src 'self'; style-src 'unsafe-
 #[openapi(
     info(title = "ikd", description = "Issues and revokes Indonesian population documents as signed QR codes. \
 Errors are RFC 9457 problem documents with `errors: [{field, reason}]`."),
-    tags((name = "documents", description = "For officers, with a bearer token"),
+    tags((name = "documents", description = "For officers, with a bearer token or a session"),
+        (name = "officers", description = "For admins: the accounts of their own office"),
+        (name = "catalogue", description = "For anybody: what can be applied for, and where"),
+        (name = "applications", description = "For applicants with a session, and officers"),
+        (name = "queue", description = "For officers: the desk of their office"),
+        (name = "account", description = "For citizens, with a session"),
         (name = "public", description = "For verifiers"), (name = "operation", description = "For operators")),
     modifiers(&Bearer)
 )]
@@ -29,12 +34,19 @@ impl utoipa::Modify for Bearer {
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
         let components = openapi.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+        let cookie = ApiKeyValue::with_description(
+            "ikd",
+            "The session of the pages, `__Host-ikd` over https. Requests that change something also need the header \
+             `x-csrf-token`.",
+        );
+        let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(cookie));
+        components.add_security_scheme("session", cookie);
     }
 }
 
 /// `/openapi.json`
 pub async fn openapi() -> impl IntoResponse {
-    let json = description().to_pretty_json().unwrap_or_default();
+    let json = format!("{:#}", description());
     ([(header::CONTENT_TYPE, "application/json")], json)
 }
 

@@ -25,14 +25,20 @@ use base64::engine::general_purpose::STANDARD;
 use credential::ids::Nik;
 use credential::kinds::{self, KK, Kind};
 
-async fn view_of(app: &Shared, d: &Document) -> Result<DocumentView, Problem> {
+pub(super) async fn view_of(app: &Shared, d: &Document) -> Result<DocumentView, Problem> {
     let mut tx = app.service.db.read().await?;
     let list = status_lists::by_id(&mut tx, d.place.list).await?;
     Ok(view(d, list.uri))
 }
 
 fn kind(slug: &str) -> Result<&'static Kind, &'static str> {
-    kinds::by_slug(slug).ok_or("must be ktp or kk")
+    kinds::by_slug(slug).ok_or("must be the slug of a kind of document, like ktp or kk")
+}
+
+/// A kind that the register alone can fill; all others are issued from an application.
+fn card(slug: &str) -> Result<&'static Kind, &'static str> {
+    let kind = kinds::by_slug(slug).filter(|kind| issue::is_from_register(kind));
+    kind.ok_or("must be ktp or kk; other documents are issued from an application")
 }
 
 fn nik(text: &str) -> Result<Nik, &'static str> {
@@ -52,14 +58,14 @@ fn own_office(actor: Actor) -> Result<OfficeId, Problem> {
 #[utoipa::path(post, path = "/v1/documents", tag = "documents", request_body = IssueBody,
     responses((status = 201, body = IssuedView), (status = 401, description = "No token that counts"),
         (status = 403, description = "Another region, or the role"), (status = 409, description = "In force already"),
-        (status = 422, description = "Fields or the register's data")), security(("bearer" = [])))]
+        (status = 422, description = "Fields or the register's data")), security(("bearer" = []), ("session" = [])))]
 pub async fn create(
     State(app): State<Shared>,
     Officer(actor): Officer,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<impl IntoResponse, Problem> {
     let mut fields = Fields::of_body(body)?;
-    let (nik, kind) = (fields.required("nik", nik), fields.required("kind", kind));
+    let (nik, kind) = (fields.required("nik", nik), fields.required("kind", card));
     let supersede = fields.flag("supersede");
     let face = fields.optional("face", |text| {
         let bytes = STANDARD
@@ -98,7 +104,7 @@ pub async fn create(
 /// Read a document of the officer's own office.
 #[utoipa::path(get, path = "/v1/documents/{id}", tag = "documents", params(("id" = String, Path)),
     responses((status = 200, body = DocumentView), (status = 404, description = "Not there, or of another office")),
-    security(("bearer" = [])))]
+    security(("bearer" = []), ("session" = [])))]
 pub async fn read(
     State(app): State<Shared>,
     Officer(actor): Officer,
@@ -120,7 +126,7 @@ pub async fn find(app: &Shared, actor: Actor, text: &str) -> Result<Document, Pr
     params(("limit" = Option<u32>, Query, description = "1 to 200, 50 by default"),
         ("cursor" = Option<String>, Query, description = "`next` of the page before"),
         ("kind" = Option<String>, Query), ("state" = Option<String>, Query)),
-    responses((status = 200, body = PageView), (status = 422, description = "A parameter")), security(("bearer" = [])))]
+    responses((status = 200, body = PageView), (status = 422, description = "A parameter")), security(("bearer" = []), ("session" = [])))]
 pub async fn list(
     State(app): State<Shared>,
     Officer(actor): Officer,
@@ -159,7 +165,7 @@ pub async fn list(
 
 /// Find the office's documents of a person or family. A POST, so that no NIK stands in a URL.
 #[utoipa::path(post, path = "/v1/documents/search", tag = "documents", request_body = SearchBody,
-    responses((status = 200, body = PageView), (status = 422, description = "A field")), security(("bearer" = [])))]
+    responses((status = 200, body = PageView), (status = 422, description = "A field")), security(("bearer" = []), ("session" = [])))]
 pub async fn search(
     State(app): State<Shared>,
     Officer(actor): Officer,
@@ -224,7 +230,7 @@ macro_rules! change_handlers {
         #[utoipa::path(post, path = $path, tag = "documents", params(("id" = String, Path)), request_body = ReasonBody,
             responses((status = 200, body = DocumentView), (status = 404, description = "Not there, or of another office"),
                 (status = 409, description = "The state does not allow it"), (status = 422, description = "A field")),
-            security(("bearer" = [])))]
+            security(("bearer" = []), ("session" = [])))]
         pub async fn $name(
             State(app): State<Shared>,
             Officer(actor): Officer,

@@ -1,18 +1,39 @@
 //! The HTTP service.
 
+pub mod account;
+pub mod account_views;
+pub mod address;
+pub mod agencies;
+pub mod anybody;
+pub mod applications;
 pub mod auth;
 pub mod bodies;
+pub mod catalogue;
+pub mod citizen;
+pub mod csrf;
+pub mod describe;
+pub mod device;
 pub mod docs;
 pub mod documents;
+pub mod household;
+pub mod idempotency;
 pub mod observe;
+pub mod officers;
+pub mod outbox;
+pub mod pages;
 pub mod pictures;
+pub mod posted;
 pub mod probes;
 pub mod problem;
 pub mod public;
+pub mod queue;
 pub mod router;
+pub mod session;
 pub mod views;
+pub mod whoami;
 
 use crate::chance::Chance;
+use crate::check::Checker;
 use crate::service::Service;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
@@ -23,6 +44,8 @@ pub struct App {
     pub service: Service,
     /// What `/metrics` shows.
     pub metrics: PrometheusHandle,
+    /// Checks documents for the public.
+    pub checker: Checker,
 }
 
 impl App {

@@ -1,7 +1,8 @@
-//! The outermost layer: request id, log line, metrics, problem documents, security headers. Logs and metrics name
-//! routes by their template, so that no id reaches them.
+//! The outermost layer: request id, log line, metrics, problem documents and error pages, security headers. Logs and
+//! metrics name routes by their template, so that no id reaches them.
 
 use super::Shared;
+use super::pages::errors;
 use super::problem::Problem;
 use crate::clock::Stopwatch;
 use crate::domain::ids::AuditId;
@@ -13,7 +14,7 @@ use axum::middleware::Next;
 /// Name of the header with the request's id.
 pub const REQUEST_ID: &str = "x-request-id";
 
-/// Marks an error answer that is not to become a problem document.
+/// Marks an error answer that is not to become a problem document or the general error page.
 #[derive(Debug, Clone, Copy)]
 pub struct AsIs;
 
@@ -25,6 +26,7 @@ pub async fn observe(State(app): State<Shared>, request: Request, next: Next) ->
     let method = request.method().clone();
     let matched = request.extensions().get::<MatchedPath>();
     let route = matched.map_or_else(|| "unmatched".to_string(), |m| m.as_str().to_string());
+    let frame = errors::frame_for(&request);
     let mut response = next.run(request).await;
     let status = response.status();
     let problem = response.extensions_mut().remove::<Problem>();
@@ -39,7 +41,10 @@ pub async fn observe(State(app): State<Shared>, request: Request, next: Next) ->
             tracing::error!(request_id = id, route, cause, "a request failed");
         }
         let allow = response.headers_mut().remove(header::ALLOW);
-        response = problem.render(&id);
+        response = match frame {
+            Some(frame) => errors::page(problem, frame, &id),
+            None => problem.render(&id),
+        };
         if let Some(allow) = allow {
             response.headers_mut().insert(header::ALLOW, allow);
         }
@@ -81,7 +86,8 @@ fn secure(response: &mut Response<Body>, id: &str) {
     }
     let fixed = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
+        // With `no-referrer`, browsers send `Origin: null` even from our own forms.
+        (header::REFERRER_POLICY, "same-origin"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
     ];

@@ -6,15 +6,19 @@ use super::bodies::Fields;
 use super::documents::find;
 use super::problem::Problem;
 use super::views::symbol;
+use crate::domain::document::Document;
 use crate::domain::officer::Actor;
 use crate::render::qr::{self, Scale};
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+/// A format of pictures.
 #[derive(Clone, Copy)]
-enum Format {
+pub(super) enum Format {
+    /// PNG.
     Png,
+    /// SVG.
     Svg,
 }
 
@@ -22,7 +26,7 @@ enum Format {
 #[utoipa::path(get, path = "/v1/documents/{id}/qr", tag = "documents",
     params(("id" = String, Path), ("scale" = Option<u8>, Query, description = "pixels a module, 1 to 32; PNG only")),
     responses((status = 200, content_type = "image/png"), (status = 406, description = "No accepted format")),
-    security(("bearer" = [])))]
+    security(("bearer" = []), ("session" = [])))]
 pub async fn negotiated(
     State(app): State<Shared>,
     Officer(actor): Officer,
@@ -42,7 +46,7 @@ pub async fn negotiated(
 /// The QR as PNG.
 #[utoipa::path(get, path = "/v1/documents/{id}/qr.png", tag = "documents",
     params(("id" = String, Path), ("scale" = Option<u8>, Query, description = "pixels a module, 1 to 32")),
-    responses((status = 200, content_type = "image/png")), security(("bearer" = [])))]
+    responses((status = 200, content_type = "image/png")), security(("bearer" = []), ("session" = [])))]
 pub async fn png(
     State(app): State<Shared>,
     Officer(actor): Officer,
@@ -54,7 +58,7 @@ pub async fn png(
 
 /// The QR as SVG.
 #[utoipa::path(get, path = "/v1/documents/{id}/qr.svg", tag = "documents", params(("id" = String, Path)),
-    responses((status = 200, content_type = "image/svg+xml")), security(("bearer" = [])))]
+    responses((status = 200, content_type = "image/svg+xml")), security(("bearer" = []), ("session" = [])))]
 pub async fn svg(
     State(app): State<Shared>,
     Officer(actor): Officer,
@@ -71,6 +75,14 @@ async fn picture(
     query: Option<&str>,
     format: Format,
 ) -> Result<Response, Problem> {
+    let scale = scale(query)?;
+    let document = find(app, actor, id).await?;
+    let missing = || Problem::of_status(StatusCode::NOT_FOUND);
+    picture_of(&document, scale, format).ok_or_else(missing)
+}
+
+/// `scale` of a query.
+pub(super) fn scale(query: Option<&str>) -> Result<Scale, Problem> {
     let mut fields = Fields::of_query(query)?;
     let scale = fields.optional("scale", |text| {
         let pixels = text.parse().ok();
@@ -79,11 +91,15 @@ async fn picture(
             .ok_or("must be a number from 1 to 32")
     });
     fields.finish()?;
-    let document = find(app, actor, id).await?;
-    let symbol = symbol(&document).ok_or_else(|| Problem::of_status(StatusCode::NOT_FOUND))?;
-    Ok(match format {
+    Ok(scale.unwrap_or(Scale::DEFAULT))
+}
+
+/// A document's symbol as a picture, once it is signed.
+pub(super) fn picture_of(document: &Document, scale: Scale, format: Format) -> Option<Response> {
+    let symbol = symbol(document)?;
+    Some(match format {
         Format::Png => {
-            let bytes = qr::png(&symbol, scale.unwrap_or(Scale::DEFAULT));
+            let bytes = qr::png(&symbol, scale);
             ([(header::CONTENT_TYPE, "image/png")], bytes).into_response()
         }
         Format::Svg => {

@@ -14,6 +14,8 @@ pub struct Problem {
     title: &'static str,
     detail: Option<String>,
     errors: Vec<FieldError>,
+    /// Seconds until it is worth trying again.
+    retry_after: Option<i64>,
     /// For the log, where it is our fault.
     cause: Option<String>,
 }
@@ -26,6 +28,7 @@ impl Problem {
             title,
             detail: None,
             errors: Vec::new(),
+            retry_after: None,
             cause: None,
         }
     }
@@ -59,8 +62,74 @@ impl Problem {
         Self::new(
             StatusCode::UNAUTHORIZED,
             "unauthenticated",
-            "A bearer token of an officer is needed",
+            "A bearer token or a session is needed",
         )
+    }
+
+    /// Nobody is signed in, or the session has ended.
+    pub fn sign_in_needed() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "sign-in-needed",
+            "Sign in with an account first",
+        )
+        .detail("POST /v1/account/sign-ins; the session ends after 30 minutes without use")
+    }
+
+    /// The code does not fit, or was used, or came too late; which of these is not told.
+    pub fn wrong_code() -> Self {
+        Self::fields(vec![FieldError::new(
+            "code",
+            "is wrong, was used or is older than 10 minutes; ask for a new one",
+        )])
+    }
+
+    /// Number and code of a receipt do not belong together, or there is no such number; which of these is not told.
+    pub fn wrong_receipt() -> Self {
+        Self::fields(vec![FieldError::new(
+            "code",
+            "and registration number do not belong together; look at the receipt again",
+        )])
+    }
+
+    /// Another site made the browser send it, or the page is older than the session.
+    pub fn foreign_request() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "foreign-request",
+            "The request does not come from a page of this session",
+        )
+        .detail("open the page again and repeat")
+    }
+
+    /// The request with that idempotency key is still being done.
+    pub fn still_running(retry_after: i64) -> Self {
+        let mut problem = Self::new(
+            StatusCode::CONFLICT,
+            "still-running",
+            "A request with this idempotency key is still being done",
+        )
+        .detail("repeat it a little later");
+        problem.retry_after = Some(retry_after);
+        problem
+    }
+
+    /// The idempotency key came with another request before.
+    pub fn key_of_another() -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "idempotency-key-reused",
+            "This idempotency key came with another request before",
+        )
+        .detail(
+            "draw a new key for each request; repeat a request with its own key and the same body",
+        )
+    }
+
+    /// No bearer token of an agency that counts.
+    pub fn unknown_agency() -> Self {
+        let title = "A bearer token of an agency is needed";
+        Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", title)
     }
 
     /// None of the formats that the client accepts.
@@ -129,6 +198,9 @@ impl Problem {
             HeaderValue::from_static("application/problem+json"),
         );
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
@@ -163,7 +235,16 @@ impl From<Failure> for Problem {
                 Self::of_status(S::SERVICE_UNAVAILABLE).detail("nothing is published yet")
             }
             Failure::NotFound(
-                Thing::Family | Thing::Document | Thing::Office | Thing::Officer | Thing::Key,
+                Thing::Application
+                | Thing::Attachment
+                | Thing::Family
+                | Thing::Document
+                | Thing::Office
+                | Thing::Officer
+                | Thing::Key
+                | Thing::Notice
+                | Thing::Agency
+                | Thing::Account,
             ) => Self::of_status(S::NOT_FOUND),
             Failure::OutsideRegion => Self::new(
                 S::FORBIDDEN,
@@ -185,12 +266,24 @@ impl From<Failure> for Problem {
             .detail(format!(
                 "document {id}; send \"supersede\": true to replace it"
             )),
+            Failure::AlreadyApplied => Self::new(
+                S::CONFLICT,
+                "already-applied",
+                "Another open application asks for the same document",
+            )
+            .detail(hint),
             Failure::WrongState(state) => Self::new(
                 S::CONFLICT,
                 "wrong-state",
                 "The document's state does not allow this",
             )
             .detail(format!("it is {state}")),
+            Failure::WrongStage(stage) => Self::new(
+                S::CONFLICT,
+                "wrong-stage",
+                "The application's state does not allow this",
+            )
+            .detail(format!("it is {stage}")),
             Failure::Changed => Self::new(
                 S::CONFLICT,
                 "changed",
@@ -216,14 +309,44 @@ impl From<Failure> for Problem {
                 "The content fits no QR symbol",
             )
             .detail(hint),
+            Failure::Agreement(why) => Self::new(
+                S::FORBIDDEN,
+                "agreement",
+                "The agreement does not allow this",
+            )
+            .detail(format!("the agreement {why}; {hint}")),
+            Failure::Attachment(refused) => {
+                let words = refused.words(credential::lang::Lang::En);
+                Self::fields(vec![FieldError::new("file", words)])
+            }
             Failure::NoSigningKey => {
                 let mut problem = Self::of_status(S::SERVICE_UNAVAILABLE)
                     .detail("the office has no key that may sign now");
                 problem.cause = Some("no signing key".into());
                 problem
             }
+            Failure::Credentials => Self::new(
+                S::UNAUTHORIZED,
+                "credentials",
+                "The credentials do not count",
+            )
+            .detail(hint),
+            Failure::Separation(rule) => Self::new(
+                S::CONFLICT,
+                "separation-of-duties",
+                "One person may not unite these duties",
+            )
+            .detail(rule),
+            Failure::TooMany { retry_after } => {
+                let mut problem =
+                    Self::new(S::TOO_MANY_REQUESTS, "too-many", "This was tried too often")
+                        .detail(hint);
+                problem.retry_after = Some(retry_after);
+                problem
+            }
             Failure::NotVerified(_)
             | Failure::NotPublishable(_)
+            | Failure::Print(_)
             | Failure::Key(_)
             | Failure::Store(_)
             | Failure::Row(_)

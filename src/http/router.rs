@@ -1,7 +1,10 @@
 //! Which address leads where, and what surrounds every handler.
 
 use super::docs::{self, Head};
-use super::{Shared, documents, observe, pictures, probes, public};
+use super::{
+    Shared, account, agencies, catalogue, csrf, describe, documents, household, idempotency,
+    observe, officers, outbox, pages, pictures, probes, public, queue, session, whoami,
+};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
@@ -29,18 +32,76 @@ fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(pictures::negotiated))
         .routes(routes!(pictures::png))
         .routes(routes!(pictures::svg))
+        .routes(routes!(account::register))
+        .routes(routes!(account::confirm_registration))
+        .routes(routes!(account::sign_in))
+        .routes(routes!(account::confirm_sign_in))
+        .routes(routes!(account::sign_out))
+        .routes(routes!(account::read))
+        .routes(routes!(account::change_contact))
+        .routes(routes!(account::confirm_contact))
+        .routes(routes!(account::close))
+        .routes(routes!(account::confirm_close))
+        .routes(routes!(household::family))
+        .routes(routes!(household::documents))
+        .routes(routes!(household::enter))
         .routes(routes!(public::status_list))
         .routes(routes!(public::trust_list))
         .routes(routes!(public::whole_bundle))
         .routes(routes!(public::jwks))
+        .routes(routes!(officers::list, officers::add))
+        .routes(routes!(officers::read))
+        .routes(routes!(officers::change_role))
+        .routes(routes!(officers::disable))
+        .routes(routes!(officers::enable))
+        .routes(routes!(officers::reset))
+        .routes(routes!(whoami::session))
+        .routes(routes!(catalogue::all))
+        .routes(routes!(catalogue::one))
+        .routes(routes!(catalogue::offices))
+        .merge(application_routes())
+        .routes(routes!(agencies::changes))
+        .routes(routes!(outbox::dead))
+        .routes(routes!(outbox::retry))
         .routes(routes!(probes::healthz))
         .routes(routes!(probes::readyz))
         .routes(routes!(probes::metrics))
 }
 
+fn application_routes() -> OpenApiRouter<Shared> {
+    use super::applications::{answers, create, document, read, steps};
+    OpenApiRouter::new()
+        .routes(routes!(create::create, read::list))
+        .routes(routes!(read::find))
+        .routes(routes!(read::read, answers::discard))
+        .routes(routes!(answers::save))
+        .routes(routes!(answers::complete))
+        .routes(routes!(steps::submit))
+        .routes(routes!(steps::cancel))
+        .routes(routes!(steps::take))
+        .routes(routes!(steps::ask_correction))
+        .routes(routes!(steps::constrain))
+        .routes(routes!(steps::release))
+        .routes(routes!(steps::approve_late))
+        .routes(routes!(steps::pass))
+        .routes(routes!(steps::send_back))
+        .routes(routes!(steps::approve_and_issue))
+        .routes(routes!(steps::reject))
+        .routes(routes!(steps::hand_over))
+        .routes(routes!(read::preview))
+        .routes(routes!(document::read))
+        .routes(routes!(document::png))
+        .routes(routes!(document::svg))
+        .routes(routes!(queue::queue))
+        .routes(routes!(queue::late))
+        .routes(routes!(queue::counts))
+        .routes(routes!(queue::statistics))
+}
+
 /// The API's description.
-pub fn description() -> utoipa::openapi::OpenApi {
-    described().split_for_parts().1
+pub fn description() -> serde_json::Value {
+    let description = described().split_for_parts().1;
+    describe::complete(serde_json::to_value(description).unwrap_or_default())
 }
 
 /// The whole service.
@@ -48,19 +109,43 @@ pub fn router(app: Shared) -> Router {
     let http = &app.service.config.http;
     let (timeout, concurrency) = (Duration::from_secs(http.timeout), http.concurrency);
     let (routes, _) = described().split_for_parts();
-    routes
+    let quick = routes
         .route("/openapi.json", get(docs::openapi))
         .route("/docs", get(docs::page))
-        .layer(DefaultBodyLimit::max(BODY_MAX))
-        .layer(CatchPanicLayer::new())
-        .layer(GlobalConcurrencyLimitLayer::new(concurrency.max(1)))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::GATEWAY_TIMEOUT,
-            timeout,
+        .merge(pages::routes())
+        .layer(axum::middleware::from_fn_with_state(
+            app.clone(),
+            idempotency::guard,
+        ))
+        .layer(DefaultBodyLimit::max(BODY_MAX));
+    // Files come slowly from a phone: they have places of their own, so that they never keep the others waiting.
+    let upload_timeout = Duration::from_secs(http.upload_timeout);
+    let slow = within(pages::uploads(), concurrency / 4, upload_timeout);
+    within(quick, concurrency, timeout)
+        .merge(slow)
+        .layer(axum::middleware::from_fn_with_state(
+            app.clone(),
+            csrf::guard,
         ))
         .layer(axum::middleware::from_fn_with_state(
             app.clone(),
             observe::observe,
         ))
+        // Outside, because error pages too show who is signed in.
+        .layer(axum::middleware::from_fn_with_state(
+            app.clone(),
+            session::recognise,
+        ))
         .with_state(app)
+}
+
+/// At most so many requests at the same time, each for so long; a panic ends one request only.
+fn within(routes: Router<Shared>, at_once: usize, timeout: Duration) -> Router<Shared> {
+    routes
+        .layer(CatchPanicLayer::new())
+        .layer(GlobalConcurrencyLimitLayer::new(at_once.max(1)))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            timeout,
+        ))
 }

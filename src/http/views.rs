@@ -52,8 +52,11 @@ pub struct SearchBody {
 pub struct DocumentView {
     /// Names it in addresses.
     pub id: String,
-    /// `ktp` or `kk`.
+    /// Slug of its kind.
     pub kind: &'static str,
+    /// The number printed on letters and deeds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
     /// `issuing`, `void`, `active`, `suspended`, `revoked` or `superseded`.
     pub state: &'static str,
     /// Since when, epoch seconds.
@@ -138,6 +141,11 @@ pub fn symbol(document: &Document) -> Option<Symbol> {
 
 /// A document whose list has that name.
 pub fn view(d: &Document, uri: String) -> DocumentView {
+    view_at(d, uri, &format!("/v1/documents/{}", d.id))
+}
+
+/// The same, its pictures below the address `base`.
+pub fn view_at(d: &Document, uri: String, base: &str) -> DocumentView {
     let id = d.id.to_string();
     let qr = symbol(d)
         .zip(d.state.signed())
@@ -145,11 +153,12 @@ pub fn view(d: &Document, uri: String) -> DocumentView {
             text: signed.text.clone(),
             version: symbol.version(),
             ecc: signed.ecc.name(),
-            png: format!("/v1/documents/{id}/qr.png"),
-            svg: format!("/v1/documents/{id}/qr.svg"),
+            png: format!("{base}/qr.png"),
+            svg: format!("{base}/qr.svg"),
         });
     DocumentView {
         kind: d.kind.slug,
+        number: d.number.clone(),
         state: d.state.name(),
         state_since: d.since,
         reason: d.state.reason().map(str::to_string),

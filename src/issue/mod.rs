@@ -1,46 +1,54 @@
 //! Issuing a document: the intent is stored before anything is signed, and what was signed is verified by the same
 //! function a bank runs before it is stored and handed out.
 
+mod effects;
 mod face;
+pub mod order;
 mod size;
 mod unfinished;
 
 pub use face::{FACE_MAX, face};
 pub use unfinished::void_unfinished;
 
+use crate::applications::approve;
 use crate::chance::Chance;
-use crate::domain::content;
-use crate::domain::document::{Change, Document, Ecc, Signed, State, Subject};
+use crate::domain::application::Application;
+use crate::domain::document::{Change, Document, Ecc, Signed, State};
 use crate::domain::ids::DocumentId;
 use crate::domain::officer::Actor;
-use crate::domain::person::Person;
 use crate::failure::{Failure, Outcome, Thing};
 use crate::keys::Role;
+use crate::outbox::{self, DocumentChange, Event};
 use crate::record::{Act, record};
 use crate::render::qr::{self, Symbol};
 use crate::service::Service;
-use crate::store::offices::{self, Office};
-use crate::store::{Tx, documents, keys, persons, status_lists};
+use crate::store::{Tx, documents, keys, status_lists};
 use crate::{status, trust};
 use credential::cose::issue::Unsigned;
-use credential::date::Date;
 use credential::document::Face;
-use credential::ids::{KodeWilayah, Nik};
-use credential::kinds::{KK, KTP, Kind};
+use credential::ids::Nik;
+use credential::kinds::{From, Kind};
 use credential::status_source::StatusLists;
 use credential::token::pack;
 use credential::{Policy, Reason};
+use order::Order;
 
-/// What is asked for.
+/// A card that is asked for.
 pub struct Request {
     /// Whose document; for a family card, any member.
     pub nik: Nik,
-    /// KTP-el or KK.
+    /// What.
     pub kind: &'static Kind,
     /// Replace the one in force.
     pub supersede: bool,
     /// A face picture for a KTP-el.
     pub face: Option<Face<'static>>,
+}
+
+/// Whether the register alone fills a kind, so that it can be issued without an application.
+pub fn is_from_register(kind: &Kind) -> bool {
+    let mut required = kind.fields.iter().filter(|used| used.required);
+    required.all(|used| matches!(used.from, From::Register | From::Encoder))
 }
 
 /// What was issued.
@@ -70,16 +78,46 @@ impl Issued {
     }
 }
 
-/// Issues a document.
+/// Issues a card from the register's data.
 pub async fn issue(
     service: &Service,
     chance: &mut Chance,
     actor: Actor,
     request: Request,
 ) -> Outcome<Issued> {
+    if !actor.may_sign() {
+        return Err(Failure::Role);
+    }
     let mut tx = service.db.begin().await?;
-    let intent = intend(service, &mut tx, chance, actor, request).await?;
+    let order = order::from_register(service, &mut tx, actor, request).await?;
+    let intent = intend(service, &mut tx, chance, actor, order).await?;
     tx.commit().await?;
+    complete(service, chance, actor, intent).await
+}
+
+/// Issues what an application asks for. The caller has checked that the actor may approve it; the application goes on
+/// to `done` in the transaction that makes the document active.
+pub async fn issue_for(
+    service: &Service,
+    chance: &mut Chance,
+    actor: Actor,
+    application: Application,
+    face: Option<Face<'static>>,
+) -> Outcome<Issued> {
+    let mut tx = service.db.begin().await?;
+    let order = order::from_application(service, &mut tx, &application, face, false).await?;
+    let mut intent = intend(service, &mut tx, chance, actor, order).await?;
+    tx.commit().await?;
+    intent.application = Some(application);
+    complete(service, chance, actor, intent).await
+}
+
+async fn complete(
+    service: &Service,
+    chance: &mut Chance,
+    actor: Actor,
+    intent: Intent,
+) -> Outcome<Issued> {
     let id = intent.document.id;
     match finish(service, chance, actor, intent).await {
         Ok(issued) => Ok(issued),
@@ -94,7 +132,9 @@ pub async fn issue(
 /// An intent that is stored, and what finishing it needs.
 struct Intent {
     document: Document,
+    content: credential::document::Document<'static>,
     replaces: Option<DocumentId>,
+    application: Option<Application>,
 }
 
 async fn intend(
@@ -102,42 +142,13 @@ async fn intend(
     tx: &mut Tx,
     chance: &mut Chance,
     actor: Actor,
-    request: Request,
+    order: Order,
 ) -> Outcome<Intent> {
-    if !actor.may_sign() {
-        return Err(Failure::Role);
-    }
-    if request.face.is_some() && request.kind != &KTP {
-        return Err(Failure::field("face", "only a KTP-el has a picture"));
-    }
     let now = service.clock.now();
-    let today = Date::at_wib(now).ok_or(Failure::Row("the clock"))?;
-    let person = persons::by_nik(tx, request.nik).await?;
-    // Whether a person exists outside the officer's region is not the officer's to know.
-    let person = person.ok_or(Failure::NotFound(Thing::Person))?;
-    let family: Vec<Person>;
-    let (subject, content) = if request.kind == &KK {
-        family = persons::family(tx, person.nomor_kk).await?;
-        let office = office_for(tx, actor, person.kode_wilayah).await;
-        // The region first: a stranger's family is not to be probed by its errors.
-        office?;
-        (person.nomor_kk.as_u64(), content::kk(&family))
-    } else {
-        office_for(tx, actor, person.kode_wilayah).await?;
-        (
-            person.nik.as_u64(),
-            content::ktp(&person, request.face, today),
-        )
-    };
-    let content = content.map_err(|e| match e {
-        content::Refused::NotEntitled(rule) => Failure::NotEntitled(rule),
-        content::Refused::Content(e) => Failure::NotADocument(e),
-    })?;
-    let office = office_for(tx, actor, content.region).await?;
-    let subject = Subject(subject);
-    let current = documents::in_force(tx, request.kind, subject).await?;
+    let (office, subject) = (order.office, order.subject);
+    let current = documents::in_force(tx, order.kind, subject).await?;
     if let Some(current) = &current
-        && !request.supersede
+        && !order.supersede
     {
         return Err(Failure::AlreadyInForce(current.id));
     }
@@ -153,10 +164,11 @@ async fn intend(
         index: place.index,
         iat: now,
     };
-    let (claims, core_only) = sizing.fit(content, chance)?;
+    let content = order.content.document.clone();
+    let (claims, core_only) = sizing.fit(order.content, chance)?;
     let document = Document {
         id,
-        kind: request.kind,
+        kind: order.kind,
         subject,
         office: office.id,
         place,
@@ -165,6 +177,8 @@ async fn intend(
         kid: key.kid,
         claims: claims.payload,
         core_only,
+        number: order.number,
+        application: order.application,
         state: State::Issuing,
         since: now,
     };
@@ -180,16 +194,10 @@ async fn intend(
     status::refresh(service, tx).await?;
     Ok(Intent {
         document,
+        content,
         replaces: current.map(|d| d.id),
+        application: None,
     })
-}
-
-/// The office that answers for a region: the officer's own, or at the command line the one with the longest prefix.
-async fn office_for(tx: &mut Tx, actor: Actor, region: KodeWilayah) -> Outcome<Office> {
-    let offices = offices::all(tx).await?.into_iter();
-    let mine = offices.filter(|o| actor.acts_for(o.id) && region.lies_in(o.region.as_str()));
-    mine.max_by_key(|o| o.region.as_str().len())
-        .ok_or(Failure::OutsideRegion)
 }
 
 async fn finish(
@@ -198,7 +206,12 @@ async fn finish(
     actor: Actor,
     intent: Intent,
 ) -> Outcome<Issued> {
-    let Intent { document, replaces } = intent;
+    let Intent {
+        document,
+        content,
+        replaces,
+        application,
+    } = intent;
     let unsigned = Unsigned::new(document.kid, None, document.claims.clone());
     let signer = service.keyring.signer(Role::Issuer, document.kid)?;
     let signature = signer.sign(&unsigned.to_be_signed())?;
@@ -220,6 +233,13 @@ async fn finish(
     let active = document.activate(Signed { text, ecc }, now);
     let active = active.map_err(|e| Failure::WrongState(e.0))?;
     documents::change(&mut tx, State::Issuing.name(), &active).await?;
+    outbox::event(
+        service,
+        &mut tx,
+        chance,
+        Event::of(&active, DocumentChange::Issued),
+    )
+    .await?;
     let detail = format!(
         "{} version {} ecc {}{}",
         active.kind.slug,
@@ -235,6 +255,19 @@ async fn finish(
         ..Act::new("document.issue")
     };
     record(&mut tx, &service.clock, chance, actor, act).await?;
+    if let Some(application) = application {
+        effects::of(
+            service,
+            &mut tx,
+            chance,
+            actor,
+            &application,
+            &active,
+            &content,
+        )
+        .await?;
+        approve::done(service, &mut tx, chance, actor, application, active.id).await?;
+    }
     status::refresh(service, &mut tx).await?;
     tx.commit().await?;
     Ok(Issued {

@@ -36,7 +36,7 @@ pub struct Payload {
 
 impl Sizing<'_> {
     /// The payload, and whether only the members' core columns are in it.
-    pub fn fit(&self, content: Content<'_>, chance: &mut Chance) -> Outcome<(Payload, bool)> {
+    pub fn fit(&self, content: Content, chance: &mut Chance) -> Outcome<(Payload, bool)> {
         let expires = content.expires;
         let (payload, document) = self.payload(content.document, expires)?;
         if self.fits(&payload, chance) {

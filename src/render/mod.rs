@@ -1,3 +1,5 @@
-//! Pictures of documents.
+//! Pictures and printable forms of documents.
 
+pub mod pdf;
+pub mod portrait;
 pub mod qr;

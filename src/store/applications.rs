@@ -9,7 +9,7 @@ use crate::domain::ids::{AccountId, ApplicationId, OfficeId, OfficerId};
 use crate::domain::registration::Registration;
 use crate::failure::{Failure, Outcome};
 
-mod rows;
+pub(super) mod rows;
 
 use rows::{Columns, Row};
 
@@ -19,7 +19,7 @@ const INSERT: &str = "INSERT INTO applications (id, office, kind, filer, account
 const CHANGE: &str = "UPDATE applications SET state = $3, since = $4, registration = $5, submitted = $6, due = $7, \
     remaining = $8, late = $9, late_by = $10, officer = $11, verified_by = $12, signed_by = $13, cause = $14, \
     resume = $15, note = $16, document = $17, handed_by = $18, handed_how = $19, originals_checked = $20, \
-    old_card_withdrawn = $21 WHERE id = $1 AND state = $2";
+    old_card_withdrawn = $21, in_time = $22 WHERE id = $1 AND state = $2";
 const SAVE: &str = "UPDATE applications SET people = $4, answers = $5, subject_index = $6, office = $7, \
     version = version + 1 WHERE id = $1 AND state = $2 AND version = $3";
 const CODE: &str = "UPDATE applications SET code_hash = $2 WHERE id = $1";
@@ -27,6 +27,11 @@ const CODE_OF: &str = "SELECT code_hash FROM applications WHERE id = $1";
 const DOSSIER: &str = "SELECT people, answers, version FROM applications WHERE id = $1";
 const BY_ID: &str = "SELECT * FROM applications WHERE id = $1";
 const BY_REGISTRATION: &str = "SELECT * FROM applications WHERE registration = $1";
+// One row whatever the answer is, so that looking for a number that nobody has takes the same steps.
+const ENTRY: &str = "SELECT a.id, a.code_hash FROM (SELECT 1 AS one) AS always \
+    LEFT JOIN applications AS a ON a.registration = $1";
+const DRAFTS_OF: &str = "DELETE FROM applications WHERE account = $1 AND state = 'draft'";
+const UNLINK: &str = "UPDATE applications SET account = NULL, filer = 'guest' WHERE account = $1";
 const DISCARD: &str = "DELETE FROM applications WHERE id = $1 AND state = 'draft'";
 const OLD_DRAFTS: &str =
     "SELECT id FROM applications WHERE state = 'draft' AND since < $1 LIMIT 500";
@@ -51,6 +56,9 @@ pub const ALL: &[&str] = &[
     DOSSIER,
     BY_ID,
     BY_REGISTRATION,
+    ENTRY,
+    DRAFTS_OF,
+    UNLINK,
     DISCARD,
     OLD_DRAFTS,
     OF_ACCOUNT,
@@ -147,7 +155,7 @@ pub async fn change(
         .bind(c.registration).bind(c.submitted).bind(c.due).bind(c.remaining).bind(c.late).bind(c.late_by)
         .bind(c.officer).bind(c.verified_by).bind(c.signed_by).bind(c.cause).bind(c.resume).bind(note)
         .bind(c.document).bind(c.handed_by).bind(c.handed_how).bind(c.originals_checked)
-        .bind(c.old_card_withdrawn).execute(conn).await?.rows_affected());
+        .bind(c.old_card_withdrawn).bind(c.in_time).execute(conn).await?.rows_affected());
     one_row(touched)
 }
 
@@ -216,6 +224,28 @@ pub async fn by_registration(
     let row: Option<Row> = on!(tx, c => sqlx::query_as(BY_REGISTRATION)
         .bind(number.compact()).fetch_optional(c).await?);
     row.map(|row| row.into_application(crypter)).transpose()
+}
+
+/// Id and keyed hash of the code of the application with that registration number.
+pub async fn entry(
+    tx: &mut Tx,
+    number: &Registration,
+) -> Outcome<Option<(ApplicationId, [u8; 32])>> {
+    let row: (Option<Vec<u8>>, Option<Vec<u8>>) =
+        on!(tx, c => sqlx::query_as(ENTRY).bind(number.compact()).fetch_one(c).await?);
+    let (Some(id), Some(hash)) = row else {
+        return Ok(None);
+    };
+    let id = super::parsed("applications.id", ApplicationId::from_bytes(&id))?;
+    Ok(Some((id, super::fixed("applications.code_hash", &hash)?)))
+}
+
+/// Takes an account that is closed out of its applications: drafts go; what was handed in stays the office's file and
+/// opens from then on by its number and code alone.
+pub async fn unlink(tx: &mut Tx, account: AccountId) -> Outcome<()> {
+    on!(tx, c => sqlx::query(DRAFTS_OF).bind(account.to_vec()).execute(c).await?);
+    on!(tx, c => sqlx::query(UNLINK).bind(account.to_vec()).execute(c).await?);
+    Ok(())
 }
 
 /// Deletes a draft. Its events go with it.

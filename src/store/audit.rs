@@ -8,9 +8,13 @@ const INSERT: &str = "INSERT INTO audit (id, at, actor, action, office, document
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 const OF_DOCUMENT: &str = "SELECT action FROM audit WHERE document = $1 ORDER BY id";
 
+const LINES: &str = "SELECT at, action FROM audit WHERE document = $1 ORDER BY id LIMIT 200";
+const OF_OFFICE: &str = "SELECT id, at, actor, action, detail FROM audit WHERE office = $1 AND id < $2 \
+    ORDER BY id DESC LIMIT $3";
+
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
-pub const ALL: &[&str] = &[INSERT, OF_DOCUMENT];
+pub const ALL: &[&str] = &[INSERT, OF_DOCUMENT, LINES, OF_OFFICE];
 
 /// One entry.
 pub struct Entry<'a> {
@@ -46,4 +50,48 @@ pub async fn insert(tx: &mut Tx, entry: &Entry<'_>) -> Outcome<()> {
 /// What was done to a document, in order.
 pub async fn actions(tx: &mut Tx, document: DocumentId) -> Outcome<Vec<String>> {
     Ok(on!(tx, c => sqlx::query_scalar(OF_DOCUMENT).bind(document.to_vec()).fetch_all(c).await?))
+}
+
+/// When what was done to a document, in order.
+pub async fn of_document(tx: &mut Tx, document: DocumentId) -> Outcome<Vec<(i64, String)>> {
+    Ok(on!(tx, c => sqlx::query_as(LINES).bind(document.to_vec()).fetch_all(c).await?))
+}
+
+/// A line of the trail, as it is read.
+pub struct Line {
+    /// Its id.
+    pub id: AuditId,
+    /// When, epoch seconds.
+    pub at: i64,
+    /// Who.
+    pub actor: String,
+    /// What.
+    pub action: String,
+    /// A few fixed words.
+    pub detail: Option<String>,
+}
+
+/// A row as it comes out of the table.
+type Row = (Vec<u8>, i64, String, String, Option<String>);
+
+/// What was done in an office, newest first, before the line `before`.
+pub async fn of_office(
+    tx: &mut Tx,
+    office: OfficeId,
+    before: Option<AuditId>,
+    limit: u32,
+) -> Outcome<Vec<Line>> {
+    let before = before.map_or_else(|| vec![0xff; 16], AuditId::to_vec);
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_OFFICE)
+        .bind(office.to_vec()).bind(before).bind(i64::from(limit)).fetch_all(c).await?);
+    let line = |(id, at, actor, action, detail): Row| {
+        Ok(Line {
+            id: super::parsed("audit.id", AuditId::from_bytes(&id))?,
+            at,
+            actor,
+            action,
+            detail,
+        })
+    };
+    rows.into_iter().map(line).collect()
 }

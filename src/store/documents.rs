@@ -2,19 +2,27 @@
 
 use super::{Tx, fixed, on, one_row, parsed};
 use crate::domain::document::{Document, Ecc, Place, Signed, State, Subject};
-use crate::domain::ids::{DocumentId, ListId, OfficeId};
+use crate::domain::ids::{ApplicationId, DocumentId, ListId, OfficeId};
 use crate::failure::{Failure, Outcome};
+use credential::date::Date;
 use credential::ids::KeyId;
-use credential::kinds::{self, Kind};
+use credential::kinds::{self, InForce, Kind};
 
 const INSERT: &str = "INSERT INTO documents (id, kind, subject, office, state, state_since, status_list, \
-    status_index, issued, expires, kid, claims, core_only) \
-    VALUES ($1, $2, $3, $4, 'issuing', $5, $6, $7, $8, $9, $10, $11, $12)";
+    status_index, issued, expires, kid, claims, core_only, exclusive, number, application) \
+    VALUES ($1, $2, $3, $4, 'issuing', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
 const CHANGE: &str = "UPDATE documents SET state = $3, state_since = $4, reason = $5, superseded_by = $6, \
     qr_text = $7, qr_ecc = $8 WHERE id = $1 AND state = $2";
 const BY_ID: &str = "SELECT * FROM documents WHERE id = $1";
 const IN_FORCE: &str = "SELECT * FROM documents WHERE kind = $1 AND subject = $2 \
-    AND state IN ('active', 'suspended')";
+    AND exclusive = 1 AND state IN ('active', 'suspended')";
+const ALL_IN_FORCE: &str = "SELECT * FROM documents WHERE subject = $1 AND state IN ('active', 'suspended') \
+    ORDER BY kind, id LIMIT 200";
+const ALL_OF: &str =
+    "SELECT * FROM documents WHERE subject = $1 AND office = $2 ORDER BY id DESC LIMIT 200";
+const BY_NUMBER: &str = "SELECT * FROM documents WHERE number = $1";
+const NEXT_NUMBER: &str = "INSERT INTO numbers (office, series, day, last) VALUES ($1, $2, $3, 1) \
+    ON CONFLICT (office, series, day) DO UPDATE SET last = numbers.last + 1 RETURNING last";
 const UNFINISHED: &str = "SELECT * FROM documents WHERE state = 'issuing' AND state_since <= $1 \
     ORDER BY id LIMIT 1000";
 const NOT_VALID: &str = "SELECT status_index, state FROM documents WHERE status_list = $1 \
@@ -27,7 +35,18 @@ const OF_SUBJECT: &str = "SELECT * FROM documents WHERE office = $1 AND kind = $
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
 pub const ALL: &[&str] = &[
-    INSERT, CHANGE, BY_ID, IN_FORCE, UNFINISHED, NOT_VALID, PAGE, OF_SUBJECT,
+    INSERT,
+    CHANGE,
+    BY_ID,
+    IN_FORCE,
+    ALL_IN_FORCE,
+    ALL_OF,
+    BY_NUMBER,
+    NEXT_NUMBER,
+    UNFINISHED,
+    NOT_VALID,
+    PAGE,
+    OF_SUBJECT,
 ];
 
 #[derive(sqlx::FromRow)]
@@ -47,6 +66,8 @@ struct Row {
     kid: Vec<u8>,
     claims: Vec<u8>,
     core_only: i64,
+    number: Option<String>,
+    application: Option<Vec<u8>>,
     qr_text: Option<String>,
     qr_ecc: Option<String>,
 }
@@ -102,6 +123,14 @@ impl TryFrom<Row> for Document {
             expires: row.expires,
             kid: KeyId(fixed("documents.kid", &row.kid)?),
             core_only: row.core_only != 0,
+            number: row.number.take(),
+            application: parsed(
+                "documents.application",
+                row.application
+                    .as_deref()
+                    .map(ApplicationId::from_bytes)
+                    .transpose(),
+            )?,
             since: row.state_since,
             state: state(&mut row)?,
             claims: row.claims,
@@ -118,6 +147,8 @@ pub async fn insert(tx: &mut Tx, d: &Document) -> Outcome<()> {
         .bind(d.id.to_vec()).bind(i64::from(d.kind.number)).bind(d.subject.0 as i64).bind(d.office.to_vec())
         .bind(d.since).bind(d.place.list.to_vec()).bind(i64::from(d.place.index)).bind(d.issued)
         .bind(d.expires).bind(d.kid.0.to_vec()).bind(&d.claims).bind(i64::from(d.core_only))
+        .bind(i64::from(d.kind.in_force == InForce::One)).bind(&d.number)
+        .bind(d.application.map(ApplicationId::to_vec))
         .execute(c).await?);
     Ok(())
 }
@@ -149,6 +180,33 @@ pub async fn in_force(tx: &mut Tx, kind: &Kind, subject: Subject) -> Outcome<Opt
     let row: Option<Row> = on!(tx, c => sqlx::query_as(IN_FORCE)
         .bind(i64::from(kind.number)).bind(subject.0 as i64).fetch_optional(c).await?);
     row.map(Document::try_from).transpose()
+}
+
+/// Everything that a person or family has in force, suspended included, by kind.
+pub async fn all_in_force(tx: &mut Tx, subject: Subject) -> Outcome<Vec<Document>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(ALL_IN_FORCE)
+        .bind(subject.0 as i64).fetch_all(c).await?);
+    rows.into_iter().map(Document::try_from).collect()
+}
+
+/// Every document that an office issued about a person or family, newest first.
+pub async fn all_of(tx: &mut Tx, office: OfficeId, subject: Subject) -> Outcome<Vec<Document>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(ALL_OF)
+        .bind(subject.0 as i64).bind(office.to_vec()).fetch_all(c).await?);
+    rows.into_iter().map(Document::try_from).collect()
+}
+
+/// The document with that printed number.
+pub async fn by_number(tx: &mut Tx, number: &str) -> Outcome<Option<Document>> {
+    let row: Option<Row> =
+        on!(tx, c => sqlx::query_as(BY_NUMBER).bind(number).fetch_optional(c).await?);
+    row.map(Document::try_from).transpose()
+}
+
+/// Draws the next running number of an office's series on a day, from 1.
+pub async fn next_number(tx: &mut Tx, office: OfficeId, series: &str, day: Date) -> Outcome<i64> {
+    Ok(on!(tx, c => sqlx::query_scalar(NEXT_NUMBER)
+        .bind(office.to_vec()).bind(series).bind(i64::from(day.days())).fetch_one(c).await?))
 }
 
 /// Intents begun at or before that second and never finished, at most 1,000.

@@ -10,7 +10,7 @@ use credential::trust_list::KeyState;
 const INSERT: &str = "INSERT INTO keys (kid, role, office, public_key, not_before, not_after, state, since, created) \
     VALUES ($1, $2, $3, $4, $5, $6, 'active', NULL, $7)";
 const ALL_ROWS: &str = "SELECT kid, role, office, public_key, not_before, not_after, state, since FROM keys \
-    ORDER BY role, created, kid";
+    ORDER BY role, created, CASE state WHEN 'active' THEN 1 ELSE 0 END, kid";
 const END: &str = "UPDATE keys SET state = $2, since = $3 WHERE kid = $1 AND state = $4";
 
 /// Every statement, for the test that prepares them.

@@ -1,17 +1,31 @@
 //! The only place with SQL. Each text stands once, as a `const` with `$1` placeholders that both engines take;
 //! `on!` runs the same expression on the driver in use.
 
+pub mod accounts;
+pub mod agencies;
+pub mod agency_usage;
 pub mod application_events;
 pub mod applications;
+pub mod attachments;
 pub mod audit;
 pub mod bundles;
+pub mod changes;
+pub mod codes;
 pub mod documents;
+pub mod idempotency;
 pub mod keys;
+pub mod lockouts;
+pub mod logins;
 pub mod officers;
 pub mod offices;
+pub mod outbox;
 pub mod persons;
+pub mod policies;
+pub mod queues;
 pub mod regions;
+pub mod sessions;
 pub mod status_lists;
+pub mod throttles;
 pub mod trust_lists;
 
 use crate::failure::{Failure, Outcome};
@@ -150,15 +164,29 @@ mod tests {
         let all = [
             application_events::ALL,
             applications::ALL,
+            accounts::ALL,
+            attachments::ALL,
+            agencies::ALL,
+            agency_usage::ALL,
             audit::ALL,
             bundles::ALL,
+            codes::ALL,
+            changes::ALL,
             documents::ALL,
+            idempotency::ALL,
             keys::ALL,
+            lockouts::ALL,
+            logins::ALL,
             officers::ALL,
             offices::ALL,
+            outbox::ALL,
             persons::ALL,
+            queues::ALL,
+            policies::ALL,
             regions::ALL,
+            sessions::ALL,
             status_lists::ALL,
+            throttles::ALL,
             trust_lists::ALL,
         ];
         for sql in all.into_iter().flatten().copied() {

@@ -18,14 +18,30 @@ const UPDATE: &str = "UPDATE persons SET nomor_kk = $2, nama = $3, tempat_lahir 
     berlaku_hingga = $17, ayah = $18, ibu = $19, alamat = $20, rt = $21, rw = $22, kode_pos = $23, \
     kode_wilayah = $24, kelurahan = $25, kecamatan = $26, kabupaten = $27, provinsi = $28, updated = $29 \
     WHERE nik = $1";
-const BY_NIK: &str = "SELECT * FROM persons WHERE nik = $1";
-const FAMILY: &str =
-    "SELECT * FROM persons WHERE nomor_kk = $1 ORDER BY shdk, tanggal_lahir, nik LIMIT 41";
+const BY_NIK: &str = "SELECT * FROM persons WHERE nik = $1 AND status_dasar = 1";
+const ANY_BY_NIK: &str = "SELECT * FROM persons WHERE nik = $1 AND status_dasar IN (1, 3)";
+const SET_STATUS: &str = "UPDATE persons SET status_dasar = $2 WHERE nik = $1";
+const LAST_SERIAL: &str = "SELECT MAX(nik) FROM persons WHERE nik BETWEEN $1 AND $2";
+const FAMILY: &str = "SELECT * FROM persons WHERE nomor_kk = $1 AND status_dasar = 1 ORDER BY shdk, tanggal_lahir, nik LIMIT 41";
+const MATCHES: &str = "SELECT COUNT(*) FROM persons WHERE nik = $1 AND nomor_kk = $2 AND tanggal_lahir = $3 \
+    AND status_dasar = 1";
+const LIVES: &str = "SELECT COUNT(*) FROM persons WHERE nik = $1 AND status_dasar = 1";
 const COUNT: &str = "SELECT COUNT(*) FROM persons";
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
-pub const ALL: &[&str] = &[INSERT, UPDATE, BY_NIK, FAMILY, COUNT];
+pub const ALL: &[&str] = &[
+    INSERT,
+    UPDATE,
+    BY_NIK,
+    ANY_BY_NIK,
+    SET_STATUS,
+    LAST_SERIAL,
+    FAMILY,
+    MATCHES,
+    LIVES,
+    COUNT,
+];
 
 /// Whether a person was new.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +97,45 @@ pub async fn upsert(tx: &mut Tx, person: &Person, now: i64) -> Outcome<Stored> {
     super::one_row(updated).map(|()| Stored::Updated)
 }
 
-/// The person with that NIK.
+/// SIAK's status dasar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Lives here.
+    Present,
+    /// Dead.
+    Dead,
+    /// Moved away.
+    Moved,
+}
+
+/// Says whether a person lives here, is dead, or moved away.
+pub async fn set_standing(tx: &mut Tx, nik: Nik, standing: Standing) -> Outcome<()> {
+    let code = match standing {
+        Standing::Present => 1_i64,
+        Standing::Dead => 2,
+        Standing::Moved => 3,
+    };
+    let nik = nik.as_u64() as i64;
+    let touched = on!(tx, c => sqlx::query(SET_STATUS).bind(nik).bind(code).execute(c).await?.rows_affected());
+    super::one_row(touched)
+}
+
+/// The person with that NIK, also where they moved away.
+pub async fn present_or_moved(tx: &mut Tx, nik: Nik) -> Outcome<Option<Person>> {
+    let nik = nik.as_u64() as i64;
+    let row: Option<Row> =
+        on!(tx, c => sqlx::query_as(ANY_BY_NIK).bind(nik).fetch_optional(c).await?);
+    row.map(Person::try_from).transpose()
+}
+
+/// The highest NIK of those that begin with the same twelve digits (`first` ends in 0001).
+pub async fn last_of_serial(tx: &mut Tx, first: u64) -> Outcome<Option<u64>> {
+    let last: Option<i64> = on!(tx, c => sqlx::query_scalar(LAST_SERIAL)
+        .bind(first as i64).bind((first + 9998) as i64).fetch_one(c).await?);
+    Ok(last.and_then(|nik| u64::try_from(nik).ok()))
+}
+
+/// The person with that NIK who lives here.
 pub async fn by_nik(tx: &mut Tx, nik: Nik) -> Outcome<Option<Person>> {
     let nik = nik.as_u64() as i64;
     let row: Option<Row> = on!(tx, c => sqlx::query_as(BY_NIK).bind(nik).fetch_optional(c).await?);
@@ -93,6 +147,21 @@ pub async fn family(tx: &mut Tx, number: NomorKk) -> Outcome<Vec<Person>> {
     let number = number.as_u64() as i64;
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(FAMILY).bind(number).fetch_all(c).await?);
     rows.into_iter().map(Person::try_from).collect()
+}
+
+/// Whether the register has that person in that family, born on that day. One number is read whatever the answer is,
+/// so that it takes the same time for a NIK that nobody has.
+pub async fn matches(tx: &mut Tx, nik: Nik, number: NomorKk, born: Date) -> Outcome<bool> {
+    let found: i64 = on!(tx, c => sqlx::query_scalar(MATCHES)
+        .bind(nik.as_u64() as i64).bind(number.as_u64() as i64).bind(i64::from(born.days())).fetch_one(c).await?);
+    Ok(found == 1)
+}
+
+/// Whether the register has that person, read as in [`matches`].
+pub async fn lives(tx: &mut Tx, nik: Nik) -> Outcome<bool> {
+    let nik = nik.as_u64() as i64;
+    let found: i64 = on!(tx, c => sqlx::query_scalar(LIVES).bind(nik).fetch_one(c).await?);
+    Ok(found == 1)
 }
 
 /// How many there are.

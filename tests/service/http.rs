@@ -323,7 +323,7 @@ fn probes_metrics_and_description() {
     }
     assert_eq!(
         api["paths"]["/v1/documents"]["post"]["security"],
-        json!([{"bearer": []}])
+        json!([{"bearer": []}, {"session": []}])
     );
     let docs = server.get("/docs");
     assert!(

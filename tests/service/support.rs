@@ -283,6 +283,26 @@ impl Server {
         Self::answer(request.call()).unwrap()
     }
 
+    /// A GET whose redirect is not followed.
+    pub fn get_once(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = self.agent.get(format!("{}{path}", self.base));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.config().max_redirects(0).build();
+        Self::answer(request.call()).unwrap()
+    }
+
+    /// A POST with headers of its own, whose redirect is not followed.
+    pub fn post_once(&self, path: &str, headers: &[(String, String)], body: &str) -> Answer {
+        let mut request = self.agent.post(format!("{}{path}", self.base));
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        let request = request.config().max_redirects(0).build();
+        Self::answer(request.send(body)).unwrap()
+    }
+
     pub fn get(&self, path: &str) -> Answer {
         self.get_with(path, &[])
     }

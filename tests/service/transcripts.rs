@@ -47,6 +47,8 @@ fn help() {
             &["revoke", "--help"],
             &["keys", "--help"],
             &["demo", "--help"],
+            &["officer", "--help"],
+            &["officer", "add", "--help"],
         ],
     );
     pinned("help.txt", &said);
@@ -94,6 +96,10 @@ fn mistakes() {
                 "office", "add", "--iss", "ID.3273", "--name", "Twice", "--region", "3273",
             ],
             &["officer", "add", "--office", "ID.9999", "--name", "Nobody"],
+            &[
+                "officer", "add", "--office", "ID.3273", "--name", "Siti", "--login", "1",
+            ],
+            &["officer", "reset", id],
             &["office", "list"],
         ],
     );

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use credential::claims::{Claims, Identity};
 use credential::codes;
 use credential::date::Date;
-use credential::document::{Document, Face, Member, Value};
+use credential::document::{Document, Face, Member, Value, move_class_code};
 use credential::foreign::{ForeignIdentity, ForeignValue};
 use credential::kinds::MEMBER_COLUMNS;
 use credential::kinds::fields::{Field, FieldType as T, MARITAL};
@@ -73,7 +73,7 @@ fn claims(claims: &Claims<'_>) -> Json {
 }
 
 /// A document's fields by their names in the kinds table, in printed order. `tanggal_terbit` is there also where the
-/// wire leaves it to the time of issue; `berlaku_hingga` is null for life.
+/// wire leaves it to the time of issue; `berlaku_hingga` is null for life; `klasifikasi_pindah` follows from the regions.
 fn document(document: &Document<'_>, claims: &Claims<'_>) -> Json {
     let kind = document.kind();
     let mut object = Map::new();
@@ -86,6 +86,11 @@ fn document(document: &Document<'_>, claims: &Claims<'_>) -> Json {
         if let Some(content) = document.get(field) {
             object.insert(field.name.into(), value(field, content, kind.number == 1));
         }
+    }
+    if let Some(class) = move_class_code(document) {
+        let printed = codes::MOVE_CLASS.text(u64::from(class));
+        let class = json!({"kode": class, "teks": printed.map(text)});
+        object.insert(codes::MOVE_CLASS.name.into(), class);
     }
     let issued = claims.issue_date().map(Date::iso);
     object.insert("tanggal_terbit".into(), issued.into());
@@ -106,7 +111,17 @@ fn value(field: &Field, value: &Value<'_>, on_ktp: bool) -> Json {
         Value::RtRw(rt, rw) => format!("{rt:03}/{rw:03}").into(),
         Value::PostalCode(number) => number.to_string().into(),
         Value::Face(face) => picture(face),
-        Value::Members(members) => members.iter().map(member).collect(),
+        Value::Number(number) => (*number).into(),
+        Value::Time(minutes) => format!("{:02}:{:02}", minutes / 60, minutes % 60).into(),
+        Value::Members(members) => {
+            let columns = || MEMBER_COLUMNS.iter().map(|column| column.field);
+            members.iter().map(|row| cells(row, columns())).collect()
+        }
+        Value::Rows(rows) => {
+            let columns = field.table().map_or(&[][..], |table| table.columns);
+            let columns = || columns.iter().map(|column| column.field);
+            rows.iter().map(|row| cells(row, columns())).collect()
+        }
     }
 }
 
@@ -125,10 +140,11 @@ fn picture(face: &Face<'_>) -> Json {
     json!({"media_type": face.media_type(), "base64": STANDARD.encode(&face.data)})
 }
 
-fn member(member: &Member<'_>) -> Json {
+/// A row of a table by the names of its columns.
+fn cells(row: &Member<'_>, columns: impl Iterator<Item = &'static Field>) -> Json {
     let mut object = Map::new();
-    for field in MEMBER_COLUMNS.iter().map(|column| column.field) {
-        if let Some(content) = member.get(field) {
+    for field in columns {
+        if let Some(content) = row.get(field) {
             object.insert(field.name.into(), value(field, content, false));
         }
     }

@@ -2,9 +2,11 @@
 
 mod support;
 
+use credential::document::Value;
+use credential::kinds::fields::FACE;
 use image::ImageFormat;
 use std::process::Command;
-use support::office::{NOW, Office, claims, kk_builder, ktp};
+use support::office::{NOW, Office, claims, face, key, kk_builder, ktp, ktp_builder};
 use support::{Machine, Ran, encode, picture, png};
 
 fn scan(machine: &Machine, args: &[&str]) -> Ran {
@@ -39,6 +41,51 @@ fn every_format_and_standard_input() {
         let ran = machine.run_with(&["--at", &at, "--json", "scan", "-"], &bytes);
         assert_eq!((ran.json()["file"].as_str(), ran.status), (Some("-"), 0));
     }
+}
+
+#[test]
+fn a_signed_photo_is_saved_and_nothing_else_is() {
+    let office = Office::default();
+    let machine = Machine::with(&office);
+    let with_face = ktp_builder().set(&FACE, face(300)).build().unwrap();
+    let text = office.issue(&claims(with_face));
+    machine.write("face.png", &png(&[(60, 40, &text)], (520, 500)));
+    let ran = scan(&machine, &["face.png", "--photo", "photo.png"]);
+    assert_eq!(
+        (ran.json()["reason"].as_str(), ran.status),
+        (Some("valid"), 0)
+    );
+    let Value::Face(expected) = face(300) else {
+        panic!()
+    };
+    assert_eq!(
+        std::fs::read(machine.path().join("photo.png")).unwrap(),
+        &*expected.data
+    );
+
+    // Without a photo, and from an issuer that nobody knows: told, and no file.
+    machine.write(
+        "bare.png",
+        &png(&[(60, 40, &office.issue(&claims(ktp())))], (420, 400)),
+    );
+    let stranger = Office {
+        signer: key(9),
+        ..Office::default()
+    };
+    let with_face = ktp_builder().set(&FACE, face(300)).build().unwrap();
+    let text = stranger.issue(&claims(with_face));
+    machine.write("stranger.png", &png(&[(60, 40, &text)], (520, 500)));
+    for name in ["bare.png", "stranger.png"] {
+        let ran = scan(&machine, &[name, "--photo", "none.png"]);
+        assert_eq!(ran.jsons()[1]["error"], "no_photo", "{ran:?}");
+        assert_eq!(ran.status, 2, "{ran:?}");
+        assert!(!machine.path().join("none.png").exists());
+    }
+    let ran = scan(&machine, &["face.png", "--photo", "missing/photo.png"]);
+    assert_eq!(
+        (ran.jsons()[1]["error"].as_str(), ran.status),
+        (Some("unwritable"), 2)
+    );
 }
 
 #[test]

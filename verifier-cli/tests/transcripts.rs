@@ -4,11 +4,11 @@
 mod support;
 
 use credential::document::{Face, Value};
-use credential::kinds::fields as f;
+use credential::kinds::{KINDS, fields as f};
 use credential::status_list::Status;
 use std::fmt::Write;
 use std::path::Path;
-use support::office::{DAY, NOW, Office, claims, kk_builder, ktp, ktp_builder};
+use support::office::{DAY, NOW, Office, claims, kk_builder, ktp, ktp_builder, vector_text};
 use support::{Machine, hex, office, png};
 
 /// Commands with what they print. Long tokens are named in the transcript, not quoted.
@@ -136,6 +136,29 @@ fn cards() {
         "",
     );
     t.compare("cards.txt");
+}
+
+/// One of each kind, from the vectors: the test office of both is the same.
+fn kinds(lang: &str) {
+    let machine = Machine::with(&Office::default());
+    let texts = KINDS.iter().map(|kind| (vector_text(kind), kind.slug));
+    let texts: Vec<_> = texts.collect();
+    let mut t = transcript(&machine, &[]);
+    t.names.clone_from(&texts);
+    for (text, _) in &texts {
+        t.run(NOW, &["--lang", lang, "text", text], "");
+    }
+    t.compare(&format!("kinds-{lang}.txt"));
+}
+
+#[test]
+fn every_kind_in_indonesian() {
+    kinds("id");
+}
+
+#[test]
+fn every_kind_in_english() {
+    kinds("en");
 }
 
 #[test]

@@ -2,10 +2,14 @@
 
 mod support;
 
+use credential::kinds::{self, KINDS, Kind};
 use credential::status_list::Status;
 use credential::trust_list::Profile;
+use serde_json::json;
 use support::Machine;
-use support::office::{DAY, ISS, NOW, Office, claims, face, key, kk_builder, ktp, ktp_builder};
+use support::office::{
+    DAY, ISS, NOW, Office, claims, face, key, kk_builder, ktp, ktp_builder, vector_text,
+};
 
 const INDEX: u32 = 712_345;
 
@@ -112,6 +116,70 @@ fn hostile_texts_have_a_reason() {
             "{ran:?}"
         );
     }
+}
+
+/// The JSON of the vector of a kind, judged by the office of the vectors.
+fn json_of(machine: &Machine, kind: &Kind) -> serde_json::Value {
+    let json = machine
+        .at(NOW, &["--json", "text", &vector_text(kind)])
+        .json();
+    assert_eq!(json["verdict"], "valid", "{}", kind.slug);
+    json["claims"]["document"].clone()
+}
+
+#[test]
+fn json_of_every_kind() {
+    let machine = Machine::with(&Office::default());
+    for kind in KINDS {
+        let document = json_of(&machine, kind);
+        assert_eq!(document["jenis_dokumen"]["kode"], kind.number);
+        assert_eq!(document["jenis_dokumen"]["slug"], kind.slug);
+        let told = document.as_object().unwrap();
+        for used in kind.fields.iter().filter(|used| used.required) {
+            let derived = used.field.ty.is_derived();
+            let there = told.contains_key(used.field.name);
+            assert_eq!(there, !derived, "{} {}", kind.slug, used.field.name);
+        }
+        let known = |name: &str| {
+            let own = [
+                "jenis_dokumen",
+                "tanggal_terbit",
+                "berlaku_hingga",
+                "klasifikasi_pindah",
+            ];
+            own.contains(&name) || kind.fields.iter().any(|used| used.field.name == name)
+        };
+        assert!(
+            told.keys().all(|name| known(name)),
+            "{}: {told:?}",
+            kind.slug
+        );
+    }
+}
+
+#[test]
+fn json_of_tables_times_and_counts() {
+    let machine = Machine::with(&Office::default());
+    let pindah = json_of(&machine, &kinds::SK_PINDAH);
+    assert_eq!(
+        pindah["anggota_pindah"][1],
+        json!({
+            "nik": "3273014508170002",
+            "nama": "RARA DE VRIES",
+            "shdk": {"kode": 4, "teks": {"id": "ANAK", "en": "Child"}},
+        })
+    );
+    assert_eq!(pindah["alamat_lain"][0]["rt_rw"], "001/004");
+    assert_eq!(pindah["alamat_lain"][0]["kode_wilayah"], "33.74.08.1006");
+    assert_eq!(pindah["klasifikasi_pindah"]["kode"], 5);
+    assert_eq!(pindah["berlaku_hingga"], "2026-12-20");
+    let stillborn = json_of(&machine, &kinds::SK_LAHIR_MATI);
+    assert_eq!(stillborn["jam_peristiwa"], "23:10");
+    assert_eq!(stillborn["rincian_kelahiran"][0]["lama_kandungan"], 31);
+    assert_eq!(stillborn["anak_ke"], 2);
+    let abroad = json_of(&machine, &kinds::SKPLN);
+    assert_eq!(abroad["negara_lain"], "NL");
+    assert!(abroad.get("klasifikasi_pindah").is_none());
 }
 
 #[test]

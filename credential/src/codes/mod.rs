@@ -1,12 +1,20 @@
 //! Official code lists. The wire carries the code; people read the text, in Indonesian as printed or English.
 //!
-//! Source: Permendagri 109/2019 forms F-1.01, F-1.02 and KTP-el/KK practice (SIAK).
+//! Source: Permendagri 109/2019 forms F-1.01, F-1.02, F-1.03 and F-2.01, and KTP-el/KK practice (SIAK).
 
+mod country;
+mod event;
 mod family;
+mod moving;
 mod occupation;
 mod person;
 
+pub use country::{COUNTRIES, Country, country};
+pub use event::{
+    BIRTH_ATTENDANT, BIRTH_PLACE_KIND, BIRTH_PLURALITY, CERTIFIER, EVENT, STILLBIRTH_DETERMINED_BY,
+};
 pub use family::{EDUCATION, FAMILY_RELATION};
+pub use moving::{KK_STATUS, MOVE_CLASS, MOVE_EXTENT, MOVE_REASON, SPONSOR_TYPE, move_class};
 pub use occupation::OCCUPATION;
 pub use person::{BLOOD_TYPE, GENDER, MARITAL_STATUS, RELIGION, claim169_marital, ktp_marital};
 
@@ -57,6 +65,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn countries_ascend() {
+        assert_eq!(COUNTRIES.len(), 249);
+        assert!(COUNTRIES.windows(2).all(|pair| pair[0].code < pair[1].code));
+        assert_eq!(country("NL").map(|name| name.id), Some("Belanda"));
+        assert!(country("XX").is_none() && country("nl").is_none());
+    }
+
+    #[test]
     fn numbers_are_their_places() {
         for list in [
             &GENDER,
@@ -66,6 +82,17 @@ mod tests {
             &FAMILY_RELATION,
             &EDUCATION,
             &OCCUPATION,
+            &BIRTH_ATTENDANT,
+            &BIRTH_PLACE_KIND,
+            &BIRTH_PLURALITY,
+            &CERTIFIER,
+            &EVENT,
+            &STILLBIRTH_DETERMINED_BY,
+            &KK_STATUS,
+            &MOVE_CLASS,
+            &MOVE_EXTENT,
+            &MOVE_REASON,
+            &SPONSOR_TYPE,
         ] {
             for (place, code) in list.codes.iter().enumerate() {
                 assert_eq!(usize::from(code.number), place + 1, "{}", list.name);

@@ -89,7 +89,9 @@ fn read_value<'a>(d: &mut Decoder<'a>, field: &Field) -> Result<Value<'a>, BadVa
             Value::Date(Date::from_days(days).ok_or(not_a_date)?)
         }
         T::Code(_) | T::Claim169Marital | T::Detail => Value::Code(d.u8().map_err(wrong_type)?),
-        T::Country | T::IssuedInIndonesia => {
+        T::Number { .. } => Value::Number(d.u8().map_err(wrong_type)?),
+        T::Time => Value::Time(d.u16().map_err(wrong_type)?),
+        T::Country | T::Abroad | T::IssuedInIndonesia => {
             let country = Country::parse(d.str().map_err(wrong_type)?);
             Value::Country(country.ok_or(BadValue::Rule("must be two capital letters"))?)
         }
@@ -103,7 +105,12 @@ fn read_value<'a>(d: &mut Decoder<'a>, field: &Field) -> Result<Value<'a>, BadVa
         T::RtRw => read_rt_rw(d).map_err(wrong_type)?,
         T::PostalCode => Value::PostalCode(d.u32().map_err(wrong_type)?),
         T::Face => Value::Face(read_face(d).map_err(wrong_type)?),
-        T::Members => read_members(d)?,
+        T::Members => Value::Members(read_rows(d, MEMBERS_MAX, || {
+            MEMBER_COLUMNS.iter().map(|column| column.field)
+        })?),
+        T::Table(table) => Value::Rows(read_rows(d, table.max, || {
+            table.columns.iter().map(|column| column.field)
+        })?),
     })
 }
 
@@ -134,26 +141,31 @@ fn exactly(found: Option<u64>, wanted: u64) -> Cbor<()> {
     Err(minicbor::decode::Error::message("unexpected number"))
 }
 
-fn read_members<'a>(d: &mut Decoder<'a>) -> Result<Value<'a>, BadValue> {
+/// An array of at most `max` rows; `columns` gives the fields of a row, once for each row.
+fn read_rows<'a, I: ExactSizeIterator<Item = &'static Field>>(
+    d: &mut Decoder<'a>,
+    max: usize,
+    columns: impl Fn() -> I,
+) -> Result<Vec<Member<'a>>, BadValue> {
     let wrong_type = |_| BadValue::Type;
     let rows = d.array().map_err(wrong_type)?.ok_or(BadValue::Type)?;
-    if rows > MEMBERS_MAX as u64 {
-        return Err(BadValue::TooLong(MEMBERS_MAX));
+    if rows > max as u64 {
+        return Err(BadValue::TooLong(max));
     }
-    let mut members = Vec::with_capacity(rows as usize);
+    let mut read = Vec::with_capacity(rows as usize);
     for _ in 0..rows {
-        let columns = d.array().map_err(wrong_type)?;
-        exactly(columns, MEMBER_COLUMNS.len() as u64).map_err(wrong_type)?;
-        let mut values = Vec::with_capacity(MEMBER_COLUMNS.len());
-        for column in MEMBER_COLUMNS {
+        let fields = columns();
+        exactly(d.array().map_err(wrong_type)?, fields.len() as u64).map_err(wrong_type)?;
+        let mut values = Vec::with_capacity(fields.len());
+        for field in fields {
             if matches!(d.datatype(), Ok(Type::Null)) {
                 d.null().map_err(wrong_type)?;
                 values.push(None);
             } else {
-                values.push(Some(read_value(d, column.field)?));
+                values.push(Some(read_value(d, field)?));
             }
         }
-        members.push(Member(values));
+        read.push(Member(values));
     }
-    Ok(Value::Members(members))
+    Ok(read)
 }

@@ -131,17 +131,33 @@ fn write_value(w: &mut Writer, ty: &T, value: &Value<'_>) {
             w.array(1).map(3).u64(0).bytes(&face.data);
             w.u64(1).u64(0).u64(2).u64(u64::from(face.subformat))
         }
-        Value::Members(members) => write_members(w, members),
+        Value::Number(number) => w.u64(u64::from(*number)),
+        Value::Time(minutes) => w.u64(u64::from(*minutes)),
+        Value::Members(members) => {
+            write_rows(w, members, || MEMBER_COLUMNS.iter().map(|c| c.field))
+        }
+        Value::Rows(rows) => {
+            let columns = match ty {
+                T::Table(table) => table.columns,
+                _ => &[],
+            };
+            write_rows(w, rows, || columns.iter().map(|c| c.field))
+        }
     };
 }
 
-fn write_members<'w>(w: &'w mut Writer, members: &[Member<'_>]) -> &'w mut Writer {
-    w.array(members.len());
-    for Member(values) in members {
+/// `columns` gives the fields of a row, once for each row.
+fn write_rows<'w, I: Iterator<Item = &'static Field>>(
+    w: &'w mut Writer,
+    rows: &[Member<'_>],
+    columns: impl Fn() -> I,
+) -> &'w mut Writer {
+    w.array(rows.len());
+    for Member(values) in rows {
         w.array(values.len());
-        for (column, value) in MEMBER_COLUMNS.iter().zip(values) {
+        for (field, value) in columns().zip(values) {
             match value {
-                Some(value) => write_value(w, &column.field.ty, value),
+                Some(value) => write_value(w, &field.ty, value),
                 None => {
                     w.null();
                 }

@@ -4,15 +4,19 @@ mod decode;
 mod display;
 #[cfg(feature = "issue")]
 mod encode;
+mod parse;
+mod rules;
+mod tables;
 mod value;
 
-pub use display::{Row, member_rows, rows};
+pub use display::{Group, Row, member_rows, move_class_code, rows, text_of};
 #[cfg(feature = "issue")]
 pub use encode::Builder;
+use rules::check_rules;
 pub(crate) use value::check_text;
 pub use value::{BadValue, Country, Face, MAX_FACE, Member, Value};
 
-use crate::kinds::{Kind, Use, fields::Field};
+use crate::kinds::{Kind, Rule, fields::Field};
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -82,6 +86,8 @@ pub enum BadDocument {
     },
     /// Fields contradict each other.
     Rule(&'static str),
+    /// Fields contradict a rule of the kind.
+    OfKind(&'static Rule),
 }
 
 impl fmt::Display for BadDocument {
@@ -104,62 +110,16 @@ impl fmt::Display for BadDocument {
                 rule,
             } => {
                 place(f, field, *member)?;
-                write!(f, ": {rule}")
+                match rule {
+                    // A row of a table: the place goes on.
+                    BadValue::Cell { .. } => write!(f, "{rule}"),
+                    _ => write!(f, ": {rule}"),
+                }
             }
             Self::Rule(rule) => f.write_str(rule),
+            Self::OfKind(rule) => write!(f, "{rule}"),
         }
     }
 }
 
 impl core::error::Error for BadDocument {}
-
-/// Rules that span fields, checked for every document, read or built.
-fn check_rules(document: &Document<'_>) -> Result<(), BadDocument> {
-    use crate::kinds::fields::{DETAIL, MEMBERS, NAME};
-    let kind = document.kind;
-    // One bit a key: keys are below 128.
-    let bit = |field: &Field| 1u128 << (field.key & 127);
-    let present = document
-        .fields
-        .iter()
-        .fold(0, |bits, (field, _)| bits | bit(field));
-    let (mut known, mut needed) = (0, 0);
-    for used in kind.fields {
-        known |= bit(used.field);
-        if used.required {
-            needed |= bit(used.field);
-        }
-    }
-    if needed & !present != 0 {
-        let missing = |used: &&Use| used.required && present & bit(used.field) == 0;
-        let field = kind
-            .fields
-            .iter()
-            .find(missing)
-            .map_or("", |used| used.field.name);
-        return Err(BadDocument::Missing {
-            field,
-            member: None,
-        });
-    }
-    if present & !known != 0 {
-        let key = (present & !known).trailing_zeros();
-        return Err(BadDocument::UnknownKey(u64::from(key)));
-    }
-    if let Some(Value::Members(members)) = document.get(&MEMBERS) {
-        let core = document.get(&DETAIL).is_some();
-        value::check_members(members, core)?;
-        let mut heads = members.iter().filter(|m| m.is_head());
-        let (Some(head), None) = (heads.next(), heads.next()) else {
-            return Err(BadDocument::Rule(
-                "anggota: exactly one member must be the head of the family (shdk 1)",
-            ));
-        };
-        if head.name() != document.get(&NAME).and_then(Value::as_text) {
-            return Err(BadDocument::Rule(
-                "nama: is not the name of the head of the family",
-            ));
-        }
-    }
-    Ok(())
-}

@@ -1,12 +1,12 @@
 //! Values of fields and the rules of their types.
 
 use super::BadDocument;
+use super::tables::check_rows;
 use crate::date::Date;
 use crate::ids::{KodeWilayah, Nik, NomorKk};
 use crate::kinds::fields::{FieldType, column};
 use crate::kinds::{MEMBER_COLUMNS, MEMBERS_MAX};
 use alloc::borrow::Cow;
-use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -80,11 +80,18 @@ pub enum Value<'a> {
     PostalCode(u32),
     /// A face picture.
     Face(Face<'a>),
+    /// A count.
+    Number(u8),
+    /// A time of day in minutes since midnight.
+    Time(u16),
     /// Family members.
     Members(Vec<Member<'a>>),
+    /// The rows of a small table.
+    Rows(Vec<Member<'a>>),
 }
 
-/// One family member: a value or nothing for each of [`MEMBER_COLUMNS`].
+/// One family member: a value or nothing for each of [`MEMBER_COLUMNS`]. Likewise one row of a small table
+/// (`kinds::fields::tables`), for each of the table's columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member<'a>(pub(super) Vec<Option<Value<'a>>>);
 
@@ -94,12 +101,17 @@ impl<'a> Member<'a> {
         Self(values)
     }
 
-    /// The value in that column (`kinds::fields::column`).
+    /// The value in that column (`kinds::fields::column`, or one of the table's).
     pub fn get(&self, column: &crate::kinds::fields::Field) -> Option<&Value<'a>> {
         self.0.get(usize::from(column.key))?.as_ref()
     }
 
-    /// The member's full name.
+    /// Every column in order.
+    pub fn values(&self) -> impl Iterator<Item = Option<&Value<'a>>> {
+        self.0.iter().map(Option::as_ref)
+    }
+
+    /// The full name of a family member.
     pub fn name(&self) -> Option<&str> {
         self.get(&column::NAME)?.as_text()
     }
@@ -121,13 +133,38 @@ pub enum BadValue {
     TooLong(usize),
     /// Not one of the list's codes 1 to this.
     Code(u8),
+    /// Not a number from the first to the second.
+    Range(u8, u8),
+    /// A row of a table lacks a column, or the column breaks a rule.
+    Cell {
+        /// Which row, from 0.
+        row: usize,
+        /// JSON name of the column.
+        column: &'static str,
+        /// What is wrong with it.
+        rule: &'static str,
+    },
+}
+
+impl BadValue {
+    /// The rule in words that need no number.
+    pub(super) fn in_words(self) -> &'static str {
+        match self {
+            Self::Type => "has the wrong type",
+            Self::Rule(rule) | Self::Cell { rule, .. } => rule,
+            Self::TooLong(_) => "is too long",
+            Self::Code(_) => "is not a code of its list",
+            Self::Range(..) => "is out of range",
+        }
+    }
 }
 
 impl fmt::Display for BadValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Type => f.write_str("has the wrong type"),
-            Self::Rule(rule) => f.write_str(rule),
+            Self::Type | Self::Rule(_) => f.write_str(self.in_words()),
+            Self::Range(min, max) => write!(f, "must be a number from {min} to {max}"),
+            Self::Cell { row, column, rule } => write!(f, "[{row}].{column}: {rule}"),
             Self::TooLong(max) => write!(f, "is longer than {max}"),
             Self::Code(last) => write!(f, "must be a code from 1 to {last}"),
         }
@@ -151,7 +188,17 @@ impl<'a> Value<'a> {
             | (T::KkNumber, Self::KkNumber(_))
             | (T::DateText | T::DateDays, Self::Date(_))
             | (T::Country, Self::Country(_))
-            | (T::IssuedInIndonesia, Self::Country(Country::INDONESIA)) => Ok(()),
+            | (T::IssuedInIndonesia, Self::Country(Country::INDONESIA))
+            | (T::Time, Self::Time(0..=1439)) => Ok(()),
+            (T::Time, Self::Time(_)) => Err(BadValue::Rule("must be a time of day")),
+            (T::Abroad, Self::Country(Country::INDONESIA)) => {
+                Err(BadValue::Rule("must be another country than Indonesia"))
+            }
+            (T::Abroad, Self::Country(_)) => Ok(()),
+            (T::Number { min, max }, Self::Number(number)) => {
+                let known = (*min..=*max).contains(number);
+                known.then_some(()).ok_or(BadValue::Range(*min, *max))
+            }
             (T::Text { max }, Self::Text(text)) => check_text(text, *max),
             (T::Region, Self::Region(kode)) if kode.digits().len() == 10 => Ok(()),
             (T::Region, Self::Region(_)) => {
@@ -179,53 +226,9 @@ impl<'a> Value<'a> {
                 1..=MEMBERS_MAX => Ok(()),
                 _ => Err(BadValue::TooLong(MEMBERS_MAX)),
             },
+            (T::Table(table), Self::Rows(rows)) => check_rows(table, rows),
             _ => Err(BadValue::Type),
         }
-    }
-
-    /// Reads a value as people and files write it: digits, `YYYY-MM-DD`, a code's number, `001/002`.
-    /// Faces, members and derived fields have no such form.
-    pub fn parse(ty: &FieldType, text: &str) -> Result<Value<'static>, BadValue> {
-        use FieldType as T;
-        let text = text.trim();
-        let number = || text.parse::<u32>().ok();
-        let value = match ty {
-            T::NikText | T::NikNumber => {
-                Value::Nik(Nik::parse(text).map_err(|e| BadValue::Rule(e.rule))?)
-            }
-            T::KkNumber => {
-                Value::KkNumber(NomorKk::parse(text).map_err(|e| BadValue::Rule(e.rule))?)
-            }
-            T::Text { .. } => Value::Text(Cow::Owned(text.to_string())),
-            T::DateText | T::DateDays => {
-                Value::Date(Date::parse(text).ok_or(BadValue::Rule("must be a date YYYY-MM-DD"))?)
-            }
-            T::Code(list) => {
-                let code = number().and_then(|n| u8::try_from(n).ok());
-                Value::Code(code.ok_or(BadValue::Code(list.last()))?)
-            }
-            T::Country => Value::Country(
-                Country::parse(text).ok_or(BadValue::Rule("must be two capital letters"))?,
-            ),
-            T::Region => {
-                Value::Region(KodeWilayah::parse(text).map_err(|e| BadValue::Rule(e.rule))?)
-            }
-            T::RtRw => {
-                let parts = text.split_once('/').and_then(|(rt, rw)| {
-                    let digits = |t: &str| t.len() <= 3 && t.bytes().all(|b| b.is_ascii_digit());
-                    (digits(rt) && digits(rw)).then_some(())?;
-                    Some((rt.parse().ok()?, rw.parse().ok()?))
-                });
-                let (rt, rw) = parts.ok_or(BadValue::Rule("must be RT/RW like 001/002"))?;
-                Value::RtRw(rt, rw)
-            }
-            T::PostalCode => Value::PostalCode(number().ok_or(BadValue::Rule("must be 5 digits"))?),
-            T::Claim169Marital | T::IssuedInIndonesia | T::Face | T::Members | T::Detail => {
-                return Err(BadValue::Type);
-            }
-        };
-        value.check(ty)?;
-        Ok(value)
     }
 
     /// The same value, owning its content.
@@ -240,18 +243,22 @@ impl<'a> Value<'a> {
             Self::Region(v) => Value::Region(v),
             Self::RtRw(rt, rw) => Value::RtRw(rt, rw),
             Self::PostalCode(v) => Value::PostalCode(v),
+            Self::Number(v) => Value::Number(v),
+            Self::Time(v) => Value::Time(v),
             Self::Face(face) => Value::Face(Face {
                 subformat: face.subformat,
                 data: Cow::Owned(face.data.into_owned()),
             }),
-            Self::Members(members) => Value::Members(
-                members
-                    .into_iter()
-                    .map(|m| Member(m.0.into_iter().map(|v| v.map(Value::into_owned)).collect()))
-                    .collect(),
-            ),
+            Self::Members(members) => Value::Members(owned(members)),
+            Self::Rows(rows) => Value::Rows(owned(rows)),
         }
     }
+}
+
+fn owned(rows: Vec<Member<'_>>) -> Vec<Member<'static>> {
+    rows.into_iter()
+        .map(|m| Member(m.0.into_iter().map(|v| v.map(Value::into_owned)).collect()))
+        .collect()
 }
 
 /// Text for a card: 1 to `max` printable Latin characters, no space at either end.

@@ -1,10 +1,15 @@
 //! The registry of claim 169 keys: standard keys where Claim 169 has one, 24–49 for people and 75–99 for the
 //! document in the ranges it leaves to closed ecosystems.
+//!
+//! Keys are scarce, so kinds share them where the meaning is the same: a kind may call a field otherwise
+//! (`Use::label`), and what belongs together stands in one small table under one key (`tables`).
 
 use crate::codes::{
-    BLOOD_TYPE, CodeList, EDUCATION, FAMILY_RELATION, GENDER, MARITAL_STATUS, OCCUPATION, RELIGION,
+    BLOOD_TYPE, CERTIFIER, CodeList, EDUCATION, EVENT, FAMILY_RELATION, GENDER, MARITAL_STATUS,
+    OCCUPATION, RELIGION, SPONSOR_TYPE as SPONSOR_TYPES,
 };
 use crate::lang::Text;
+use tables::Table;
 
 /// A registered field: key on the wire, name in JSON, labels for people.
 #[derive(Debug)]
@@ -41,8 +46,19 @@ pub enum FieldType {
     Code(&'static CodeList),
     /// Claim 169 key 14, derived from [`MARITAL`].
     Claim169Marital,
-    /// ISO 3166-1 alpha-2 country as text.
+    /// Citizenship: ISO 3166-1 alpha-2 country as text.
     Country,
+    /// A country that somebody goes to or comes from: as [`Self::Country`], and not Indonesia.
+    Abroad,
+    /// A count as an unsigned integer.
+    Number {
+        /// Least.
+        min: u8,
+        /// Most.
+        max: u8,
+    },
+    /// A time of day as minutes since midnight, 0–1439, local time of the place.
+    Time,
     /// The country of issuance: always `ID`.
     IssuedInIndonesia,
     /// Kode wilayah as text without dots.
@@ -55,6 +71,8 @@ pub enum FieldType {
     Face,
     /// Family members: an array of rows with the columns of the KK.
     Members,
+    /// A small table: an array of rows with these columns. With one row at most it is a group of fields.
+    Table(&'static Table),
     /// How much of the members' columns is present: absent for all, 1 for the core columns.
     Detail,
 }
@@ -82,6 +100,8 @@ macro_rules! fields {
     };
 }
 
+pub mod tables;
+
 use FieldType as T;
 
 fields! {
@@ -106,11 +126,37 @@ fields! {
     REGENCY = 33, "kabupaten", T::Text { max: 60 }, "Kabupaten/Kota", "Regency/city";
     PROVINCE = 34, "provinsi", T::Text { max: 60 }, "Provinsi", "Province";
     KK_NUMBER = 35, "nomor_kk", T::KkNumber, "Nomor KK", "Family card number";
+    HEAD_NAME = 36, "nama_kepala_keluarga", T::Text { max: 60 }, "Nama Kepala Keluarga", "Head of the family";
+    FATHER = 37, "ayah", T::Text { max: 60 }, "Nama Ayah", "Father's name";
+    MOTHER = 38, "ibu", T::Text { max: 60 }, "Nama Ibu", "Mother's name";
+    CHILD_ORDER = 39, "anak_ke", T::Number { min: 1, max: 30 }, "Anak Ke-", "Child number";
+    OTHERS = 40, "pihak_lain", T::Table(&tables::PERSONS), "Pihak Lain", "Other persons";
+    PASSPORT = 41, "no_paspor", T::Text { max: 20 }, "No. Paspor", "Passport number";
+    STAY_UNTIL = 42, "izin_tinggal_sampai", T::DateDays, "Izin Tinggal Berlaku Hingga", "Stay permit valid until";
+    SPONSOR = 43, "penanggung_jawab", T::Text { max: 60 }, "Penanggung Jawab", "Responsible person or body";
+    SPONSOR_TYPE = 44, "tipe_sponsor", T::Code(&SPONSOR_TYPES), "Tipe Sponsor", "Type of sponsor";
+    BIRTH_DETAILS = 45, "rincian_kelahiran", T::Table(&tables::BIRTH), "Rincian Kelahiran", "Details of the birth";
+    CERTIFIED_BY = 46, "yang_menerangkan", T::Code(&CERTIFIER), "Yang Menerangkan", "Certified by";
     FACE = 62, "foto", T::Face, "Foto", "Photo";
+    DOCUMENT_NUMBER = 76, "nomor_dokumen", T::Text { max: 40 }, "Nomor", "Number";
     ISSUE_PLACE = 77, "tempat_terbit", T::Text { max: 60 }, "Tempat Terbit", "Place of issue";
     ISSUE_DATE = 78, "tanggal_terbit", T::DateDays, "Tanggal Terbit", "Date of issue";
     MEMBERS = 79, "anggota", T::Members, "Anggota Keluarga", "Family members";
+    DEED_NUMBER = 80, "nomor_akta", T::Text { max: 40 }, "Nomor Akta", "Number of the deed";
+    DEED_DATE = 81, "tanggal_akta", T::DateDays, "Tanggal Akta", "Date of the deed";
     DETAIL = 82, "kelengkapan", T::Detail, "Kelengkapan", "Completeness";
+    BIRTH_DEED = 83, "nomor_akta_kelahiran", T::Text { max: 40 }, "Nomor Akta Kelahiran", "Number of the deed of birth";
+    AUTHORITY = 84, "pihak_berwenang", T::Text { max: 60 }, "Pihak Berwenang", "Authority";
+    DECISION_NUMBER = 85, "nomor_keputusan", T::Text { max: 40 }, "Nomor Keputusan", "Number of the decision";
+    DECISION_DATE = 86, "tanggal_keputusan", T::DateDays, "Tanggal Keputusan", "Date of the decision";
+    EVENT_KIND = 87, "jenis_peristiwa", T::Code(&EVENT), "Jenis Peristiwa", "Kind of event";
+    EVENT_DATE = 88, "tanggal_peristiwa", T::DateDays, "Tanggal Peristiwa", "Date of the event";
+    EVENT_TIME = 89, "jam_peristiwa", T::Time, "Pukul", "Time of day";
+    EVENT_PLACE = 90, "tempat_peristiwa", T::Text { max: 60 }, "Tempat Peristiwa", "Place of the event";
+    MOVE = 91, "rincian_pindah", T::Table(&tables::MOVE), "Kepindahan", "The move";
+    MOVERS = 92, "anggota_pindah", T::Table(&tables::MOVERS), "Anggota Keluarga yang Pindah", "Who moves";
+    OTHER_ADDRESS = 93, "alamat_lain", T::Table(&tables::PLACE), "Alamat Lain", "Other address";
+    OTHER_COUNTRY = 94, "negara_lain", T::Abroad, "Negara Lain", "Other country";
 }
 
 /// Key 75 holds the kind itself and is written by the encoder.

@@ -2,8 +2,8 @@
 
 use super::fields::{self as f, Field, column};
 use super::{
-    Applicant, Attachment, Class, Filing, InForce, Kind, Need, Subject, Use, Validity, optional,
-    required,
+    Applicant, Class, Filing, InForce, Kind, Subject, Use, Validity, attachments as a, optional,
+    required, stated,
 };
 use crate::lang::Text;
 
@@ -26,14 +26,55 @@ pub static KK: Kind = Kind {
     filing: Filing {
         form: "F-1.02",
         applicants: &[Applicant::HeadOfFamily, Applicant::Member, Applicant::Proxy],
-        attachments: &[Attachment {
-            slug: "kk_lama",
-            label: Text {
-                id: "Kartu Keluarga lama",
-                en: "The old family card",
-            },
-            need: Need::Always,
-        }],
+        attachments: &[
+            a::other(
+                "f_1_01",
+                "Biodata keluarga (F-1.01)",
+                "Family data (form F-1.01)",
+            )
+            .when("KK baru", "a new family card"),
+            a::other(
+                "f_1_06",
+                "Pernyataan perubahan data (F-1.06)",
+                "Statement of changed data (form F-1.06)",
+            )
+            .when("data berubah", "data changed"),
+            a::other("kk_lama", "Kartu Keluarga lama", "The old family card")
+                .when("sudah pernah memiliki KK", "there was a family card before"),
+            a::MARRIAGE.when(
+                "membentuk keluarga baru; tanpa akta: F-1.05",
+                "a new family; without a certificate: form F-1.05",
+            ),
+            a::DIVORCE.when(
+                "bercerai; tanpa akta: F-1.05",
+                "divorced; without a certificate: form F-1.05",
+            ),
+            a::other(
+                "akta_kematian",
+                "Kutipan akta kematian",
+                "Certificate of death",
+            )
+            .when(
+                "kepala keluarga atau anggota meninggal",
+                "the head or a member of the family died",
+            ),
+            a::BIRTH_DEED.when("menambah anak", "a child is added"),
+            a::other(
+                "skpwni",
+                "Surat Keterangan Pindah",
+                "Certificate of moving (SKPWNI)",
+            )
+            .when("baru pindah", "just moved"),
+            a::POLICE_LOSS.when("KK hilang", "the old card is lost"),
+            a::ITAP.when("ada anggota orang asing", "a member is a foreigner"),
+            a::other(
+                "skpti",
+                "Surat Keterangan Pengganti Tanda Identitas",
+                "Certificate in place of an identity card (SKPTI)",
+            )
+            .when("penduduk rentan", "a person without documents"),
+            a::MANDATE,
+        ],
         report: None,
         working_days: 5,
         in_person: false,
@@ -44,7 +85,7 @@ pub static KK: Kind = Kind {
     },
     fields: &[
         required(&f::KK_NUMBER),
-        required(&f::NAME),
+        required(&f::NAME).called("Nama Kepala Keluarga", "Head of the family"),
         required(&f::ADDRESS),
         required(&f::RT_RW),
         optional(&f::POSTAL_CODE),
@@ -54,12 +95,14 @@ pub static KK: Kind = Kind {
         required(&f::PROVINCE),
         required(&f::MEMBERS),
         optional(&f::DETAIL),
-        optional(&f::ISSUE_PLACE),
+        stated(&f::ISSUE_PLACE),
         // Absent where it is the day of `iat`, counted in WIB.
-        optional(&f::ISSUE_DATE),
+        stated(&f::ISSUE_DATE),
         required(&f::REGION),
         required(&f::COUNTRY),
     ],
+    // Exactly one head, whose name is key 4: a rule of every document with `anggota`.
+    rules: &[],
 };
 
 /// A column of the members' table.

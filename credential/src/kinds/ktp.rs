@@ -1,9 +1,8 @@
 //! KTP-el: every printed field (Permendagri 74/2015; UU 24/2013 Ps 64).
 
-use super::fields as f;
 use super::{
-    Applicant, Attachment, Class, Filing, InForce, Kind, Need, Subject, Validity, optional,
-    required,
+    Applicant, Class, Filing, InForce, Kind, Subject, Validity, Whose, attachments as a,
+    fields as f, optional, required, stated, supersedes,
 };
 use crate::lang::Text;
 
@@ -19,30 +18,40 @@ pub static KTP: Kind = Kind {
     subject: Subject::Person,
     in_force: InForce::One,
     validity: Validity::ForLifeOrItap,
-    ends: &[],
+    // The papers that stand for a KTP-el until there is one.
+    ends: &[
+        supersedes("kia", Whose::Subject),
+        supersedes("sktt", Whose::Subject),
+        supersedes("skpti", Whose::Subject),
+    ],
     filing: Filing {
         form: "F-1.02",
         applicants: &[Applicant::Oneself],
         attachments: &[
-            Attachment {
-                slug: "kk",
-                label: Text {
-                    id: "Kartu Keluarga",
-                    en: "Family card (KK)",
-                },
-                need: Need::Always,
-            },
-            Attachment {
-                slug: "surat_kehilangan",
-                label: Text {
-                    id: "Surat kehilangan dari kepolisian",
-                    en: "Police report of the loss",
-                },
-                need: Need::When(Text {
-                    id: "KTP lama hilang",
-                    en: "the old card is lost",
-                }),
-            },
+            a::KK,
+            a::MARRIAGE.when(
+                "belum berumur 17 tahun tetapi sudah kawin",
+                "younger than 17 but married",
+            ),
+            a::PASSPORT.when("orang asing", "a foreigner"),
+            a::ITAP.when("orang asing", "a foreigner"),
+            a::POLICE_LOSS.when("KTP lama hilang", "the old card is lost"),
+            a::other("ktp_lama", "KTP-el lama", "The old identity card").when(
+                "KTP lama rusak atau datanya berubah",
+                "the old card is damaged or its data changed",
+            ),
+            a::other(
+                "bukti_perubahan",
+                "Bukti perubahan data",
+                "Proof of the change of data",
+            )
+            .when("data berubah", "data changed"),
+            a::other(
+                "skpwni",
+                "Surat Keterangan Pindah",
+                "Certificate of moving (SKPWNI)",
+            )
+            .when("baru pindah", "just moved"),
         ],
         report: None,
         working_days: 7,
@@ -71,11 +80,12 @@ pub static KTP: Kind = Kind {
         required(&f::NATIONALITY),
         optional(&f::FACE),
         // Absent where it is the kabupaten/kota of the address, as almost always.
-        optional(&f::ISSUE_PLACE),
+        stated(&f::ISSUE_PLACE),
         // Absent where it is the day of `iat`, counted in WIB.
-        optional(&f::ISSUE_DATE),
+        stated(&f::ISSUE_DATE),
         required(&f::REGION),
         required(&f::MARITAL_169),
         required(&f::COUNTRY),
     ],
+    rules: &[],
 };

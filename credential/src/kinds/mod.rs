@@ -1,20 +1,48 @@
 //! The one table of document kinds: which fields each has, which it must have, in which order it prints them.
 //!
 //! Encoder, decoder, forms, printing and the verifier's display read this table. Kind numbers are fixed for all
-//! 23 documents (FORMAT.md §6.3); a kind becomes issuable when its row stands here. `filing.rs` says how a document is
-//! applied for.
+//! 23 documents (FORMAT.md §6.3). `filing.rs` says how a document is applied for, `rules.rs` what spans its fields.
 
+mod attachments;
 pub mod fields;
 mod filing;
+mod rules;
+mod uses;
+
+mod birth;
+mod child;
+mod citizenship;
+mod death;
+mod divorce;
+mod foreigner;
+mod kia;
 mod kk;
 mod ktp;
+mod marriage;
+mod move_abroad;
+mod move_inland;
+mod vulnerable;
 
 use crate::lang::Text;
 use fields::Field;
+use uses::{asked, assigned, may_be_asked, optional, required, stated};
 
+pub use birth::{AKTA_KELAHIRAN, SK_KELAHIRAN, SK_LAHIR_MATI};
+pub use child::{AKTA_PENGAKUAN, AKTA_PENGESAHAN, SK_ANGKAT_ANAK};
+pub use citizenship::SK_LEPAS_WNI;
+pub use death::{AKTA_KEMATIAN, SK_KEMATIAN};
+pub use divorce::{AKTA_PERCERAIAN, SK_BATAL_CERAI};
 pub use filing::{Applicant, Attachment, Filing, Need, Report};
-pub use kk::{KK, MEMBER_COLUMNS, MEMBERS_MAX};
+pub use foreigner::SKTT;
+pub use kia::KIA;
+pub use kk::{Column, KK, MEMBER_COLUMNS, MEMBERS_MAX};
 pub use ktp::KTP;
+pub use marriage::{AKTA_PERKAWINAN, SK_BATAL_KAWIN};
+pub use move_abroad::{SKDLN, SKPLN};
+pub use move_inland::{SK_PINDAH, SK_PINDAH_DATANG};
+pub use rules::Rule;
+pub use uses::{From, Use};
+pub use vulnerable::{SK_CAPIL, SKPTI};
 
 /// One kind of document.
 #[derive(Debug)]
@@ -37,6 +65,8 @@ pub struct Kind {
     pub ends: &'static [Ends],
     /// Its fields in printed order.
     pub fields: &'static [Use],
+    /// What must hold between its fields.
+    pub rules: &'static [Rule],
     /// How it is applied for.
     pub filing: Filing,
 }
@@ -109,6 +139,8 @@ pub enum Whose {
     Family,
     /// Those of everybody who moves with it (field `anggota_pindah`).
     Movers,
+    /// The only one whose document number (claim key 76) stands in that field of the new document.
+    Numbered(&'static Field),
 }
 
 /// How a document ends.
@@ -120,53 +152,32 @@ pub enum Ending {
     Revoked,
 }
 
-/// A field as one kind uses it.
-#[derive(Debug)]
-pub struct Use {
-    /// The registered field.
-    pub field: &'static Field,
-    /// Whether a document of this kind must have it.
-    pub required: bool,
-    /// Who says it.
-    pub from: From,
-}
-
-/// Where the value of a field comes from when a document is applied for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum From {
-    /// The population register: the subject's own data, or the family's.
-    Register,
-    /// The applicant, in the form.
-    Applicant,
-    /// The office: assigned by the service (numbers) or filled in by the verifier (the NIK of a newborn).
-    Office,
-    /// The encoder.
-    Encoder,
-}
-
-const fn required(field: &'static Field) -> Use {
-    uses(field, true, From::Register)
-}
-
-const fn optional(field: &'static Field) -> Use {
-    uses(field, false, From::Register)
-}
-
-const fn uses(field: &'static Field, required: bool, from: From) -> Use {
-    let from = if field.ty.is_derived() {
-        From::Encoder
-    } else {
-        from
-    };
-    Use {
-        field,
-        required,
-        from,
-    }
-}
-
 /// Every kind that can be issued, ascending by number.
-pub static KINDS: &[&Kind] = &[&KTP, &KK];
+pub static KINDS: &[&Kind] = &[
+    &KTP,
+    &KK,
+    &KIA,
+    &SK_PINDAH,
+    &SK_PINDAH_DATANG,
+    &SKPLN,
+    &SKDLN,
+    &SKTT,
+    &SK_KELAHIRAN,
+    &SK_LAHIR_MATI,
+    &SK_BATAL_KAWIN,
+    &SK_BATAL_CERAI,
+    &SK_KEMATIAN,
+    &SK_ANGKAT_ANAK,
+    &SK_LEPAS_WNI,
+    &SKPTI,
+    &SK_CAPIL,
+    &AKTA_KELAHIRAN,
+    &AKTA_KEMATIAN,
+    &AKTA_PERKAWINAN,
+    &AKTA_PERCERAIAN,
+    &AKTA_PENGAKUAN,
+    &AKTA_PENGESAHAN,
+];
 
 /// The kind with that number.
 pub fn by_number(number: u64) -> Option<&'static Kind> {
@@ -176,9 +187,32 @@ pub fn by_number(number: u64) -> Option<&'static Kind> {
         .find(|k| u64::from(k.number) == number)
 }
 
-/// The kind with that slug (`ktp`, `kk`).
+/// The kind with that slug (`ktp`, `sk-pindah`, …).
 pub fn by_slug(slug: &str) -> Option<&'static Kind> {
     KINDS.iter().copied().find(|k| k.slug == slug)
+}
+
+impl Kind {
+    /// How this kind uses a field, if it does.
+    pub fn uses(&self, field: &Field) -> Option<&'static Use> {
+        self.fields.iter().find(|used| used.field.key == field.key)
+    }
+}
+
+const fn revokes(slug: &'static str, whose: Whose) -> Ends {
+    Ends {
+        slug,
+        whose,
+        how: Ending::Revoked,
+    }
+}
+
+const fn supersedes(slug: &'static str, whose: Whose) -> Ends {
+    Ends {
+        slug,
+        whose,
+        how: Ending::Superseded,
+    }
 }
 
 impl PartialEq for Kind {

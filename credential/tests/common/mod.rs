@@ -9,7 +9,7 @@ use credential::document::{Builder, Country, Document, Face, Member, Value};
 use credential::ed25519::PublicKey;
 use credential::holder::HolderKey;
 use credential::ids::{KeyId, KodeWilayah, Nik, NomorKk};
-use credential::kinds::{KK, KTP, fields as f, fields::column};
+use credential::kinds::{KINDS, KK, KTP, Kind, fields as f, fields::column};
 use credential::status_list::{SHARD, Status, issue::ListBuilder};
 use credential::status_source::StatusLists;
 use credential::trust_list::{Issuer, KeyState, Profile, TrustList, issue::Draft};
@@ -41,7 +41,7 @@ pub fn issuer(key: &SigningKey) -> Issuer {
         iss: ISS.into(),
         office: "Disdukcapil Kota Bandung".into(),
         region: "3273".into(),
-        kinds: vec![1, 2],
+        kinds: KINDS.iter().map(|kind| kind.number).collect(),
         not_before: NOW - 400 * DAY,
         not_after: NOW + 400 * DAY,
         state: KeyState::Active,
@@ -231,6 +231,22 @@ pub fn kk_builder(members: u32) -> Builder<'static> {
             &f::REGION,
             Value::Region(KodeWilayah::parse("3273011001").unwrap()),
         )
+}
+
+/// The QR text of the kind's vector; the office of the vectors has the same name and key as [`Office`].
+pub fn vector_text(kind: &Kind) -> String {
+    let vectors = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/vectors");
+    let vector = std::fs::read_to_string(vectors.join(format!("{}.txt", kind.slug))).unwrap();
+    let text = vector.lines().find_map(|line| line.strip_prefix("text: "));
+    text.unwrap().trim_matches('"').to_string()
+}
+
+/// The document of the kind's vector.
+pub fn of_kind(kind: &Kind) -> Document<'static> {
+    let verdict = Office::default().verify(&vector_text(kind));
+    let shown = verdict.credential().expect("a valid vector");
+    let document = shown.claims().document().cloned();
+    document.expect("a document").into_owned()
 }
 
 fn letters(n: u32) -> String {

@@ -3,21 +3,17 @@
 use super::cases;
 use super::page::{Page, hex};
 use super::scene::*;
-use super::stated;
 use super::walk::{Content, Is, Line, instant, walk};
-use ciborium::Value as Cbor;
-use credential::Policy;
-use credential::claims::{Claims, Identity};
+use super::{foreign, stated, statements};
+use credential::claims::Claims;
 use credential::cose::Sign1;
 use credential::date::Date;
-use credential::status_source::NoStatus;
-use credential::token::{deflate, pack};
+use credential::token::pack;
 use credential::trust_list::TrustList;
 use credential::{base45, bundle::Bundle};
-use ed25519_dalek::Signer;
 
 /// Every file's name and text.
-pub fn files() -> Vec<(&'static str, String)> {
+pub fn files() -> Vec<(String, String)> {
     let plain = claims(ktp().build().unwrap());
     let face = claims(with_face(ktp(), picture()).build().unwrap());
     let mut foreigner = claims(foreigner().build().unwrap());
@@ -29,9 +25,22 @@ pub fn files() -> Vec<(&'static str, String)> {
             .unwrap()
             .into_core_only(),
     );
-    vec![
+    let fixed = vec![
         ("keys.txt", keys()),
-        ("trust-list.txt", trust_list()),
+        (
+            "trust-list.txt",
+            trust_list(
+                "A trust list with an issuer in every state.",
+                &trust_token(),
+            ),
+        ),
+        (
+            "trust-list-kinds.txt",
+            trust_list(
+                "A trust list whose office may sign every kind of document.",
+                &kinds_trust_token(),
+            ),
+        ),
         ("root-rotation.txt", rotation()),
         (
             "status-shard.txt",
@@ -102,9 +111,22 @@ pub fn files() -> Vec<(&'static str, String)> {
                 &[(NOW, "valid")],
             ),
         ),
-        ("foreign.txt", foreign()),
+        ("foreign.txt", foreign::page()),
         ("negative.txt", negative()),
-    ]
+    ];
+    let fixed = fixed.into_iter().map(|(file, text)| (file.into(), text));
+    fixed.chain(of_each_kind()).collect()
+}
+
+/// One of each kind, from what its file states.
+fn of_each_kind() -> impl Iterator<Item = (String, String)> {
+    statements::kinds().map(|kind| {
+        let statement = statements::read(kind);
+        let (claims, verdicts) = (statement.claims(), statement.verdicts());
+        let list = "trust-list-kinds.txt";
+        let text = credential_under(list, &statement.title, &claims, &verdicts);
+        (statements::file(kind), text)
+    })
 }
 
 fn keys() -> String {
@@ -127,14 +149,13 @@ fn token(page: &mut Page, bytes: &[u8], content: Content) {
     page.lines("token", &walk(bytes, Is::Sign1(content)));
 }
 
-fn trust_list() -> String {
-    let bytes = trust_token();
-    let mut page = Page::new("A trust list with an issuer in every state.");
+fn trust_list(title: &str, bytes: &[u8]) -> String {
+    let mut page = Page::new(title);
     page.gap();
     page.value("signer", "root");
-    let list = TrustList::verify(&bytes, &public("root")).unwrap();
+    let list = TrustList::verify(bytes, &public("root")).unwrap();
     stated::trust(&mut page, &list);
-    token(&mut page, &bytes, Content::TrustList);
+    token(&mut page, bytes, Content::TrustList);
     page.0
 }
 
@@ -222,8 +243,8 @@ fn bundle() -> String {
 }
 
 /// What `verdict` lines are judged with.
-fn judged_with(page: &mut Page) {
-    page.value("trust", "trust-list.txt");
+fn judged_with(page: &mut Page, trust: &str) {
+    page.value("trust", trust);
     for file in [
         "status-shard.txt",
         "status-small.txt",
@@ -233,17 +254,29 @@ fn judged_with(page: &mut Page) {
     }
 }
 
-fn verdicts(page: &mut Page, verdicts: &[(i64, &str)]) {
+pub fn verdicts(page: &mut Page, trust: &str, verdicts: &[(i64, &str)]) {
     page.gap();
     page.comment("The verdict: time in epoch seconds, reason code.");
-    judged_with(page);
+    judged_with(page, trust);
     for (at, reason) in verdicts {
         page.comment(&instant(*at));
         page.value("verdict", format_args!("{at} {reason}"));
     }
 }
 
+/// The trust list of most vectors.
+pub const LIST: &str = "trust-list.txt";
+
 fn credential(title: &str, claims: &Claims<'_>, expected: &[(i64, &str)]) -> String {
+    credential_under(LIST, title, claims, expected)
+}
+
+fn credential_under(
+    trust: &str,
+    title: &str,
+    claims: &Claims<'_>,
+    expected: &[(i64, &str)],
+) -> String {
     let bytes = issue(claims, "office");
     let sign1 = Sign1::parse_canonical(&bytes).unwrap();
     let mut page = Page::new(title);
@@ -268,93 +301,13 @@ fn credential(title: &str, claims: &Claims<'_>, expected: &[(i64, &str)]) -> Str
     page.gap();
     page.comment("The QR text.");
     page.qr(&text);
-    verdicts(&mut page, expected);
+    verdicts(&mut page, trust, expected);
     page.0
 }
 
 fn payload_lines(token: &[u8]) -> Vec<Line> {
     let sign1 = Sign1::parse_canonical(token).unwrap();
     walk(sign1.payload, Is::Payload(Content::Credential))
-}
-
-/// A foreign Claim 169 token in the loosest accepted form.
-fn foreign() -> String {
-    let identity = map(vec![
-        (4, "Janardhan BS".into()),
-        (1, "3918592438".into()),
-        (9, 1.into()),
-    ]);
-    let bytes = foreign_token(Cbor::Bytes(write(&identity)));
-    let mut page = Page::new(
-        "A foreign Claim 169 token in a loose form: no tag, alg -19, kid unprotected, claim 169 in a byte string, keys out of order, no status.",
-    );
-    page.comment("The names of keys in claim 169 are those of this format; FORMAT.md §12 has the standard ones.");
-    page.gap();
-    page.value("signer", "foreign");
-    page.lines("token", &walk(&bytes, Is::Sign1(Content::Foreign)));
-    page.gap();
-    page.comment("The zlib stream has the header of level 6, which the canonical form has not.");
-    let zlib = loose(&bytes);
-    page.hex("zlib", &zlib);
-    page.gap();
-    page.qr(&base45::encode(&zlib));
-    verdicts(
-        &mut page,
-        &[(NOW, "valid"), (NOW + 29 * DAY + 1, "trust_list_stale")],
-    );
-    page.0
-}
-
-fn loose(token: &[u8]) -> Vec<u8> {
-    let mut zlib = deflate(token);
-    zlib[1] = 0x9c;
-    zlib
-}
-
-fn write(value: &Cbor) -> Vec<u8> {
-    let mut bytes = vec![];
-    ciborium::into_writer(value, &mut bytes).unwrap();
-    bytes
-}
-
-fn map(entries: Vec<(i64, Cbor)>) -> Cbor {
-    Cbor::Map(entries.into_iter().map(|(k, v)| (k.into(), v)).collect())
-}
-
-fn foreign_token(identity: Cbor) -> Vec<u8> {
-    let payload = write(&map(vec![
-        (169, identity),
-        (6, (NOW - DAY).into()),
-        (1, "id.example".into()),
-    ]));
-    let protected = write(&map(vec![(1, (-19).into())]));
-    let signed = write(&Cbor::Array(vec![
-        "Signature1".into(),
-        Cbor::Bytes(protected.clone()),
-        Cbor::Bytes(vec![]),
-        Cbor::Bytes(payload.clone()),
-    ]));
-    let signature = key("foreign").sign(&signed).to_bytes();
-    write(&Cbor::Array(vec![
-        Cbor::Bytes(protected),
-        map(vec![(4, Cbor::Bytes(kid("foreign").0.to_vec()))]),
-        Cbor::Bytes(payload),
-        Cbor::Bytes(signature.to_vec()),
-    ]))
-}
-
-/// The names that the decoder gives to keys 1 to 23, read from a token that has them all.
-pub fn foreign_names() -> Vec<(u8, String)> {
-    let identity = map((1..=23).map(|key| (key, key.into())).collect());
-    let text = base45::encode(&loose(&foreign_token(identity)));
-    let trust = TrustList::verify(&trust_token(), &public("root")).unwrap();
-    let policy = Policy::default();
-    let verdict = credential::verify(&text, &trust, &NoStatus, NOW, &policy);
-    let shown = verdict.credential().expect("a valid token");
-    let Identity::Foreign(identity) = shown.claims().identity else {
-        unreachable!("signed by the foreign issuer");
-    };
-    super::document::names(identity.fields())
 }
 
 fn negative() -> String {
@@ -364,7 +317,7 @@ fn negative() -> String {
         "Each is judged at the second `at` ({NOW} is {}) with these lists:",
         instant(NOW)
     ));
-    judged_with(&mut page);
+    judged_with(&mut page, LIST);
     for case in cases::all() {
         page.gap();
         page.comment(case.why);

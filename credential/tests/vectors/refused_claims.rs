@@ -3,6 +3,7 @@
 use super::cases::{Base, Cases, envelope};
 use super::scene::*;
 use ciborium::Value as Cbor;
+use credential::kinds::by_slug;
 use credential::token::pack as cose;
 
 /// The payload of the first vector after a change to its CBOR tree.
@@ -101,8 +102,8 @@ pub fn add(cases: &mut Cases, base: &Base) {
     cases.add(
         "unknown-kind",
         "newer_format",
-        signed(&identity(|m| *at(m, 75) = Cbor::from(9))),
-        "kind 9 has no row",
+        signed(&identity(|m| *at(m, 75) = Cbor::from(200))),
+        "kind 200 has no row",
     );
     cases.add(
         "unknown-key-169",
@@ -225,5 +226,113 @@ pub fn add(cases: &mut Cases, base: &Base) {
         "malformed",
         signed(&family(Vec::clear)),
         "no members",
+    );
+    of_other_kinds(cases, &signed);
+}
+
+/// The claim 169 of a kind's vector after a change.
+fn of_kind(slug: &str, change: impl FnOnce(&mut Entries)) -> Vec<u8> {
+    let statement = super::statements::read(by_slug(slug).expect("kind"));
+    let payload = statement.claims().encode().unwrap();
+    edit(&payload, |map| change(at(map, 169).as_map_mut().unwrap()))
+}
+
+type Entries = Vec<(Cbor, Cbor)>;
+
+/// A row of a small table.
+fn row(map: &mut [(Cbor, Cbor)], key: u64, n: usize) -> &mut Vec<Cbor> {
+    let rows = at(map, key).as_array_mut().unwrap();
+    rows[n].as_array_mut().unwrap()
+}
+
+fn of_other_kinds(cases: &mut Cases, signed: &dyn Fn(&[u8]) -> String) {
+    let mut add = |name, slug, why, change: &dyn Fn(&mut Entries)| {
+        cases.add(name, "malformed", signed(&of_kind(slug, change)), why);
+    };
+    add(
+        "death-before-birth",
+        "akta-kematian",
+        "dead a day before the birth",
+        &|m| *at(m, 88) = Cbor::from(-9270),
+    );
+    add(
+        "married-to-oneself",
+        "akta-perkawinan",
+        "both spouses have one NIK",
+        &|m| row(m, 40, 0)[1] = Cbor::from(3_273_014_107_900_005u64),
+    );
+    add(
+        "married-before-birth",
+        "akta-perkawinan",
+        "the other spouse is born after the wedding",
+        &|m| row(m, 40, 0)[3] = Cbor::from(20_765),
+    );
+    add(
+        "married-to-two",
+        "akta-perkawinan",
+        "two other spouses",
+        &|m| {
+            let rows = at(m, 40).as_array_mut().unwrap();
+            let mut another = rows[0].clone();
+            another.as_array_mut().unwrap()[1] = Cbor::from(3_273_011_203_880_008u64);
+            rows.push(another);
+        },
+    );
+    add(
+        "spouse-without-birth",
+        "akta-perkawinan",
+        "column 3 is null, which this kind needs",
+        &|m| row(m, 40, 0)[3] = Cbor::Null,
+    );
+    add("moves-twice", "sk-pindah", "two rows with one NIK", &|m| {
+        row(m, 92, 1)[0] = Cbor::from(3_273_015_204_870_003u64)
+    });
+    add("nobody-moves", "sk-pindah", "a table without rows", &|m| {
+        *at(m, 92) = Cbor::Array(vec![])
+    });
+    add("mover-of-two-columns", "sk-pindah", "a row of 2", &|m| {
+        drop(row(m, 92, 0).pop())
+    });
+    add(
+        "mover-without-name",
+        "sk-pindah",
+        "column 1 is null",
+        &|m| row(m, 92, 0)[1] = Cbor::Null,
+    );
+    add(
+        "moves-nowhere",
+        "sk-pindah",
+        "the new address has no region",
+        &|m| row(m, 93, 0)[7] = Cbor::Null,
+    );
+    add(
+        "abroad-in-indonesia",
+        "skpln",
+        "the country of destination is ID",
+        &|m| *at(m, 94) = "ID".into(),
+    );
+    add(
+        "citizen-with-stay-permit",
+        "sktt",
+        "a foreigner's paper for a citizen",
+        &|m| *at(m, 13) = "ID".into(),
+    );
+    add(
+        "stillborn-at-27-weeks",
+        "sk-lahir-mati",
+        "column 3 is at least 28",
+        &|m| row(m, 45, 0)[3] = Cbor::from(27),
+    );
+    add(
+        "at-24-oclock",
+        "sk-kelahiran",
+        "a day has 1440 minutes, from 0",
+        &|m| *at(m, 89) = Cbor::from(1440),
+    );
+    add(
+        "face-of-a-small-child",
+        "kia",
+        "a KIA with a face a day before the fifth birthday",
+        &|m| *at(m, 8) = "20211121".into(),
     );
 }

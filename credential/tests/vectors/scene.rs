@@ -7,7 +7,7 @@ use credential::document::{Builder, Document, Face, Member, Value};
 use credential::ed25519::PublicKey;
 use credential::ids::KeyId;
 use credential::kinds::fields::{self as f, Field};
-use credential::kinds::{KK, KTP, Kind, MEMBER_COLUMNS};
+use credential::kinds::{KINDS, KK, KTP, Kind, MEMBER_COLUMNS};
 use credential::status_list::{self, SHARD, Status, issue::ListBuilder};
 use credential::trust_list::{self, Issuer, KeyState, Profile, issue::Draft};
 use ed25519_dalek::{Signer, SigningKey};
@@ -149,6 +149,17 @@ pub fn draft(version: u64, root: &str) -> Draft {
 
 pub fn trust_token() -> Vec<u8> {
     sign(draft(7, "root").unsigned(), "root")
+}
+
+/// The list of version 9: the office may sign every kind.
+pub fn kinds_trust_token() -> Vec<u8> {
+    let mut draft = draft(9, "root");
+    for issuer in &mut draft.issuers {
+        if issuer.key_id() == kid("office") {
+            issuer.kinds = KINDS.iter().map(|kind| kind.number).collect();
+        }
+    }
+    sign(draft.unsigned(), "root")
 }
 
 /// The list of version 8, signed by the new root, in the envelope of the old one.

@@ -67,6 +67,16 @@ fn plain(value: &Value<'_>) -> String {
         Value::Region(kode) => kode.digits().into(),
         Value::RtRw(rt, rw) => format!("{rt:03}/{rw:03}"),
         Value::PostalCode(code) => code.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::Time(minutes) => format!("{:02}:{:02}", minutes / 60, minutes % 60),
+        Value::Rows(rows) => {
+            let row = |row: &Member<'_>| {
+                let cells: Vec<_> = row.values().map(|v| v.map_or("-".into(), plain)).collect();
+                cells.join(" | ")
+            };
+            let rows: Vec<_> = rows.iter().map(row).collect();
+            rows.join("; ")
+        }
         Value::Face(_) | Value::Members(_) => unreachable!("written in their own way"),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::page::hex;
 use credential::date::Date;
-use credential::kinds::fields::{FIELDS, Field, FieldType as T};
+use credential::kinds::fields::{FIELDS, Field, FieldType as T, tables::Table};
 use credential::kinds::{MEMBER_COLUMNS, by_number};
 
 pub struct Line {
@@ -29,6 +29,8 @@ pub enum Is {
     Kind,
     Field(&'static Field),
     Member,
+    /// A row of a small table.
+    Row(&'static Table),
     Face,
     FacePart(u64),
     Issuer,
@@ -189,7 +191,8 @@ impl<'a> Walk<'a> {
         // A short row of small numbers fits on its own line.
         let rest = &self.bytes[self.at..];
         let small = rest.len() >= items as usize && rest[..items as usize].iter().all(|b| *b < 24);
-        if items > 0 && items <= 8 && small && !matches!(is, Is::Sign1(_) | Is::Member) {
+        if items > 0 && items <= 8 && small && !matches!(is, Is::Sign1(_) | Is::Member | Is::Row(_))
+        {
             let row = self.take(items);
             let list: Vec<_> = row.iter().map(u8::to_string).collect();
             self.line(
@@ -215,9 +218,14 @@ impl<'a> Walk<'a> {
                     let column = MEMBER_COLUMNS[n as usize].field;
                     (format!("column {n} {}", column.name), Is::Field(column))
                 }
+                (Is::Row(table), n) => {
+                    let column = table.columns[n as usize].field;
+                    (format!("column {n} {}", column.name), Is::Field(column))
+                }
                 (Is::Each(inner), n) => (format!("item {n}"), *inner),
                 (Is::Field(field), n) => match field.ty {
                     T::Members => (format!("member {n}"), Is::Member),
+                    T::Table(table) => (format!("row {n}"), Is::Row(table)),
                     T::Face => ("picture".into(), Is::Face),
                     _ => (String::new(), Is::Plain),
                 },
@@ -346,6 +354,7 @@ fn number(n: i128, is: Is) -> String {
             T::Claim169Marital => {
                 ["", "unmarried", "married", "divorced or widowed"][n as usize].into()
             }
+            T::Time => format!("{:02}:{:02}", n / 60, n % 60),
             T::Detail => "core columns only".into(),
             _ => String::new(),
         },

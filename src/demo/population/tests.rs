@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::content as documents;
+use credential::kinds::{KK, KTP};
 use std::collections::{HashMap, HashSet};
 
 fn today() -> Date {
@@ -33,7 +34,7 @@ fn check(people: &[Person]) {
             years(p)
         );
         if years(p) >= 17 || p.status_perkawinan != 1 {
-            documents::ktp(p, None, today()).unwrap();
+            documents::card(&KTP, p, &[], None, today()).unwrap();
         }
         assert!(p.status_perkawinan == 1 || years(p) >= 17, "{p:?}");
         assert!(p.tanggal_perkawinan.is_none_or(|day| {
@@ -59,7 +60,7 @@ fn check(people: &[Person]) {
 }
 
 fn check_family(family: &[Person]) {
-    documents::kk(family).unwrap();
+    documents::card(&KK, &family[0], family, None, today()).unwrap();
     assert!((1..=15).contains(&family.len()));
     assert_eq!(
         family.iter().filter(|p| p.shdk == 1).count(),

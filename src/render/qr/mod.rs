@@ -7,10 +7,12 @@
 use qrcodegen::{Mask, QrCode, QrCodeEcc, QrSegment, Version};
 
 mod mask;
+mod outline;
 mod penalty;
 mod png;
 mod svg;
 
+pub use self::outline::outlines;
 pub use self::png::{PNG_MAX_SCALE, Scale, ScaleOutOfRange, png};
 pub use self::svg::svg;
 

@@ -13,7 +13,7 @@ use crate::store::parsed;
 use credential::kinds;
 
 #[derive(sqlx::FromRow)]
-pub(super) struct Row {
+pub(in crate::store) struct Row {
     id: Vec<u8>,
     office: Vec<u8>,
     kind: i64,
@@ -28,6 +28,7 @@ pub(super) struct Row {
     submitted: Option<i64>,
     due: Option<i64>,
     remaining: Option<i64>,
+    in_time: Option<i64>,
     late: String,
     late_by: Option<Vec<u8>>,
     officer: Option<Vec<u8>>,
@@ -51,7 +52,7 @@ fn officer(id: Option<&Vec<u8>>) -> Outcome<OfficerId> {
 }
 
 impl Row {
-    pub(super) fn into_application(self, crypter: &Crypter) -> Outcome<Application> {
+    pub(in crate::store) fn into_application(self, crypter: &Crypter) -> Outcome<Application> {
         let kind = u64::try_from(self.kind).ok().and_then(kinds::by_number);
         let filer = match (self.filer.as_str(), &self.account, &self.filed_by) {
             ("citizen", Some(id), None) => {
@@ -67,10 +68,11 @@ impl Row {
             ("approved", Some(_)) => Late::Approved(officer(self.late_by.as_ref())?),
             _ => return Err(BAD),
         };
-        let due = match (self.due, self.remaining) {
-            (None, None) => Due::Idle,
-            (Some(at), None) => Due::Running(at),
-            (None, Some(left)) => Due::Paused(left),
+        let due = match (self.due, self.remaining, self.in_time) {
+            (None, None, None) => Due::Idle,
+            (Some(at), None, None) => Due::Running(at),
+            (None, Some(left), None) => Due::Paused(left),
+            (None, None, Some(in_time)) => Due::Met(in_time == 1),
             _ => return Err(BAD),
         };
         let previous = self.previous.as_deref().map(ApplicationId::from_bytes);
@@ -177,6 +179,7 @@ pub(super) struct Columns {
     pub submitted: Option<i64>,
     pub due: Option<i64>,
     pub remaining: Option<i64>,
+    pub in_time: Option<i64>,
     pub late: &'static str,
     pub late_by: Option<Vec<u8>>,
     pub officer: Option<Vec<u8>>,
@@ -203,6 +206,7 @@ impl Columns {
             Due::Idle => {}
             Due::Running(at) => columns.due = Some(at),
             Due::Paused(left) => columns.remaining = Some(left),
+            Due::Met(in_time) => columns.in_time = Some(i64::from(in_time)),
         }
         (columns.late, columns.late_by) = match a.late {
             Late::No => ("no", None),

@@ -1,13 +1,14 @@
 //! What a verified credential says, on a card.
 
 use super::layout::{Style, aligned, paragraph};
-use super::{Surroundings, members};
+use super::{Surroundings, members, rows};
 use crate::words::tame;
 use credential::claims::{Claims, Identity};
 use credential::date::wib_text;
 use credential::document::{Document, Value};
 use credential::foreign::{ForeignIdentity, ForeignValue};
-use credential::kinds::fields::{FACE, KK_NUMBER, MEMBERS, NAME, NIK};
+use credential::kinds::fields::{DOCUMENT_NUMBER, FACE, KK_NUMBER, MEMBERS, NAME, NIK};
+use credential::kinds::{Class, KTP, Kind};
 use credential::reason::Outcome;
 use credential::verify::Verified;
 
@@ -84,23 +85,21 @@ fn own(
         text += &format!(" {}\n", style.paint("1", name));
     }
     match (document.get(&NIK), document.get(&KK_NUMBER)) {
-        (_, Some(Value::KkNumber(number))) => text += &format!(" KK  {number}\n"),
         (Some(Value::Nik(nik)), _) => text += &format!(" NIK {nik}\n"),
+        (_, Some(Value::KkNumber(number))) => text += &format!(" KK  {number}\n"),
         _ => {}
+    }
+    if let Some(number) = document.get(&DOCUMENT_NUMBER).and_then(Value::as_text) {
+        text += &paragraph(&format!("No. {number}"), style);
     }
     text += &face(document, around, style);
     text += "\n";
     text += &facts(claims, credential, style);
     if claims.cnf.is_none() {
-        text += &static_advice(document.get(&FACE).is_some(), style);
+        text += &static_advice(Bearer::of(document), style);
     }
     text += "\n";
-    let printed = claims.rows(style.lang);
-    let printed: Vec<_> = printed
-        .into_iter()
-        .map(|row| (row.label.to_string(), row.text))
-        .collect();
-    text += &aligned(&printed, style);
+    text += &rows::printed(&claims.rows(style.lang), style);
     if let Some(Value::Members(list)) = document.get(&MEMBERS) {
         text += "\n";
         text += &members::tables(list, document.is_core_only(), style);
@@ -155,14 +154,44 @@ fn face(document: &Document<'_>, around: &Surroundings<'_>, style: &Style) -> St
     text
 }
 
+/// By what the bearer of a document can be told.
+#[derive(Clone, Copy)]
+enum Bearer {
+    /// The photo on it.
+    Face,
+    /// The data on it.
+    Data,
+    /// By nothing on it: a letter or deed tells of an event, and whoever needs it may bring it.
+    Identity,
+}
+
+impl Bearer {
+    fn of(document: &Document<'_>) -> Self {
+        match document.get(&FACE) {
+            Some(_) => Self::Face,
+            None if stands_for_identity(document.kind()) => Self::Data,
+            None => Self::Identity,
+        }
+    }
+}
+
+/// Cards, and the papers that stand for one until there is a KTP-el.
+fn stands_for_identity(kind: &Kind) -> bool {
+    kind.class == Class::Card || KTP.ends.iter().any(|ends| ends.slug == kind.slug)
+}
+
 /// A printed QR proves the document, not its bearer.
-fn static_advice(with_face: bool, style: &Style) -> String {
-    let first = match with_face {
-        true => style.say(
+fn static_advice(bearer: Bearer, style: &Style) -> String {
+    let first = match bearer {
+        Bearer::Face => style.say(
             "Dokumen cetak/statis: cocokkan foto dengan wajah pembawanya.",
             "Printed/static document: compare the photo with the bearer's face.",
         ),
-        false => style.say(
+        Bearer::Identity => style.say(
+            "Dokumen ini bukan kartu identitas: periksa identitas pembawanya.",
+            "This document is no identity card: check who its bearer is.",
+        ),
+        Bearer::Data => style.say(
             "Dokumen cetak/statis tanpa foto: cocokkan data dengan pembawanya.",
             "Printed/static document without photo: compare the data with the bearer.",
         ),
@@ -203,7 +232,11 @@ fn foreign(
         );
         text += &paragraph(note, style);
     }
-    text += &static_advice(identity.face().is_some(), style);
+    let bearer = match identity.face() {
+        Some(_) => Bearer::Face,
+        None => Bearer::Data,
+    };
+    text += &static_advice(bearer, style);
     text += "\n";
     let shown = identity.fields().map(|(name, value)| {
         let value = match value {

@@ -58,8 +58,8 @@ pub fn tables(members: &[Member<'_>], core_only: bool, style: &Style) -> String 
     }
     if core_only {
         let note = style.say(
-            "QR ini memuat kolom inti saja karena keluarga besar; kolom lain ada pada kartu cetak.",
-            "This QR holds the core columns only, as the family is large; the printed card has the others.",
+            "QR ini dan kartu cetaknya memuat kolom inti saja karena keluarga besar.",
+            "This QR and its printed card hold the core columns only, as the family is large.",
         );
         text += &paragraph(note, style);
     }
@@ -67,21 +67,33 @@ pub fn tables(members: &[Member<'_>], core_only: bool, style: &Style) -> String 
 }
 
 fn table(members: &[Member<'_>], columns: &[&Column], style: &Style) -> String {
-    let mut table = Table::new();
-    table.load_preset(UTF8_FULL_CONDENSED);
-    table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(u16::try_from(style.width).unwrap_or(80));
     let headings = columns
         .iter()
         .map(|(_, id, en)| style.say(id, en).to_string());
-    table.set_header(std::iter::once("No".to_string()).chain(headings));
-    for (n, member) in members.iter().enumerate() {
+    let rows = members.iter().map(|member| {
         let present = member_rows(member, style.lang);
         let cells = columns.iter().map(|(field, ..)| {
             let row = present.iter().find(|row| row.name == field.name);
             row.map_or_else(|| "-".into(), |row| row.text.clone())
         });
-        table.add_row(std::iter::once((n + 1).to_string()).chain(cells));
+        cells.collect()
+    });
+    grid(headings, rows, style)
+}
+
+/// A table with numbered rows within the card's width.
+pub fn grid(
+    headings: impl Iterator<Item = String>,
+    rows: impl Iterator<Item = Vec<String>>,
+    style: &Style,
+) -> String {
+    let mut table = Table::new();
+    table.load_preset(UTF8_FULL_CONDENSED);
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(u16::try_from(style.width).unwrap_or(80));
+    table.set_header(std::iter::once("No".to_string()).chain(headings));
+    for (n, row) in rows.enumerate() {
+        table.add_row(std::iter::once((n + 1).to_string()).chain(row));
     }
     format!("{table}\n")
 }

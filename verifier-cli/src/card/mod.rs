@@ -6,6 +6,7 @@ mod content;
 mod face;
 mod layout;
 mod members;
+mod rows;
 
 pub use face::half_blocks;
 pub use layout::{Style, aligned, paragraph, rendition, symbol, wrap};

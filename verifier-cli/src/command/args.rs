@@ -59,6 +59,9 @@ pub enum Action {
         /// One line a QR, as for directories, instead of a card
         #[arg(long)]
         brief: bool,
+        /// Save the first photo that an issuer signed to this file, as it stands in the QR (mostly WebP)
+        #[arg(long, value_name = "FILE")]
+        photo: Option<PathBuf>,
     },
     /// Judge QR texts
     Text {

@@ -4,6 +4,7 @@ pub mod args;
 mod inspect;
 mod manuals;
 pub mod panics;
+mod photo;
 mod problem;
 mod report;
 mod scan;
@@ -62,7 +63,16 @@ impl<E: Into<Problem>> From<E> for Failure {
 
 fn act(args: Args) -> Result<u8, Failure> {
     match args.action {
-        Action::Scan { inputs, brief } => scan::run(&Session::new(&args.common)?, &inputs, brief),
+        Action::Scan {
+            inputs,
+            brief,
+            photo,
+        } => scan::run(
+            &Session::new(&args.common)?,
+            &inputs,
+            brief,
+            photo.as_deref(),
+        ),
         Action::Text { texts, brief } => text::run(&Session::new(&args.common)?, &texts, brief),
         Action::Inspect { text, picture } => inspect::run(
             &Session::new(&args.common)?,

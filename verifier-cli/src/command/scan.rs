@@ -1,5 +1,6 @@
 //! `ikd-verify scan`: pictures, directories of pictures, a picture on standard input.
 
+use super::photo::Photo;
 use super::problem::{Problem, in_words};
 use super::report::{Corners, Place, Report};
 use super::session::Session;
@@ -11,17 +12,27 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub fn run(session: &Session, inputs: &[PathBuf], brief: bool) -> Result<u8, Failure> {
+pub fn run(
+    session: &Session,
+    inputs: &[PathBuf],
+    brief: bool,
+    photo: Option<&Path>,
+) -> Result<u8, Failure> {
     let verifier = session.verifier()?;
     let with_directory = inputs.iter().any(|path| path.is_dir());
     let mut scan = Scan {
         verifier: &verifier,
         now: session.now,
         report: Report::new(session, brief || with_directory),
+        photo: photo.map(Photo::to),
     };
     let done = inputs.iter().try_for_each(|path| match path.is_dir() {
         true => scan.directory(path),
         false => scan.file(path, false),
+    });
+    let done = done.and_then(|()| match scan.photo.take().and_then(Photo::missing) {
+        Some((file, problem)) => scan.report.failed(&file, "no_photo", &problem),
+        None => Ok(()),
     });
     let done = done.and_then(|()| match with_directory {
         true => scan.report.summary(),
@@ -35,6 +46,7 @@ struct Scan<'s> {
     verifier: &'s Verifier,
     now: i64,
     report: Report<'s>,
+    photo: Option<Photo>,
 }
 
 impl Scan<'_> {
@@ -109,6 +121,11 @@ impl Scan<'_> {
                 ..Place::default()
             };
             self.report.judged(&place, &symbol.text, &judgement)?;
+            if let Some(photo) = &mut self.photo
+                && let Err((file, problem)) = photo.offer(&judgement)
+            {
+                self.report.failed(&file, "unwritable", &problem)?;
+            }
         }
         Ok(())
     }

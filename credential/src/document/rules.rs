@@ -1,0 +1,154 @@
+//! Rules that span fields: those of every kind, and those of the kind's row.
+
+use super::value::{Country, Value, check_members};
+use super::{BadDocument, Document, Member};
+use crate::date::Date;
+use crate::kinds::fields::{BIRTH_DATE, FACE, Field, MOVERS, NIK, tables::mover};
+use crate::kinds::{Rule, Use};
+use alloc::vec::Vec;
+
+/// Every rule that spans fields, checked for every document, read or built.
+pub(super) fn check_rules(document: &Document<'_>) -> Result<(), BadDocument> {
+    use crate::kinds::fields::{DETAIL, MEMBERS, NAME};
+    let kind = document.kind;
+    // One bit a key: keys are below 128.
+    let bit = |field: &Field| 1u128 << (field.key & 127);
+    let present = document
+        .fields
+        .iter()
+        .fold(0, |bits, (field, _)| bits | bit(field));
+    let (mut known, mut needed) = (0, 0);
+    for used in kind.fields {
+        known |= bit(used.field);
+        if used.required {
+            needed |= bit(used.field);
+        }
+    }
+    if needed & !present != 0 {
+        let missing = |used: &&Use| used.required && present & bit(used.field) == 0;
+        let field = kind
+            .fields
+            .iter()
+            .find(missing)
+            .map_or("", |used| used.field.name);
+        return Err(BadDocument::Missing {
+            field,
+            member: None,
+        });
+    }
+    if present & !known != 0 {
+        let key = (present & !known).trailing_zeros();
+        return Err(BadDocument::UnknownKey(u64::from(key)));
+    }
+    if let Some(Value::Members(members)) = document.get(&MEMBERS) {
+        let core = document.get(&DETAIL).is_some();
+        check_members(members, core)?;
+        let mut heads = members.iter().filter(|m| m.is_head());
+        let (Some(head), None) = (heads.next(), heads.next()) else {
+            return Err(BadDocument::Rule(
+                "anggota: exactly one member must be the head of the family (shdk 1)",
+            ));
+        };
+        if head.name() != document.get(&NAME).and_then(Value::as_text) {
+            return Err(BadDocument::Rule(
+                "nama: is not the name of the head of the family",
+            ));
+        }
+    }
+    if let Some(Value::Rows(rows)) = document.get(&MOVERS)
+        && !movers_differ(rows)
+    {
+        return Err(BadDocument::Rule("anggota_pindah: a NIK stands twice"));
+    }
+    match kind.rules.iter().find(|rule| !holds(document, rule)) {
+        Some(broken) => Err(BadDocument::OfKind(broken)),
+        None => Ok(()),
+    }
+}
+
+/// Whether a rule of the kind holds. `FaceFromAge` needs the day of issue: [`Document::check_issued`].
+fn holds(document: &Document<'_>, rule: &Rule) -> bool {
+    let date = |field: &Field| match document.get(field) {
+        Some(Value::Date(date)) => Some(*date),
+        _ => None,
+    };
+    let rows = |table: &Field| match document.get(table) {
+        Some(Value::Rows(rows)) => rows.as_slice(),
+        _ => &[],
+    };
+    match *rule {
+        Rule::InOrder(earlier, later) => in_order(date(earlier), date(later)),
+        Rule::InOrderInRows {
+            table,
+            earlier,
+            later,
+        } => rows(table)
+            .iter()
+            .all(|row| in_order(row_date(row, earlier), date(later))),
+        Rule::Columns(table, columns) => rows(table)
+            .iter()
+            .all(|row| columns.iter().all(|column| row.get(column).is_some())),
+        Rule::Rows(table, count) => rows(table).len() == count,
+        Rule::Others(table) => {
+            let subject = document.get(&NIK);
+            subject.is_none()
+                || rows(table)
+                    .iter()
+                    .all(|row| !row.0.iter().flatten().any(|v| Some(v) == subject))
+        }
+        Rule::Foreign(field) => document.get(field) != Some(&Value::Country(Country::INDONESIA)),
+        Rule::FaceFromAge(_) => true,
+    }
+}
+
+fn in_order(earlier: Option<Date>, later: Option<Date>) -> bool {
+    match (earlier, later) {
+        (Some(earlier), Some(later)) => earlier <= later,
+        _ => true,
+    }
+}
+
+fn row_date(row: &Member<'_>, column: &Field) -> Option<Date> {
+    match row.get(column) {
+        Some(Value::Date(date)) => Some(*date),
+        _ => None,
+    }
+}
+
+/// Nobody moves twice.
+fn movers_differ(rows: &[Member<'_>]) -> bool {
+    let mut niks: Vec<u64> = rows
+        .iter()
+        .filter_map(|row| match row.get(&mover::NIK) {
+            Some(Value::Nik(nik)) => Some(nik.as_u64()),
+            _ => None,
+        })
+        .collect();
+    niks.sort_unstable();
+    niks.windows(2).all(|pair| pair[0] != pair[1])
+}
+
+impl Document<'_> {
+    /// The rules that need the day of issue: from which age on a card has a photo. A verifier checks them with the
+    /// day it derives from the claims.
+    pub fn check_issued(&self, issued: Date) -> Result<(), BadDocument> {
+        for rule in self.kind.rules {
+            let (Rule::FaceFromAge(age), Some(_), Some(Value::Date(born))) =
+                (rule, self.get(&FACE), self.get(&BIRTH_DATE))
+            else {
+                continue;
+            };
+            if !has_age(*born, i32::from(*age), issued) {
+                return Err(BadDocument::OfKind(rule));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether somebody born on a day is that old on another. Who is born on 29 February is a year older on 1 March of
+/// common years.
+fn has_age(born: Date, age: i32, on: Date) -> bool {
+    let ((born_year, born_month, born_day), (year, month, day)) = (born.ymd(), on.ymd());
+    year - born_year - i32::from((month, day) < (born_month, born_day)) >= age
+}

@@ -1,0 +1,157 @@
+//! Data synchronisation: agencies with an agreement hear, signed, what changed about documents, and nothing else.
+
+pub mod feed;
+pub mod push;
+pub mod token;
+pub mod usage;
+
+use crate::chance::Chance;
+use crate::crypter::Cell;
+use crate::domain::agency::Terms;
+use crate::domain::ids::{AgencyId, ChangeId, DocumentId};
+use crate::domain::officer::Actor;
+use crate::failure::{Failure, Outcome, Thing};
+use crate::offices::checked_name;
+use crate::outbox::{DocumentChange, Secret, Target};
+use crate::record::{Act, record};
+use crate::revoke::parse_reason;
+use crate::service::Service;
+use crate::store::agencies::{self, Agency, Mode};
+use crate::store::{Tx, changes, documents, offices, outbox};
+use credential::changes::issue::Facts;
+use token::AgencyToken;
+use zeroize::Zeroizing;
+
+/// Stores a change of a document for the agencies, in the transaction of the change itself.
+pub async fn note(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    document: DocumentId,
+    change: DocumentChange,
+) -> Outcome<()> {
+    let document = documents::by_id(tx, document).await?;
+    let document = document.ok_or(Failure::NotFound(Thing::Document))?;
+    let facts = Facts::of(&document.claims).ok_or(Failure::Row("documents.claims"))?;
+    let region = match facts.region {
+        Some(region) => region,
+        None => {
+            let office = offices::by_id(tx, document.office).await?;
+            let office = office.ok_or(Failure::Row("documents.office"))?;
+            office.region.as_str().to_string()
+        }
+    };
+    let id = ChangeId::draw(&service.clock, chance);
+    let (kind, now) = (document.kind.number, service.clock.now());
+    changes::insert(tx, id, document.id, kind, &region, change, now).await
+}
+
+/// How an agency is to get changes.
+pub enum Way {
+    /// It asks, with a token that is made for it.
+    Pull,
+    /// It is called there, with signatures by a key that is made for it.
+    Webhook {
+        /// An https address.
+        url: String,
+    },
+}
+
+/// What is handed to a new agency, once: its token, or the key of its webhook's signatures.
+pub struct Added {
+    /// The agency.
+    pub agency: AgencyId,
+    /// The text to hand over.
+    pub handed: Zeroizing<String>,
+}
+
+fn secret_cell(row: &[u8]) -> Cell<'_> {
+    Cell {
+        table: "agencies",
+        row,
+        column: "secret",
+    }
+}
+
+/// Stores an agreement. The agency hears of changes from now on.
+pub async fn add(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    actor: Actor,
+    name: &str,
+    terms: Terms,
+    way: Way,
+) -> Outcome<Added> {
+    if terms.valid_to < terms.valid_from {
+        return Err(Failure::field("to", "must not be before the first day"));
+    }
+    let name = checked_name(name)?;
+    let id = AgencyId::draw(&service.clock, chance);
+    let (mode, handed) = match way {
+        Way::Pull => {
+            let token = AgencyToken::draw(id, chance);
+            let token_hash = token.hash();
+            (Mode::Pull { token_hash }, token.expose())
+        }
+        Way::Webhook { url } => {
+            let development = !service.config.web.is_https();
+            let target = Target::parse(&url, development);
+            target.map_err(|e| Failure::field("url", e.rule))?;
+            let handed = Secret::draw(chance).expose();
+            let row = id.to_vec();
+            let secret = service
+                .crypter
+                .seal(chance, secret_cell(&row), handed.as_bytes());
+            (Mode::Webhook { url, secret }, handed)
+        }
+    };
+    let mut start = changes::number(tx).await?;
+    while changes::any_without_number(tx).await? {
+        start = changes::number(tx).await?;
+    }
+    let detail = format!("{id} {} {}", mode.name(), terms.elements.to_text());
+    let agency = Agency {
+        id,
+        name,
+        terms,
+        mode,
+        start,
+        sent: start,
+        cut_reason: None,
+    };
+    agencies::insert(tx, &agency, service.clock.now()).await?;
+    let act = Act {
+        detail: Some(detail),
+        ..Act::new("agency.add")
+    };
+    record(tx, &service.clock, chance, actor, act).await?;
+    Ok(Added { agency: id, handed })
+}
+
+/// Ends an agreement at once: nothing is answered from now on, and what was queued is dropped with it.
+pub async fn cut_off(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    actor: Actor,
+    id: AgencyId,
+    reason: &str,
+) -> Outcome<u64> {
+    let reason = parse_reason(reason).map_err(|rule| Failure::field("reason", rule))?;
+    let agency = agencies::by_id(tx, id).await?;
+    let agency = agency.ok_or(Failure::NotFound(Thing::Agency))?;
+    if agency.terms.cut_off.is_some() {
+        return Err(Failure::Agreement("was cut off before"));
+    }
+    let now = service.clock.now();
+    agencies::cut_off(tx, id, now, &reason).await?;
+    let dropped = outbox::drop_pushes(tx, id, now).await?;
+    let act = Act {
+        content: Some(reason.as_bytes()),
+        detail: Some(id.to_string()),
+        ..Act::new("agency.cut_off")
+    };
+    record(tx, &service.clock, chance, actor, act).await?;
+    Ok(dropped)
+}

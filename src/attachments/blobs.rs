@@ -1,0 +1,92 @@
+//! Where the files are: sealed, in a folder, named by the hash of what they hold. Written and synced before the row
+//! that names them commits, so that an acknowledged attachment is never without its file.
+
+use crate::chance::Chance;
+use crate::crypter::{Cell, Crypter};
+use crate::failure::{Failure, Outcome};
+use crate::files;
+use std::path::{Path, PathBuf};
+
+/// Largest sealed file: the largest attachment and its seal.
+const SEALED_MAX: u64 = 12 << 20;
+
+/// The folder of sealed files.
+#[derive(Debug, Clone)]
+pub struct Blobs(PathBuf);
+
+/// The name of a blob: SHA-256 of what it holds.
+pub type Hash = [u8; 32];
+
+impl Blobs {
+    /// In that folder.
+    pub fn new(folder: PathBuf) -> Self {
+        Self(folder)
+    }
+
+    fn path(&self, hash: &Hash) -> PathBuf {
+        let name = data_encoding::HEXLOWER.encode(hash);
+        self.0.join(&name[..2]).join(name)
+    }
+
+    /// Seals and keeps a file. One that is there already is left as it is.
+    pub fn put(
+        &self,
+        crypter: &Crypter,
+        chance: &mut Chance,
+        hash: &Hash,
+        bytes: &[u8],
+    ) -> Outcome<()> {
+        let path = self.path(hash);
+        if path.exists() && self.get(crypter, hash).is_ok() {
+            return Ok(());
+        }
+        if let Some(folder) = path.parent() {
+            files::make_directory(folder)?;
+        }
+        let sealed = crypter.seal(chance, cell(hash), bytes);
+        files::write_secret(&path, &sealed)
+    }
+
+    /// Opens a file.
+    pub fn get(&self, crypter: &Crypter, hash: &Hash) -> Outcome<Vec<u8>> {
+        let sealed = files::read(&self.path(hash), SEALED_MAX)?;
+        Ok(crypter.open(cell(hash), &sealed)?.to_vec())
+    }
+
+    /// Deletes a file; one that is gone already is no error.
+    pub fn delete(&self, hash: &Hash) -> Outcome<()> {
+        let path = self.path(hash);
+        match std::fs::remove_file(&path) {
+            Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
+                Err(Failure::File { path, cause })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Names of all files that were written before that moment, for finding those that no row names.
+    pub fn older_than(&self, before: std::time::SystemTime) -> Vec<Hash> {
+        let entries = |path: &Path| std::fs::read_dir(path).into_iter().flatten().flatten();
+        let files = entries(&self.0).flat_map(|folder| entries(&folder.path()).collect::<Vec<_>>());
+        let old = files.filter(|file| {
+            let changed = file.metadata().and_then(|m| m.modified());
+            changed.is_ok_and(|changed| changed < before)
+        });
+        let name = |file: std::fs::DirEntry| {
+            let name = file.file_name();
+            let bytes = data_encoding::HEXLOWER
+                .decode(name.to_str()?.as_bytes())
+                .ok()?;
+            Hash::try_from(bytes.as_slice()).ok()
+        };
+        old.filter_map(name).collect()
+    }
+}
+
+fn cell(hash: &Hash) -> Cell<'_> {
+    Cell {
+        table: "blobs",
+        row: hash,
+        column: "content",
+    }
+}

@@ -1,0 +1,185 @@
+//! Attachments of applications: judged by what they are and not by what they are called, cleaned, sealed, kept.
+
+mod blobs;
+mod pdf;
+mod picture;
+mod refused;
+
+pub use blobs::{Blobs, Hash};
+pub use picture::{Format, decode};
+pub use refused::Refused;
+
+use crate::applications::{self, Case};
+use crate::chance::Chance;
+use crate::domain::ids::{ApplicationId, AttachmentId};
+use crate::domain::officer::Actor;
+use crate::domain::rights::Act;
+use crate::failure::{Failure, Outcome, Thing};
+use crate::service::Service;
+use crate::store::{Tx, attachments as rows};
+use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
+
+pub use rows::Attachment;
+
+/// Most attachments of one application, and of one kind of attachment.
+const COUNT_MAX: usize = 40;
+const PER_SLUG_MAX: usize = 5;
+/// Pictures decoded at the same time; each may take 250 MB while it is.
+static DECODERS: Semaphore = Semaphore::const_new(2);
+/// A blob that no row names is deleted after so long: 1 day.
+const ORPHAN_AGE: std::time::Duration = std::time::Duration::from_secs(86_400);
+
+/// A file that was taken, as it will be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// `image/jpeg`, `image/png` or `application/pdf`.
+    pub media_type: &'static str,
+    /// The cleaned file.
+    pub bytes: Vec<u8>,
+}
+
+/// Judges and cleans a file of at most `max` bytes. What it is called and said to be does not count.
+pub fn accept(bytes: &[u8], max: usize) -> Result<Accepted, Refused> {
+    if bytes.is_empty() {
+        return Err(Refused::Empty);
+    }
+    if bytes.len() > max {
+        return Err(Refused::TooLarge {
+            size: bytes.len(),
+            max,
+        });
+    }
+    let (media_type, bytes) = match bytes {
+        [0xff, 0xd8, 0xff, ..] => ("image/jpeg", picture::clean(bytes, Format::Jpeg, max)?),
+        [0x89, b'P', b'N', b'G', ..] => ("image/png", picture::clean(bytes, Format::Png, max)?),
+        [b'%', b'P', b'D', b'F', b'-', ..] => {
+            pdf::check(bytes)?;
+            ("application/pdf", bytes.to_vec())
+        }
+        _ => return Err(Refused::Kind),
+    };
+    Ok(Accepted { media_type, bytes })
+}
+
+/// The application and its policy, if the actor may attach something of that name to it.
+pub async fn case(
+    service: &Service,
+    tx: &mut Tx,
+    actor: Actor,
+    application: ApplicationId,
+    slug: &str,
+) -> Outcome<Case> {
+    let case = applications::allowed(service, tx, actor, application, Act::Edit).await?;
+    let known = case.application.kind.filing.attachments.iter();
+    if !known.clone().any(|a| a.slug == slug) {
+        return Err(Failure::NotFound(Thing::Attachment));
+    }
+    Ok(case)
+}
+
+/// Takes a file in. The draft is not touched when the file is refused.
+pub async fn add(
+    service: &Service,
+    chance: &mut Chance,
+    actor: Actor,
+    application: ApplicationId,
+    slug: &str,
+    bytes: Vec<u8>,
+) -> Outcome<Attachment> {
+    let mut tx = service.db.read().await?;
+    let case = case(service, &mut tx, actor, application, slug).await?;
+    drop(tx);
+    let max = case.policy.attachment_max_bytes as usize;
+    let permit = DECODERS.acquire().await.map_err(|_| Failure::Changed)?;
+    let accepted = tokio::task::spawn_blocking(move || accept(&bytes, max)).await;
+    drop(permit);
+    // A decoder that panics has met a damaged file.
+    let accepted = accepted.unwrap_or(Err(Refused::Damaged));
+    let accepted = accepted.map_err(Failure::Attachment)?;
+    let hash: Hash = Sha256::digest(&accepted.bytes).into();
+    service
+        .blobs()
+        .put(&service.crypter, chance, &hash, &accepted.bytes)?;
+    let attachment = Attachment {
+        id: AttachmentId::draw(&service.clock, chance),
+        application,
+        slug: slug.to_string(),
+        media_type: accepted.media_type.to_string(),
+        size: accepted.bytes.len() as i64,
+        hash,
+        created: service.clock.now(),
+    };
+    let mut tx = service.db.begin().await?;
+    // Asked again: it may have been handed in while the picture was decoded.
+    self::case(service, &mut tx, actor, application, slug).await?;
+    let there = rows::list(&mut tx, application).await?;
+    let alike = there.iter().filter(|a| a.slug == slug).count();
+    if there.len() >= COUNT_MAX || alike >= PER_SLUG_MAX {
+        return Err(Failure::field(
+            "file",
+            "too many files are attached already; take one out first",
+        ));
+    }
+    rows::insert(&mut tx, &attachment).await?;
+    tx.commit().await?;
+    Ok(attachment)
+}
+
+/// Takes an attachment out.
+pub async fn remove(
+    service: &Service,
+    actor: Actor,
+    application: ApplicationId,
+    id: AttachmentId,
+) -> Outcome<()> {
+    let mut tx = service.db.begin().await?;
+    applications::allowed(service, &mut tx, actor, application, Act::Edit).await?;
+    let found = rows::by_id(&mut tx, id).await?;
+    let found = found.filter(|a| a.application == application);
+    found.ok_or(Failure::NotFound(Thing::Attachment))?;
+    rows::delete(&mut tx, id).await?;
+    tx.commit().await
+}
+
+/// The attachments of an application, oldest first. The caller has checked that it may be seen.
+pub async fn list(tx: &mut Tx, application: ApplicationId) -> Outcome<Vec<Attachment>> {
+    rows::list(tx, application).await
+}
+
+/// An attachment and what it holds, for whoever may see the application.
+pub async fn open(
+    service: &Service,
+    tx: &mut Tx,
+    actor: Actor,
+    application: ApplicationId,
+    id: AttachmentId,
+) -> Outcome<(Attachment, Vec<u8>)> {
+    applications::visible(service, tx, actor, application).await?;
+    let found = rows::by_id(tx, id).await?;
+    let found = found.filter(|a| a.application == application);
+    let found = found.ok_or(Failure::NotFound(Thing::Attachment))?;
+    let bytes = service.blobs().get(&service.crypter, &found.hash)?;
+    Ok((found, bytes))
+}
+
+/// What an attachment holds. The caller has checked that the application may be seen.
+pub fn content(service: &Service, attachment: &Attachment) -> Outcome<Vec<u8>> {
+    service.blobs().get(&service.crypter, &attachment.hash)
+}
+
+/// Deletes blobs that no row names, of removed attachments, discarded drafts and crashes. Returns how many.
+pub async fn collect(service: &Service) -> Outcome<usize> {
+    let before = service.clock.file_time() - ORPHAN_AGE;
+    let mut deleted = 0;
+    for hash in service.blobs().older_than(before) {
+        // A write lock keeps a row from being added between the look and the deletion.
+        let mut tx = service.db.begin().await?;
+        if !rows::is_named(&mut tx, &hash).await? {
+            service.blobs().delete(&hash)?;
+            deleted += 1;
+        }
+        tx.commit().await?;
+    }
+    Ok(deleted)
+}

@@ -1,0 +1,64 @@
+//! Applying for a document: one question at a time, saved at every step, usable without scripts.
+//!
+//! The same pages serve a citizen with an account, somebody without one (a session for this one application), and an
+//! operator who files at the counter. What may be done is decided by the use cases alone.
+
+pub(super) mod attach;
+mod begin;
+mod caller;
+pub(super) mod inputs;
+mod list;
+mod questions;
+mod receipt;
+mod review;
+mod status;
+mod step;
+pub(super) mod words;
+
+pub(super) use receipt::picture;
+pub(super) use review::answered;
+pub(super) use status::pdf_file;
+
+use crate::http::Shared;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+
+/// Largest form with a file: the largest attachment that a policy may allow, and room for the form around it.
+const UPLOAD_MAX: usize = 11 << 20;
+
+/// The pages of applicants.
+pub fn routes() -> Router<Shared> {
+    Router::new()
+        .route("/ajukan/{slug}", get(begin::ask).post(begin::begin))
+        .route("/permohonan", get(list::mine))
+        .route("/permohonan/{id}", get(status::show))
+        .route(
+            "/permohonan/{id}/isi/{step}",
+            get(step::ask).post(step::answer),
+        )
+        .route(
+            "/permohonan/{id}/periksa",
+            get(review::show).post(review::submit),
+        )
+        .route("/permohonan/{id}/tanda-terima", get(receipt::show))
+        .route("/permohonan/{id}/nomor.svg", get(receipt::number_picture))
+        .route("/permohonan/{id}/batal", post(status::cancel))
+        .route("/permohonan/{id}/hapus", post(status::discard))
+        .route("/permohonan/{id}/ajukan-lagi", post(begin::again))
+        .route("/permohonan/{id}/qr.svg", get(status::qr))
+        .route("/permohonan/{id}/dokumen.pdf", get(status::pdf))
+        .route("/status", get(status::ask).post(status::enter))
+}
+
+/// Files of applications, which come slowly and are not compressed.
+pub fn uploads() -> Router<Shared> {
+    let lampiran = post(attach::add).layer(DefaultBodyLimit::max(UPLOAD_MAX));
+    Router::new()
+        .route("/permohonan/{id}/lampiran/{slug}", lampiran)
+        .route(
+            "/permohonan/{id}/lampiran/{slug}/hapus",
+            post(attach::remove),
+        )
+        .route("/permohonan/{id}/berkas/{attachment}", get(attach::read))
+}

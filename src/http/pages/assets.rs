@@ -1,0 +1,101 @@
+//! Style, scripts and pictures of the pages, held in the program.
+//!
+//! Their addresses carry one hash over all of them, so a browser may keep each for ever and a new version is fetched
+//! at once. One hash for the whole folder lets ES modules import each other by relative names.
+
+use axum::extract::Path;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+use std::sync::LazyLock;
+
+/// Path under which they are served.
+pub const PATH: &str = "/static";
+/// Route of one file.
+pub const ROUTE: &str = "/static/{version}/{name}";
+
+struct Asset {
+    name: &'static str,
+    media_type: &'static str,
+    bytes: &'static [u8],
+}
+
+macro_rules! assets {
+    ($($name:literal: $media_type:expr;)*) => {
+        /// Every static file.
+        static ASSETS: &[Asset] = &[$(Asset {
+            name: $name,
+            media_type: $media_type,
+            bytes: include_bytes!(concat!("../../../web/static/", $name)),
+        }),*];
+    };
+}
+
+const MODULE: &str = "text/javascript; charset=utf-8";
+const STYLE: &str = "text/css; charset=utf-8";
+const SVG: &str = "image/svg+xml";
+
+// A new file in web/static gets a line here.
+assets! {
+    "style.css": STYLE;
+    "upload.js": MODULE;
+    "icon.svg": SVG;
+}
+
+static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let mut hash = Sha256::new();
+    for asset in ASSETS {
+        hash.update(asset.name);
+        hash.update(asset.bytes.len().to_be_bytes());
+        hash.update(asset.bytes);
+    }
+    let mut text = String::new();
+    for byte in &hash.finalize()[..6] {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+});
+
+/// Address of a static file.
+pub fn url(name: &str) -> String {
+    format!("{PATH}/{}/{name}", *VERSION)
+}
+
+/// A static file.
+pub async fn serve(Path((version, name)): Path<(String, String)>) -> Response {
+    let Some(asset) = ASSETS.iter().find(|asset| asset.name == name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    // While a new version is rolled out, a page of the other one still gets a file, but nobody keeps it.
+    let keep = if version == *VERSION {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    let headers = [
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static(asset.media_type),
+        ),
+        (header::CACHE_CONTROL, HeaderValue::from_static(keep)),
+    ];
+    (headers, asset.bytes).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_folder_is_served() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/web/static");
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            assert!(
+                ASSETS.iter().any(|asset| asset.name == name),
+                "{name} has no line in assets!"
+            );
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! The officers' desk: queues, an application beside the register, documents, figures, the audit trail, the policy.
+//!
+//! What an officer may do is asked of the use cases for every button that is drawn, and once more when it is pressed.
+
+mod acts;
+mod application;
+mod documents;
+mod home;
+mod journal;
+mod policy;
+mod queue;
+mod statistics;
+mod words;
+
+use crate::http::Shared;
+use axum::Router;
+use axum::routing::{get, post};
+
+/// Their routes.
+pub fn routes() -> Router<Shared> {
+    Router::new()
+        .route("/petugas", get(home::home))
+        .route("/petugas/antrean", get(queue::queue))
+        .route("/petugas/terlambat", get(queue::late))
+        .route("/petugas/cari", post(home::find))
+        .route("/petugas/permohonan/{id}", get(application::show))
+        .route("/petugas/permohonan/{id}/langkah/{act}", post(acts::take))
+        .route(
+            "/petugas/permohonan/{id}/berkas/{attachment}",
+            get(application::file),
+        )
+        .route(
+            "/petugas/dokumen",
+            get(documents::ask).post(documents::find),
+        )
+        .route("/petugas/dokumen/{id}", get(documents::show))
+        .route("/petugas/dokumen/{id}/pdf", get(documents::pdf))
+        .route("/petugas/dokumen/{id}/qr.svg", get(documents::qr))
+        .route(
+            "/petugas/dokumen/{id}/ubah/{change}",
+            post(documents::change),
+        )
+        .route("/petugas/statistik", get(statistics::show))
+        .route("/petugas/jejak", get(journal::show))
+        .route("/petugas/kebijakan", get(policy::show).post(policy::store))
+}

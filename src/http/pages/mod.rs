@@ -1,0 +1,72 @@
+//! Pages for people: server-rendered, usable without scripts, in Indonesian and English.
+//!
+//! A page is a template struct with a field `frame: Frame` and a file in `web/templates` that extends `base.html`;
+//! its handler takes [`Frame`] as an extractor and ends with [`page`]. `components.html` holds the parts that pages
+//! are made of. What a visitor is signed in as reaches the frame through a [`Visitor`] in the request's extensions.
+
+mod answer;
+mod apply;
+mod assets;
+mod check;
+mod citizen;
+mod desk;
+pub mod errors;
+mod form;
+mod frame;
+#[cfg(test)]
+mod gallery;
+mod home;
+mod language;
+mod numbered;
+pub mod petugas;
+mod query;
+mod search;
+mod services;
+mod texts;
+mod trust;
+mod verdict;
+pub mod words;
+
+pub use answer::{POLICY, page, page_with};
+pub use form::{Choice, Wrong, Wrongs, wrong_of};
+pub use frame::{Frame, NavItem, OFFICERS, Visitor, Who, WhoKind};
+pub use language::code as language_code;
+
+use super::Shared;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::get;
+use tower_http::compression::CompressionLayer;
+
+/// The public pages and the static files.
+pub fn routes() -> Router<Shared> {
+    compressed(
+        Router::new()
+            .route("/", get(home::home))
+            .route("/layanan", get(services::list))
+            .route("/layanan/{slug}", get(services::one))
+            .route("/kepercayaan", get(trust::trust))
+            .route("/warna", get(texts::colours))
+            .route("/privasi", get(texts::privacy))
+            .route("/aksesibilitas", get(texts::accessibility))
+            .route("/bantuan", get(texts::help))
+            .route(assets::ROUTE, get(assets::serve))
+            .merge(petugas::routes())
+            .merge(citizen::routes())
+            .merge(apply::routes())
+            .merge(desk::routes()),
+    )
+}
+
+/// Pages that take a file: their requests may be larger and may take longer.
+pub fn uploads() -> Router<Shared> {
+    let check = get(check::form)
+        .post(check::check)
+        .layer(DefaultBodyLimit::max(check::BODY_MAX));
+    compressed(Router::new().route("/cek", check)).merge(apply::uploads())
+}
+
+/// Pages are compressed on the way out; groups of pages elsewhere wrap their routes in this too.
+pub fn compressed(routes: Router<Shared>) -> Router<Shared> {
+    routes.layer(CompressionLayer::new().gzip(true))
+}

@@ -1,0 +1,61 @@
+//! Pages for officers: signing in, one's own account, and the accounts of the office.
+
+mod account;
+mod nav;
+mod sign_in;
+mod steps;
+mod user_changes;
+mod users;
+
+pub use nav::{nav, role_name};
+
+use crate::http::Shared;
+use axum::Router;
+use axum::routing::{get, post};
+
+/// Where an officer goes after signing in.
+pub const HOME: &str = "/petugas";
+
+/// Their routes.
+pub fn routes() -> Router<Shared> {
+    Router::new()
+        .route("/petugas/masuk", get(sign_in::form).post(sign_in::password))
+        .route(
+            "/petugas/masuk/sandi",
+            get(steps::new_password_form).post(steps::new_password),
+        )
+        .route(
+            "/petugas/masuk/perangkat",
+            get(steps::enrolment_form).post(steps::code),
+        )
+        .route(
+            "/petugas/masuk/kode",
+            get(steps::code_form).post(steps::code),
+        )
+        .route("/petugas/keluar", post(sign_in::out))
+        .route("/petugas/akun", get(account::show))
+        .route("/petugas/akun/sandi", post(account::change_password))
+        .route("/petugas/akun/sesi", post(account::end_session))
+        .route("/petugas/pengguna", get(users::list))
+        .route(
+            "/petugas/pengguna/baru",
+            get(users::add_form).post(users::add),
+        )
+        .route("/petugas/pengguna/{id}", get(users::show))
+        .route(
+            "/petugas/pengguna/{id}/peran",
+            post(user_changes::change_role),
+        )
+        .route(
+            "/petugas/pengguna/{id}/nonaktifkan",
+            post(user_changes::disable),
+        )
+        .route(
+            "/petugas/pengguna/{id}/aktifkan",
+            post(user_changes::enable),
+        )
+        .route(
+            "/petugas/pengguna/{id}/atur-ulang",
+            post(user_changes::reset),
+        )
+}

@@ -1,0 +1,59 @@
+//! Where an officer may go, by role.
+
+use crate::domain::officer::OfficerRole;
+use crate::http::pages::NavItem;
+use credential::lang::Text;
+
+const USERS: NavItem = NavItem {
+    href: "/petugas/pengguna",
+    label: Text {
+        id: "Pengguna",
+        en: "Users",
+    },
+};
+const ACCOUNT: NavItem = NavItem {
+    href: "/petugas/akun",
+    label: Text {
+        id: "Akun saya",
+        en: "My account",
+    },
+};
+
+const fn item(href: &'static str, id: &'static str, en: &'static str) -> NavItem {
+    NavItem {
+        href,
+        label: Text { id, en },
+    }
+}
+
+const QUEUE: NavItem = item("/petugas/antrean", "Antrean", "Queue");
+const LATE: NavItem = item("/petugas/terlambat", "Lewat waktu", "Overdue");
+const DOCUMENTS: NavItem = item("/petugas/dokumen", "Dokumen", "Documents");
+const STATISTICS: NavItem = item("/petugas/statistik", "Statistik", "Statistics");
+const JOURNAL: NavItem = item("/petugas/jejak", "Jejak audit", "Audit trail");
+const POLICY: NavItem = item("/petugas/kebijakan", "Kebijakan", "Policy");
+const COUNTER: NavItem = item("/layanan", "Loket", "Counter");
+
+/// The navigation of a role.
+pub fn nav(role: OfficerRole) -> Vec<NavItem> {
+    match role {
+        OfficerRole::Admin => vec![USERS, POLICY, JOURNAL, ACCOUNT],
+        OfficerRole::Operator => vec![QUEUE, LATE, COUNTER, DOCUMENTS, STATISTICS, ACCOUNT],
+        OfficerRole::Verifier => vec![QUEUE, LATE, DOCUMENTS, STATISTICS, ACCOUNT],
+        OfficerRole::Signer | OfficerRole::Auditor => {
+            vec![QUEUE, LATE, DOCUMENTS, STATISTICS, JOURNAL, ACCOUNT]
+        }
+    }
+}
+
+/// A role's name for people.
+pub fn role_name(role: OfficerRole) -> Text {
+    let (id, en) = match role {
+        OfficerRole::Operator => ("Operator", "Operator"),
+        OfficerRole::Verifier => ("Verifikator", "Verifier"),
+        OfficerRole::Signer => ("Kepala dinas (penanda tangan)", "Head of office (signer)"),
+        OfficerRole::Auditor => ("Auditor", "Auditor"),
+        OfficerRole::Admin => ("Administrator", "Administrator"),
+    };
+    Text { id, en }
+}

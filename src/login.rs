@@ -1,0 +1,348 @@
+//! Signing in as an officer: name and password, then a code. The first time, a new password and the enrolment of a
+//! code generator stand in between.
+//!
+//! Every try is counted before it is judged, by address and by name. Names that do not exist are answered with the
+//! same words and the same work.
+
+use crate::chance::Chance;
+use crate::domain::ids::OfficerId;
+use crate::domain::officer::Actor;
+use crate::domain::users::Login;
+use crate::failure::{Failure, Outcome, Thing};
+use crate::lockout::Lock;
+use crate::passwords::{self, Weak};
+use crate::record::{Act, record};
+use crate::service::Service;
+use crate::sessions::{self, Principal, Session, SessionToken};
+use crate::store::Tx;
+use crate::store::logins::{self, LoginRow};
+use crate::store::officers::{self, Officer};
+use crate::throttle::{self, Rule};
+use crate::totp::Secret;
+
+/// Tries of one address. A whole office may share one, all signing in at eight in the morning.
+pub const PER_ADDRESS: Rule = Rule {
+    name: "officer sign-in",
+    max: 120,
+    per_seconds: 600,
+};
+
+/// What is still missing between the password and the session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// The one-time password is to be replaced.
+    Password,
+    /// The code generator is to be enrolled.
+    Enrolment,
+    /// The code.
+    Code,
+}
+
+/// The lock of a name that is typed at sign-in.
+pub fn lock(service: &Service, login: &str) -> Lock {
+    Lock::of(service, "officer", login.as_bytes())
+}
+
+/// An officer as the audit trail names them.
+pub fn actor(officer: &Officer) -> Actor {
+    Actor::Officer {
+        id: officer.id,
+        office: officer.office,
+        role: officer.role,
+    }
+}
+
+/// The first step: name and password. The cookie of what it opens only leads to what is [`Missing`].
+///
+/// # Errors
+/// [`Failure::Credentials`], whatever was wrong; [`Failure::TooMany`] beyond the limits.
+pub async fn password(
+    service: &Service,
+    chance: &mut Chance,
+    address: &[u8],
+    old_cookie: Option<&str>,
+    login: &str,
+    password: &str,
+) -> Outcome<SessionToken> {
+    throttle::count_now(service, &PER_ADDRESS, address).await?;
+    let name = login.trim().to_ascii_lowercase();
+    let lock = lock(service, &name);
+    lock.charge_now(service).await?;
+    let mut tx = service.db.read().await?;
+    let row = match Login::parse(&name) {
+        Ok(login) => logins::by_login(&mut tx, &login).await?,
+        Err(_) => None,
+    };
+    let officer = match &row {
+        Some(row) => officers::by_id(&mut tx, row.officer).await?,
+        None => None,
+    };
+    drop(tx);
+    let fits = passwords::fits(password, row.as_ref().map(|row| row.password.as_str())).await?;
+    let now = service.clock.now();
+    let counts = |row: &LoginRow, officer: &Officer| {
+        fits && officer.disabled.is_none() && row.one_time_until.is_none_or(|until| now < until)
+    };
+    let mut tx = service.db.begin().await?;
+    match row.zip(officer) {
+        Some((row, officer)) if counts(&row, &officer) => {
+            lock.refund(&mut tx).await?;
+            let principal = Principal::Officer(officer.id);
+            let opened =
+                sessions::begin_login(service, &mut tx, chance, old_cookie, principal).await?;
+            tx.commit().await?;
+            Ok(opened)
+        }
+        known => {
+            // A line for names that do not exist too: the answer is to take the same time.
+            let officer = known.map(|(_, officer)| officer);
+            refused(service, &mut tx, chance, officer.as_ref(), "password").await?;
+            tx.commit().await?;
+            Err(Failure::Credentials)
+        }
+    }
+}
+
+async fn refused(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    officer: Option<&Officer>,
+    step: &str,
+) -> Outcome<()> {
+    let who = officer.map_or_else(|| "unknown name".to_string(), |o| o.id.to_string());
+    let act = Act {
+        office: officer.map(|o| o.office),
+        detail: Some(format!("{step} {who}")),
+        ..Act::new("login.refused")
+    };
+    record(tx, &service.clock, chance, Actor::Stranger, act).await
+}
+
+async fn draw_secret(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    officer: OfficerId,
+) -> Outcome<()> {
+    let sealed = Secret::draw(chance).seal(&service.crypter, chance, officer);
+    logins::set_totp(tx, officer, &sealed).await
+}
+
+/// Whoever stands between the password and the session.
+pub struct Pending {
+    /// The officer.
+    pub officer: Officer,
+    /// What they typed.
+    pub login: Login,
+    /// What is still missing.
+    pub missing: Missing,
+    row: LoginRow,
+}
+
+impl Pending {
+    /// The secret to enrol.
+    pub fn secret(&self, service: &Service) -> Outcome<Secret> {
+        let sealed = self.row.totp.as_deref().ok_or(Failure::Changed)?;
+        Secret::open(&service.crypter, self.officer.id, sealed)
+    }
+}
+
+/// Who stands between the password and the session, by the half-open session of [`password`].
+pub async fn pending(service: &Service, tx: &mut Tx, session: &Session) -> Outcome<Pending> {
+    let Principal::Officer(id) = session.principal else {
+        return Err(Failure::Credentials);
+    };
+    let officer = officers::by_id(tx, id).await?.ok_or(Failure::Credentials)?;
+    let row = logins::by_officer(tx, id)
+        .await?
+        .ok_or(Failure::Credentials)?;
+    let over = |until: i64| service.clock.now() >= until;
+    if officer.disabled.is_some() || row.one_time_until.is_some_and(over) {
+        return Err(Failure::Credentials);
+    }
+    let missing = match (row.one_time_until, row.totp_step) {
+        (Some(_), _) => Missing::Password,
+        (None, None) => Missing::Enrolment,
+        (None, Some(_)) => Missing::Code,
+    };
+    Ok(Pending {
+        officer,
+        login: row.login.clone(),
+        missing,
+        row,
+    })
+}
+
+/// Replaces the one-time password.
+///
+/// # Errors
+/// The field `password` with a [`Weak`]'s rule.
+pub async fn replace_password(
+    service: &Service,
+    chance: &mut Chance,
+    session: &Session,
+    new: &str,
+) -> Outcome<Result<(), Weak>> {
+    let mut tx = service.db.read().await?;
+    let pending = pending(service, &mut tx, session).await?;
+    drop(tx);
+    if pending.missing != Missing::Password {
+        return Err(Failure::Changed);
+    }
+    if let Err(weak) = checked(&pending.officer, &pending.row, new).await? {
+        return Ok(Err(weak));
+    }
+    let hash = passwords::hash(chance, new).await?;
+    let id = pending.officer.id;
+    let mut tx = service.db.begin().await?;
+    logins::set_password(&mut tx, id, &pending.row.password, &hash).await?;
+    draw_secret(service, &mut tx, chance, id).await?;
+    note(service, &mut tx, chance, &pending.officer, "login.password").await?;
+    tx.commit().await?;
+    Ok(Ok(()))
+}
+
+async fn checked(officer: &Officer, row: &LoginRow, new: &str) -> Outcome<Result<(), Weak>> {
+    if let Err(weak) = passwords::acceptable(new, &[row.login.as_str(), &officer.name]) {
+        return Ok(Err(weak));
+    }
+    match passwords::fits(new, Some(&row.password)).await? {
+        true => Ok(Err(Weak::Same)),
+        false => Ok(Ok(())),
+    }
+}
+
+async fn note(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    officer: &Officer,
+    action: &str,
+) -> Outcome<()> {
+    let act = Act {
+        office: Some(officer.office),
+        ..Act::new(action)
+    };
+    record(tx, &service.clock, chance, actor(officer), act).await
+}
+
+/// The last step: the code, which also confirms an enrolment. Opens the session; the half-open one ends.
+///
+/// # Errors
+/// [`Failure::Credentials`] for a wrong or used code; [`Failure::TooMany`] beyond the limits.
+pub async fn code(
+    service: &Service,
+    chance: &mut Chance,
+    address: &[u8],
+    session: &Session,
+    code: &str,
+    device: &str,
+) -> Outcome<SessionToken> {
+    throttle::count_now(service, &PER_ADDRESS, address).await?;
+    let mut tx = service.db.read().await?;
+    let pending = pending(service, &mut tx, session).await?;
+    drop(tx);
+    let enrolment = match pending.missing {
+        Missing::Password => return Err(Failure::Changed),
+        Missing::Enrolment => true,
+        Missing::Code => false,
+    };
+    let lock = lock(service, pending.login.as_str());
+    lock.charge_now(service).await?;
+    let now = service.clock.now();
+    let secret = pending.secret(service)?;
+    let step = secret.step_of(code, now, pending.row.totp_step)?;
+    let mut tx = service.db.begin().await?;
+    let id = pending.officer.id;
+    let taken = match step {
+        Some(step) => logins::signed_in(&mut tx, id, step, now).await?,
+        None => false,
+    };
+    if !taken {
+        refused(service, &mut tx, chance, Some(&pending.officer), "code").await?;
+        tx.commit().await?;
+        return Err(Failure::Credentials);
+    }
+    lock.lift(&mut tx).await?;
+    sessions::close(&mut tx, session).await?;
+    let opened = sessions::open(service, &mut tx, chance, Principal::Officer(id)).await?;
+    sessions::set_device(&mut tx, &opened, device).await?;
+    if enrolment {
+        note(service, &mut tx, chance, &pending.officer, "login.enrol").await?;
+    }
+    note(service, &mut tx, chance, &pending.officer, "login").await?;
+    tx.commit().await?;
+    Ok(opened)
+}
+
+/// Changes one's own password. All other sessions end; the returned one takes the place of this one.
+///
+/// # Errors
+/// [`Failure::Credentials`] where the old one is wrong.
+pub async fn change_password(
+    service: &Service,
+    chance: &mut Chance,
+    session: &Session,
+    old: &str,
+    new: &str,
+) -> Outcome<Result<SessionToken, Weak>> {
+    let Principal::Officer(id) = session.principal else {
+        return Err(Failure::Credentials);
+    };
+    let mut tx = service.db.read().await?;
+    let row = logins::by_officer(&mut tx, id).await?;
+    let row = row.ok_or(Failure::NotFound(Thing::Officer))?;
+    let officer = officers::by_id(&mut tx, id).await?;
+    let officer = officer.ok_or(Failure::NotFound(Thing::Officer))?;
+    drop(tx);
+    let lock = lock(service, row.login.as_str());
+    lock.charge_now(service).await?;
+    if !passwords::fits(old, Some(&row.password)).await? {
+        return Err(Failure::Credentials);
+    }
+    if let Err(weak) = checked(&officer, &row, new).await? {
+        let mut tx = service.db.begin().await?;
+        lock.refund(&mut tx).await?;
+        tx.commit().await?;
+        return Ok(Err(weak));
+    }
+    let hash = passwords::hash(chance, new).await?;
+    let mut tx = service.db.begin().await?;
+    lock.refund(&mut tx).await?;
+    logins::set_password(&mut tx, id, &row.password, &hash).await?;
+    sessions::close_all_of(&mut tx, session.principal).await?;
+    let opened = sessions::open(service, &mut tx, chance, session.principal).await?;
+    if let Some(device) = &session.device {
+        sessions::set_device(&mut tx, &opened, device).await?;
+    }
+    note(service, &mut tx, chance, &officer, "login.password").await?;
+    tx.commit().await?;
+    Ok(Ok(opened))
+}
+
+/// The officer of an open session, as they stand now: a session does not outlive the account.
+pub async fn officer_of(tx: &mut Tx, session: &Session) -> Outcome<Option<Officer>> {
+    let Principal::Officer(id) = session.principal else {
+        return Ok(None);
+    };
+    let officer = officers::by_id(tx, id).await?;
+    Ok(officer.filter(|officer| officer.disabled.is_none()))
+}
+
+/// Signs out.
+pub async fn out(
+    service: &Service,
+    chance: &mut Chance,
+    session: &Session,
+    actor: Actor,
+) -> Outcome<()> {
+    let mut tx = service.db.begin().await?;
+    sessions::close(&mut tx, session).await?;
+    let act = Act {
+        office: actor.office(),
+        ..Act::new("logout")
+    };
+    record(&mut tx, &service.clock, chance, actor, act).await?;
+    tx.commit().await
+}

@@ -1,0 +1,148 @@
+//! What happened to documents, in the one order that agencies read.
+
+use super::{Tx, on, one_row, parsed};
+use crate::domain::ids::{ChangeId, DocumentId};
+use crate::failure::{Failure, Outcome};
+use crate::outbox::DocumentChange;
+
+const INSERT: &str = "INSERT INTO changes (id, document, turn, kind, region, change, at) \
+    VALUES ($1, $2, (SELECT COALESCE(MAX(turn), 0) + 1 FROM changes WHERE document = $2), $3, $4, $5, $6)";
+const LOCK: &str = "UPDATE change_numbers SET last = last WHERE one = 1";
+const LAST: &str = "SELECT last FROM change_numbers WHERE one = 1";
+const ADVANCE: &str = "UPDATE change_numbers SET last = $2 WHERE one = 1 AND last = $1";
+const ANY_WITHOUT: &str = "SELECT id FROM changes WHERE number IS NULL LIMIT 1";
+// Within a document the order is that of its turns, whatever the clock did.
+const WITHOUT: &str = "SELECT id FROM changes WHERE number IS NULL ORDER BY turn, id LIMIT 5000";
+const GIVE: &str = "UPDATE changes SET number = $2 WHERE id = $1 AND number IS NULL";
+const AFTER: &str = "SELECT id, number, document, kind, region, change, at FROM changes \
+    WHERE number > $1 AND number <= $2 ORDER BY number LIMIT $3";
+const NUMBER: &str = "SELECT number FROM changes WHERE id = $1";
+
+/// Every statement, for the test that prepares them.
+#[cfg(test)]
+pub const ALL: &[&str] = &[
+    INSERT,
+    LOCK,
+    LAST,
+    ADVANCE,
+    ANY_WITHOUT,
+    WITHOUT,
+    GIVE,
+    AFTER,
+    NUMBER,
+];
+
+/// One change of a document, with its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Numbered {
+    /// Names it for good.
+    pub id: ChangeId,
+    /// Its place in the order.
+    pub number: i64,
+    /// Which document.
+    pub document: DocumentId,
+    /// Number of the document's kind.
+    pub kind: u8,
+    /// Kode wilayah without dots.
+    pub region: String,
+    /// What happened.
+    pub change: DocumentChange,
+    /// When, epoch seconds.
+    pub at: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Vec<u8>,
+    number: i64,
+    document: Vec<u8>,
+    kind: i64,
+    region: String,
+    change: String,
+    at: i64,
+}
+
+impl TryFrom<Row> for Numbered {
+    type Error = Failure;
+
+    fn try_from(row: Row) -> Outcome<Self> {
+        Ok(Self {
+            id: parsed("changes.id", ChangeId::from_bytes(&row.id))?,
+            number: row.number,
+            document: parsed("changes.document", DocumentId::from_bytes(&row.document))?,
+            kind: parsed("changes.kind", u8::try_from(row.kind))?,
+            region: row.region,
+            change: DocumentChange::parse(&row.change).ok_or(Failure::Row("changes.change"))?,
+            at: row.at,
+        })
+    }
+}
+
+/// Stores a change, still without a number.
+pub async fn insert(
+    tx: &mut Tx,
+    id: ChangeId,
+    document: DocumentId,
+    kind: u8,
+    region: &str,
+    change: DocumentChange,
+    at: i64,
+) -> Outcome<()> {
+    on!(tx, c => sqlx::query(INSERT)
+        .bind(id.to_vec()).bind(document.to_vec()).bind(i64::from(kind)).bind(region)
+        .bind(change.name()).bind(at).execute(c).await?);
+    Ok(())
+}
+
+/// Gives numbers to committed changes that have none. Returns the last number given so far.
+///
+/// Who gives numbers first locks the counter, then looks: what it cannot see yet is committed later and gets a
+/// greater number from whoever comes next. So a reader that goes by numbers misses nothing.
+pub async fn number(tx: &mut Tx) -> Outcome<i64> {
+    let any: Option<Vec<u8>> =
+        on!(tx, c => sqlx::query_scalar(ANY_WITHOUT).fetch_optional(c).await?);
+    if any.is_none() {
+        return last(tx).await;
+    }
+    let touched = on!(tx, c => sqlx::query(LOCK).execute(c).await?.rows_affected());
+    one_row(touched)?;
+    let before = last(tx).await?;
+    let rows: Vec<Vec<u8>> = on!(tx, c => sqlx::query_scalar(WITHOUT).fetch_all(c).await?);
+    let mut number = before;
+    for id in rows {
+        number += 1;
+        let touched = on!(tx, c => sqlx::query(GIVE)
+            .bind(id).bind(number).execute(c).await?.rows_affected());
+        one_row(touched)?;
+    }
+    let touched = on!(tx, c => sqlx::query(ADVANCE)
+        .bind(before).bind(number).execute(c).await?.rows_affected());
+    one_row(touched)?;
+    Ok(number)
+}
+
+/// Whether changes wait for their numbers.
+pub async fn any_without_number(tx: &mut Tx) -> Outcome<bool> {
+    let any: Option<Vec<u8>> =
+        on!(tx, c => sqlx::query_scalar(ANY_WITHOUT).fetch_optional(c).await?);
+    Ok(any.is_some())
+}
+
+/// The last number given.
+pub async fn last(tx: &mut Tx) -> Outcome<i64> {
+    Ok(on!(tx, c => sqlx::query_scalar(LAST).fetch_one(c).await?))
+}
+
+/// Changes with numbers above `after` and up to `through`, in order, at most `limit`.
+pub async fn between(tx: &mut Tx, after: i64, through: i64, limit: u32) -> Outcome<Vec<Numbered>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(AFTER)
+        .bind(after).bind(through).bind(i64::from(limit)).fetch_all(c).await?);
+    rows.into_iter().map(Numbered::try_from).collect()
+}
+
+/// The number of the change with that id, if it has one.
+pub async fn number_of(tx: &mut Tx, id: ChangeId) -> Outcome<Option<i64>> {
+    let number: Option<Option<i64>> = on!(tx, c => sqlx::query_scalar(NUMBER)
+        .bind(id.to_vec()).fetch_optional(c).await?);
+    Ok(number.flatten())
+}

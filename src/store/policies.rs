@@ -1,0 +1,35 @@
+//! Policies of offices.
+
+use super::{Tx, on};
+use crate::domain::calendar::Calendar;
+use crate::domain::ids::OfficeId;
+use crate::domain::policy::Policy;
+use crate::failure::{Failure, Outcome};
+
+const OF_OFFICE: &str = "SELECT policy FROM office_policies WHERE office = $1";
+const STORE: &str = "INSERT INTO office_policies (office, policy, updated) VALUES ($1, $2, $3) \
+    ON CONFLICT (office) DO UPDATE SET policy = $2, updated = $3";
+
+/// Every statement, for the test that prepares them.
+#[cfg(test)]
+pub const ALL: &[&str] = &[OF_OFFICE, STORE];
+
+/// The policy of an office and its calendar; the defaults where none is stored.
+pub async fn of_office(tx: &mut Tx, office: OfficeId) -> Outcome<(Policy, Calendar)> {
+    let text: Option<String> = on!(tx, c => sqlx::query_scalar(OF_OFFICE)
+        .bind(office.to_vec()).fetch_optional(c).await?);
+    let policy = super::parsed(
+        "office_policies.policy",
+        Policy::parse(text.as_deref().unwrap_or_default()),
+    )?;
+    let calendar = policy.calendar();
+    let calendar = calendar.map_err(|_| Failure::Row("office_policies.policy"))?;
+    Ok((policy, calendar))
+}
+
+/// Stores an office's policy.
+pub async fn store(tx: &mut Tx, office: OfficeId, policy: &Policy, now: i64) -> Outcome<()> {
+    on!(tx, c => sqlx::query(STORE)
+        .bind(office.to_vec()).bind(policy.to_text()).bind(now).execute(c).await?);
+    Ok(())
+}

@@ -1,0 +1,148 @@
+//! What an office has to do: queues by stage, what is late, how much of what. Every list is paged by key.
+
+use super::applications::rows::Row;
+use super::{Tx, on};
+use crate::crypter::Crypter;
+use crate::domain::application::{Application, Stage};
+use crate::domain::ids::{ApplicationId, OfficeId};
+use crate::failure::Outcome;
+use credential::kinds::Kind;
+
+const QUEUE: &str = "SELECT * FROM applications WHERE office = $1 AND state = $2 AND ($3 = 0 OR kind = $3) \
+    AND (since, id) > ($4, $5) ORDER BY since, id LIMIT $6";
+const LATEST: &str = "SELECT * FROM applications WHERE office = $1 AND state = $2 AND ($3 = 0 OR kind = $3) \
+    AND (since, id) < ($4, $5) ORDER BY since DESC, id DESC LIMIT $6";
+const LATE: &str = "SELECT * FROM applications WHERE office = $1 AND due IS NOT NULL AND due < $2 \
+    AND (due, id) > ($3, $4) ORDER BY due, id LIMIT $5";
+const COUNTS: &str = "SELECT state, COUNT(*) FROM applications WHERE office = $1 GROUP BY state";
+const LATE_COUNT: &str =
+    "SELECT COUNT(*) FROM applications WHERE office = $1 AND due IS NOT NULL AND due < $2";
+const BY_DAY: &str = "SELECT (submitted + $2) / 86400 AS day, COUNT(*) FROM applications \
+    WHERE office = $1 AND submitted >= $3 GROUP BY day ORDER BY day";
+const BY_KIND: &str = "SELECT kind, COUNT(*) FROM applications WHERE office = $1 AND submitted >= $2 \
+    GROUP BY kind ORDER BY COUNT(*) DESC, kind";
+const IN_TIME: &str = "SELECT COALESCE(SUM(in_time), 0), COUNT(in_time) FROM applications \
+    WHERE office = $1 AND submitted >= $2 AND in_time IS NOT NULL";
+
+/// Every statement, for the test that prepares them.
+#[cfg(test)]
+pub const ALL: &[&str] = &[
+    QUEUE, LATEST, LATE, COUNTS, LATE_COUNT, BY_DAY, BY_KIND, IN_TIME,
+];
+
+/// A place in a list: the time it is sorted by, and the id.
+pub type Cursor = (i64, ApplicationId);
+
+fn applications(rows: Vec<Row>, crypter: &Crypter) -> Outcome<Vec<Application>> {
+    rows.into_iter()
+        .map(|row| row.into_application(crypter))
+        .collect()
+}
+
+/// Which applications to list.
+pub struct Filter {
+    /// The office.
+    pub office: OfficeId,
+    /// The stage; one list is one stage.
+    pub stage: Stage,
+    /// Only that kind.
+    pub kind: Option<&'static Kind>,
+}
+
+/// The queue of a stage, longest in it first, after `cursor`.
+pub async fn queue(
+    tx: &mut Tx,
+    crypter: &Crypter,
+    filter: &Filter,
+    cursor: Option<Cursor>,
+    limit: u32,
+) -> Outcome<Vec<Application>> {
+    let (at, id) = cursor.map_or((i64::MIN, vec![]), |(at, id)| (at, id.to_vec()));
+    let kind = filter.kind.map_or(0, |kind| i64::from(kind.number));
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(QUEUE)
+        .bind(filter.office.to_vec()).bind(filter.stage.name()).bind(kind).bind(at).bind(id)
+        .bind(i64::from(limit)).fetch_all(c).await?);
+    applications(rows, crypter)
+}
+
+/// The same, newest first: for stages that nobody works on any more.
+pub async fn latest(
+    tx: &mut Tx,
+    crypter: &Crypter,
+    filter: &Filter,
+    cursor: Option<Cursor>,
+    limit: u32,
+) -> Outcome<Vec<Application>> {
+    let (at, id) = cursor.map_or((i64::MAX, vec![0xff; 16]), |(at, id)| (at, id.to_vec()));
+    let kind = filter.kind.map_or(0, |kind| i64::from(kind.number));
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LATEST)
+        .bind(filter.office.to_vec()).bind(filter.stage.name()).bind(kind).bind(at).bind(id)
+        .bind(i64::from(limit)).fetch_all(c).await?);
+    applications(rows, crypter)
+}
+
+/// What should have been decided by `now`, longest overdue first, after `cursor`.
+pub async fn late(
+    tx: &mut Tx,
+    crypter: &Crypter,
+    office: OfficeId,
+    now: i64,
+    cursor: Option<Cursor>,
+    limit: u32,
+) -> Outcome<Vec<Application>> {
+    let (at, id) = cursor.map_or((i64::MIN, vec![]), |(at, id)| (at, id.to_vec()));
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LATE)
+        .bind(office.to_vec()).bind(now).bind(at).bind(id).bind(i64::from(limit))
+        .fetch_all(c).await?);
+    applications(rows, crypter)
+}
+
+/// How many applications of an office stand in each stage.
+pub async fn counts(tx: &mut Tx, office: OfficeId) -> Outcome<Vec<(Stage, i64)>> {
+    let rows: Vec<(String, i64)> =
+        on!(tx, c => sqlx::query_as(COUNTS).bind(office.to_vec()).fetch_all(c).await?);
+    let known = rows
+        .into_iter()
+        .filter_map(|(name, count)| Some((Stage::parse(&name)?, count)));
+    Ok(known.collect())
+}
+
+/// How many should have been decided by `now`.
+pub async fn late_count(tx: &mut Tx, office: OfficeId, now: i64) -> Outcome<i64> {
+    Ok(on!(tx, c => sqlx::query_scalar(LATE_COUNT)
+        .bind(office.to_vec()).bind(now).fetch_one(c).await?))
+}
+
+/// What an office did since a second.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Statistics {
+    /// Days since 1970-01-01 in the office's zone, and how many were handed in.
+    pub by_day: Vec<(i64, i64)>,
+    /// Kind number, and how many were handed in.
+    pub by_kind: Vec<(i64, i64)>,
+    /// How many of those decided were in time.
+    pub in_time: i64,
+    /// How many were decided.
+    pub decided: i64,
+}
+
+/// What an office did since a second. `offset` is its zone, in seconds east of UTC.
+pub async fn statistics(
+    tx: &mut Tx,
+    office: OfficeId,
+    offset: i64,
+    since: i64,
+) -> Outcome<Statistics> {
+    let by_day = on!(tx, c => sqlx::query_as(BY_DAY)
+        .bind(office.to_vec()).bind(offset).bind(since).fetch_all(c).await?);
+    let by_kind = on!(tx, c => sqlx::query_as(BY_KIND)
+        .bind(office.to_vec()).bind(since).fetch_all(c).await?);
+    let (in_time, decided) = on!(tx, c => sqlx::query_as(IN_TIME)
+        .bind(office.to_vec()).bind(since).fetch_one(c).await?);
+    Ok(Statistics {
+        by_day,
+        by_kind,
+        in_time,
+        decided,
+    })
+}

@@ -1,0 +1,12 @@
+//! Officers from the outside: signing in, sessions, foreign requests, accounts, rights. The built command, a real
+//! server on a real socket, a real database; time passes by moving the times in the database.
+
+mod browser;
+mod foreign;
+mod rights;
+mod sessions;
+mod sign_in;
+#[path = "../service/support.rs"]
+#[allow(dead_code, reason = "shared with the tests of the service")]
+mod support;
+mod users;
