@@ -284,6 +284,7 @@ impl Server {
     }
 
     /// A GET whose redirect is not followed.
+    #[allow(dead_code, reason = "tests/citizens shares this file and uses it")]
     pub fn get_once(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
         let mut request = self.agent.get(format!("{}{path}", self.base));
         for (name, value) in headers {
@@ -294,6 +295,7 @@ impl Server {
     }
 
     /// A POST with headers of its own, whose redirect is not followed.
+    #[allow(dead_code, reason = "tests/citizens shares this file and uses it")]
     pub fn post_once(&self, path: &str, headers: &[(String, String)], body: &str) -> Answer {
         let mut request = self.agent.post(format!("{}{path}", self.base));
         for (name, value) in headers {
