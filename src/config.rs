@@ -64,7 +64,7 @@ pub struct Keys {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, default)]
 pub struct Web {
-    /// The address that people type, without a path, like https://dukcapil.example.go.id. With https, cookies are
+    /// The address that people type, without a path, like `https://dukcapil.example.go.id`. With https, cookies are
     /// sent over https alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,

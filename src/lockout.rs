@@ -27,7 +27,7 @@ impl Lock {
         Self(service.crypter.index("lockout", &named))
     }
 
-    /// Charges a try. Commit before it is judged; [`charge_now`] does that.
+    /// Charges a try. Commit before it is judged; [`Lock::charge_now`] does that.
     ///
     /// # Errors
     /// [`Failure::TooMany`] while the name waits.

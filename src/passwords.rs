@@ -1,7 +1,7 @@
 //! Passwords: what is acceptable, hashing with argon2id, one-time passwords.
 //!
 //! Parameters are those of the OWASP Password Storage Cheat Sheet (argon2id, 19 MiB, 2 passes, 1 lane). At most
-//! [`AT_ONCE`] are computed at the same time, so that memory stays bounded however many sign in.
+//! `AT_ONCE` are computed at the same time, so that memory stays bounded however many sign in.
 
 use crate::chance::Chance;
 use crate::failure::{Failure, Outcome};

@@ -157,7 +157,7 @@ pub async fn matches(tx: &mut Tx, nik: Nik, number: NomorKk, born: Date) -> Outc
     Ok(found == 1)
 }
 
-/// Whether the register has that person, read as in [`matches`].
+/// Whether the register has that person, read as in [`matches()`].
 pub async fn lives(tx: &mut Tx, nik: Nik) -> Outcome<bool> {
     let nik = nik.as_u64() as i64;
     let found: i64 = on!(tx, c => sqlx::query_scalar(LIVES).bind(nik).fetch_one(c).await?);
