@@ -65,6 +65,11 @@ fn takes_session(operation: &Map<String, Value>) -> bool {
     schemes.is_some_and(|all| all.iter().any(|one| one.get("session").is_some()))
 }
 
+/// Whether a POST may carry an idempotency key: a file sent twice is one attachment as it is.
+fn is_keyed(path: &str) -> bool {
+    path.starts_with("/v1/") && !path.ends_with("/attachments")
+}
+
 /// The headers that every request of a kind may carry.
 fn parameters(path: &str, method: &str, operation: &mut Map<String, Value>) {
     let session = takes_session(operation);
@@ -87,7 +92,7 @@ fn parameters(path: &str, method: &str, operation: &mut Map<String, Value>) {
             "schema": {"type": "string"},
         }));
     }
-    if method == "post" && path.starts_with("/v1/") {
+    if method == "post" && is_keyed(path) {
         let (least, most) = LENGTH;
         all.push(json!({
             "name": IDEMPOTENCY_KEY, "in": "header", "required": false,
@@ -109,7 +114,7 @@ fn responses(path: &str, method: &str, operation: &mut Map<String, Value>) {
     let (in_path, in_query) = (within("path"), within("query"));
     let of_api = path.starts_with("/v1/");
     let unsafe_ = method != "get";
-    let keyed = method == "post" && of_api;
+    let keyed = method == "post" && is_keyed(path);
     let secured = is_secured(operation);
     let reads = unsafe_ || in_query;
     let common = [

@@ -92,15 +92,26 @@ fn application_routes() -> OpenApiRouter<Shared> {
         .routes(routes!(document::read))
         .routes(routes!(document::png))
         .routes(routes!(document::svg))
+        .routes(routes!(document::pdf))
         .routes(routes!(queue::queue))
         .routes(routes!(queue::late))
         .routes(routes!(queue::counts))
         .routes(routes!(queue::statistics))
 }
 
+/// What takes files.
+fn described_uploads() -> OpenApiRouter<Shared> {
+    use super::applications::files;
+    OpenApiRouter::new()
+        .routes(routes!(files::list, files::add))
+        .routes(routes!(files::read, files::remove))
+        .layer(DefaultBodyLimit::max(pages::UPLOAD_MAX))
+}
+
 /// The API's description.
 pub fn description() -> serde_json::Value {
-    let description = described().split_for_parts().1;
+    let all = described().merge(described_uploads());
+    let description = all.split_for_parts().1;
     describe::complete(serde_json::to_value(description).unwrap_or_default())
 }
 
@@ -120,7 +131,8 @@ pub fn router(app: Shared) -> Router {
         .layer(DefaultBodyLimit::max(BODY_MAX));
     // Files come slowly from a phone: they have places of their own, so that they never keep the others waiting.
     let upload_timeout = Duration::from_secs(http.upload_timeout);
-    let slow = within(pages::uploads(), concurrency / 4, upload_timeout);
+    let (files, _) = described_uploads().split_for_parts();
+    let slow = within(pages::uploads().merge(files), concurrency / 4, upload_timeout);
     within(quick, concurrency, timeout)
         .merge(slow)
         .layer(axum::middleware::from_fn_with_state(

@@ -6,9 +6,11 @@ use crate::domain::officer::Actor;
 use crate::failure::{Failure, Thing};
 use crate::http::Shared;
 use crate::http::anybody::Somebody;
+use crate::http::pages::pdf_file;
 use crate::http::pictures::{Format, picture_of, scale};
 use crate::http::problem::Problem;
 use crate::http::views::{DocumentView, view_at};
+use crate::print;
 use crate::store::status_lists;
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
@@ -59,6 +61,23 @@ pub async fn svg(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     picture(&app, actor, &text, query.as_deref(), Format::Svg).await
+}
+
+/// The document as PDF: A4, or card size for KTP-el and KIA.
+#[utoipa::path(get, path = "/v1/applications/{id}/document.pdf", tag = "applications",
+    params(("id" = String, Path)),
+    responses((status = 200, content_type = "application/pdf"), (status = 404, description = "Nothing is issued yet"),
+        (status = 409, description = "It is no longer in force")),
+    security(("bearer" = []), ("session" = [])))]
+pub async fn pdf(
+    State(app): State<Shared>,
+    Somebody(actor): Somebody,
+    Path(text): Path<String>,
+) -> Result<Response, Problem> {
+    let mut tx = app.service.db.read().await?;
+    let document = sight::document(&app.service, &mut tx, actor, id(&text)?).await?;
+    let bytes = print::pdf(&app.service, &mut tx, &document).await?;
+    Ok(pdf_file(document.kind.slug, bytes))
 }
 
 async fn picture(

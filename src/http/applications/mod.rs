@@ -4,6 +4,7 @@
 pub mod answers;
 pub mod create;
 pub mod document;
+pub mod files;
 pub mod people;
 pub mod read;
 pub mod steps;

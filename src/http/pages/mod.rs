@@ -28,6 +28,7 @@ mod verdict;
 pub mod words;
 
 pub use answer::{POLICY, page, page_with};
+pub use apply::{UPLOAD_MAX, attached, pdf_file};
 pub use form::{Choice, Wrong, Wrongs, wrong_of};
 pub use frame::{Frame, NavItem, OFFICERS, Visitor, Who, WhoKind};
 pub use language::code as language_code;

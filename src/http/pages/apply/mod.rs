@@ -17,7 +17,8 @@ pub(super) mod words;
 
 pub(super) use receipt::picture;
 pub(super) use review::answered;
-pub(super) use status::pdf_file;
+pub use attach::file as attached;
+pub use status::pdf_file;
 
 use crate::http::Shared;
 use axum::Router;
@@ -25,7 +26,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 /// Largest form with a file: the largest attachment that a policy may allow, and room for the form around it.
-const UPLOAD_MAX: usize = 11 << 20;
+pub const UPLOAD_MAX: usize = 11 << 20;
 
 /// The pages of applicants.
 pub fn routes() -> Router<Shared> {
