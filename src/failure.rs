@@ -2,6 +2,7 @@
 //! the inner cause to a client, and no variant holds personal data.
 
 use crate::attachments::Refused;
+use crate::domain::appointment::SlotFault;
 use crate::domain::ids::DocumentId;
 use crate::keys::KeyError;
 use credential::Reason;
@@ -138,6 +139,9 @@ pub enum Failure {
     /// A file that is not taken.
     #[error("the file was not taken: {}", .0.code())]
     Attachment(Refused),
+    /// An appointment that cannot be.
+    #[error("the appointment cannot be: {}", .0.code())]
+    Slot(SlotFault),
     /// A document that could not be printed.
     #[error("the document could not be printed: {0}")]
     Print(crate::render::pdf::PdfError),
@@ -202,6 +206,7 @@ impl Failure {
             Self::Separation(_) => "ask somebody else of the office",
             Self::TooMany { .. } => "wait, then try again",
             Self::Attachment(_) => "choose another file; nothing else was lost",
+            Self::Slot(_) => "choose another time",
             Self::Print(_) => "issue it anew, or report this as a bug",
             Self::Key(e) => e.hint(),
             Self::Store(_) => "check that the data directory is writable and has free space",

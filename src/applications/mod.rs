@@ -3,6 +3,7 @@
 //! Every step asks the table of rights (`domain/rights.rs`), takes the transition of `domain/steps.rs`, and writes the
 //! new state, a line of the timeline, a line of the audit trail and an event of the outbox in one transaction.
 
+pub mod appointment;
 pub mod approve;
 pub mod contact;
 pub mod counter;
@@ -26,7 +27,7 @@ use crate::outbox;
 use crate::record::{self, record};
 use crate::service::Service;
 use crate::store::application_events::{self, Event};
-use crate::store::{Tx, applications, policies};
+use crate::store::{Tx, applications, appointments, policies};
 use credential::kinds::Kind;
 
 /// Most characters of a note or reason to the citizen.
@@ -57,6 +58,9 @@ pub fn parts(actor: Actor, a: &Application) -> Vec<Part> {
 
 /// Whether the actor may do that now.
 pub fn may(actor: Actor, a: &Application, act: Act, policy: &Policy) -> bool {
+    if act.is_of_appointment() && !a.kind.filing.in_person {
+        return false;
+    }
     parts(actor, a)
         .into_iter()
         .any(|part| rights::may(part, act, a.state.stage(), policy.edit_in_verification))
@@ -150,6 +154,10 @@ async fn store_step(
     applications::change(tx, &service.crypter, chance, from, a).await?;
     log(service, tx, chance, actor, a, act, a.state.note()).await?;
     let stage = a.state.stage();
+    if stage.is_final() || stage == Stage::Done {
+        // Nobody needs to come any more.
+        appointments::release(tx, a.id).await?;
+    }
     if stage != from {
         let event = outbox::Event::ApplicationChanged {
             application: a.id,

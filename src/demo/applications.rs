@@ -3,7 +3,7 @@
 use super::answers;
 use super::desk::{Citizen, Officer};
 use crate::applications::review::{Step, step};
-use crate::applications::{approve, draft, hand_over, submit};
+use crate::applications::{appointment, approve, draft, hand_over, submit};
 use crate::attachments;
 use crate::chance::Chance;
 use crate::domain::application::{HowHanded, Stage};
@@ -143,8 +143,27 @@ pub async fn one(
     };
     if stage != Stage::Draft {
         lead(service, chance, officers, actor, &mut filed).await?;
+        if kind.filing.in_person && stage == Stage::UnderVerification {
+            book(service, chance, actor, a.id).await?;
+        }
     }
     Ok(filed)
+}
+
+/// Books the first free half hour.
+async fn book(
+    service: &Service,
+    chance: &mut Chance,
+    citizen: Actor,
+    id: ApplicationId,
+) -> Outcome<()> {
+    let mut tx = service.db.begin().await?;
+    let (_, days) = appointment::free(service, &mut tx, citizen, id).await?;
+    let mut slots = days.iter().flat_map(|day| &day.slots);
+    if let Some(slot) = slots.find(|slot| slot.free > 0) {
+        appointment::book(service, &mut tx, chance, citizen, id, slot.starts).await?;
+    }
+    tx.commit().await
 }
 
 /// Leads a draft to its stage.

@@ -2,6 +2,7 @@
 
 pub mod agency;
 pub mod application;
+pub mod appointment;
 pub mod calendar;
 pub mod code;
 pub mod completeness;

@@ -59,11 +59,24 @@ pub enum Act {
     Reject,
     /// Hands the document over.
     HandOver,
+    /// Books or moves an appointment.
+    Book,
+    /// Gives an appointment up.
+    Unbook,
+    /// Notes that the person came.
+    Attend,
+    /// Notes that the person did not come.
+    Miss,
 }
 
 impl Act {
+    /// Whether it is about an appointment, which only kinds that need a visit have.
+    pub fn is_of_appointment(self) -> bool {
+        matches!(self, Self::Book | Self::Unbook | Self::Attend | Self::Miss)
+    }
+
     /// Every act.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 20] = [
         Self::View,
         Self::Edit,
         Self::Submit,
@@ -80,6 +93,10 @@ impl Act {
         Self::Approve,
         Self::Reject,
         Self::HandOver,
+        Self::Book,
+        Self::Unbook,
+        Self::Attend,
+        Self::Miss,
     ];
 
     /// Its name in the audit trail and in addresses.
@@ -101,6 +118,10 @@ impl Act {
             Self::Approve => "approve",
             Self::Reject => "reject",
             Self::HandOver => "hand-over",
+            Self::Book => "book",
+            Self::Unbook => "unbook",
+            Self::Attend => "attend",
+            Self::Miss => "miss",
         }
     }
 }
@@ -129,6 +150,8 @@ pub const TABLE: &[(Part, Act, &[Stage])] = &[
         A::Cancel,
         &[S::Submitted, S::NeedsCorrection, S::Constrained],
     ),
+    (Applicant, A::Book, OPEN),
+    (Applicant, A::Unbook, OPEN),
     (OPERATOR, A::View, SUBMITTED_ON),
     (OPERATOR, A::Take, &[S::Submitted]),
     (
@@ -143,6 +166,10 @@ pub const TABLE: &[(Part, Act, &[Stage])] = &[
     ),
     (OPERATOR, A::Release, &[S::Constrained]),
     (OPERATOR, A::HandOver, &[S::Done]),
+    (OPERATOR, A::Book, OPEN),
+    (OPERATOR, A::Unbook, OPEN),
+    (OPERATOR, A::Attend, OPEN),
+    (OPERATOR, A::Miss, OPEN),
     (VERIFIER, A::View, SUBMITTED_ON),
     (VERIFIER, A::Take, &[S::Submitted]),
     (
@@ -182,6 +209,15 @@ const SUBMITTED_ON: &[Stage] = &[
     S::HandedOver,
     S::Rejected,
     S::Cancelled,
+];
+
+/// Handed in and not decided: people come for photo and fingerprints in any of these.
+const OPEN: &[Stage] = &[
+    S::Submitted,
+    S::UnderVerification,
+    S::NeedsCorrection,
+    S::Constrained,
+    S::InProcess,
 ];
 
 /// Whether a part may do that in that stage. `edit_in_verification` is the office's policy.

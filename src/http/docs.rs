@@ -21,6 +21,7 @@ Errors are RFC 9457 problem documents with `errors: [{field, reason}]`."),
         (name = "catalogue", description = "For anybody: what can be applied for, and where"),
         (name = "applications", description = "For applicants with a session, and officers"),
         (name = "queue", description = "For officers: the desk of their office"),
+        (name = "appointments", description = "Coming to the office for photo and fingerprints"),
         (name = "account", description = "For citizens, with a session"),
         (name = "public", description = "For verifiers"), (name = "operation", description = "For operators")),
     modifiers(&Bearer)

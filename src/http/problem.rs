@@ -1,5 +1,6 @@
 //! Errors as RFC 9457 problem documents: fixed titles, fields and rules, never an inner cause.
 
+use crate::domain::appointment::SlotFault;
 use crate::failure::{Failure, FieldError, Thing};
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
@@ -318,6 +319,20 @@ impl From<Failure> for Problem {
             Failure::Attachment(refused) => {
                 let words = refused.words(credential::lang::Lang::En);
                 Self::fields(vec![FieldError::new("file", words)])
+            }
+            Failure::Slot(fault) => {
+                let words = fault.words(credential::lang::Lang::En);
+                match fault {
+                    SlotFault::NoSlot | SlotFault::TooSoon | SlotFault::TooFar => {
+                        Self::fields(vec![FieldError::new("starts", words)])
+                    }
+                    _ => Self::new(
+                        S::CONFLICT,
+                        "appointment",
+                        "The appointment cannot be as asked",
+                    )
+                    .detail(words),
+                }
             }
             Failure::NoSigningKey => {
                 let mut problem = Self::of_status(S::SERVICE_UNAVAILABLE)

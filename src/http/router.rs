@@ -69,7 +69,7 @@ fn described() -> OpenApiRouter<Shared> {
 }
 
 fn application_routes() -> OpenApiRouter<Shared> {
-    use super::applications::{answers, create, document, read, steps};
+    use super::applications::{answers, appointment, create, document, read, steps};
     OpenApiRouter::new()
         .routes(routes!(create::create, read::list))
         .routes(routes!(read::find))
@@ -88,6 +88,15 @@ fn application_routes() -> OpenApiRouter<Shared> {
         .routes(routes!(steps::approve_and_issue))
         .routes(routes!(steps::reject))
         .routes(routes!(steps::hand_over))
+        .routes(routes!(
+            appointment::read,
+            appointment::book,
+            appointment::give_up
+        ))
+        .routes(routes!(appointment::slots))
+        .routes(routes!(appointment::attend))
+        .routes(routes!(appointment::miss))
+        .routes(routes!(appointment::of_day))
         .routes(routes!(read::preview))
         .routes(routes!(document::read))
         .routes(routes!(document::png))
@@ -132,7 +141,11 @@ pub fn router(app: Shared) -> Router {
     // Files come slowly from a phone: they have places of their own, so that they never keep the others waiting.
     let upload_timeout = Duration::from_secs(http.upload_timeout);
     let (files, _) = described_uploads().split_for_parts();
-    let slow = within(pages::uploads().merge(files), concurrency / 4, upload_timeout);
+    let slow = within(
+        pages::uploads().merge(files),
+        concurrency / 4,
+        upload_timeout,
+    );
     within(quick, concurrency, timeout)
         .merge(slow)
         .layer(axum::middleware::from_fn_with_state(

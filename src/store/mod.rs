@@ -6,6 +6,7 @@ pub mod agencies;
 pub mod agency_usage;
 pub mod application_events;
 pub mod applications;
+pub mod appointments;
 pub mod attachments;
 pub mod audit;
 pub mod bundles;
@@ -165,6 +166,7 @@ mod tests {
             application_events::ALL,
             applications::ALL,
             accounts::ALL,
+            appointments::ALL,
             attachments::ALL,
             agencies::ALL,
             agency_usage::ALL,

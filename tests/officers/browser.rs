@@ -270,6 +270,14 @@ impl Data {
         self.on_database(async |c| sqlx::query(sql).execute(c).await.unwrap().rows_affected())
     }
 
+    /// As [`Self::sql`]; what the database says against it.
+    pub fn try_sql(&self, sql: &'static str) -> Result<u64, String> {
+        self.on_database(async |c| match sqlx::query(sql).execute(c).await {
+            Ok(done) => Ok(done.rows_affected()),
+            Err(e) => Err(e.to_string()),
+        })
+    }
+
     /// Numbers of a query.
     pub fn numbers(&self, sql: &'static str) -> Vec<i64> {
         self.on_database(async |c| sqlx::query_scalar(sql).fetch_all(c).await.unwrap())

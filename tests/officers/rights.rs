@@ -132,7 +132,15 @@ fn duties_stay_apart() {
             }
         }
         for act in Act::ALL {
-            let own = [Act::View, Act::Edit, Act::Submit, Act::Discard, Act::Cancel];
+            let own = [
+                Act::View,
+                Act::Edit,
+                Act::Submit,
+                Act::Discard,
+                Act::Cancel,
+                Act::Book,
+                Act::Unbook,
+            ];
             if !own.contains(&act) {
                 assert!(
                     !may(Part::Applicant, act, stage, true),

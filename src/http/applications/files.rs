@@ -110,7 +110,8 @@ pub async fn add(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<(StatusCode, Json<FileView>), Problem> {
     let id = id(&text)?;
-    let rule = "must stand once and name an attachment of this kind; GET /v1/kinds/{slug} lists them";
+    let rule =
+        "must stand once and name an attachment of this kind; GET /v1/kinds/{slug} lists them";
     let Query(Sent { slug }) =
         sent.map_err(|_| Problem::fields(vec![FieldError::new("slug", rule)]))?;
     let bytes = body.map_err(|e| Problem::of_status(e.status()))?.to_vec();

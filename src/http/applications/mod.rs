@@ -2,6 +2,7 @@
 //! cases in `applications/`, never here.
 
 pub mod answers;
+pub mod appointment;
 pub mod create;
 pub mod document;
 pub mod files;

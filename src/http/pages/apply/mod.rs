@@ -3,6 +3,7 @@
 //! The same pages serve a citizen with an account, somebody without one (a session for this one application), and an
 //! operator who files at the counter. What may be done is decided by the use cases alone.
 
+mod appointment;
 pub(super) mod attach;
 mod begin;
 mod caller;
@@ -15,9 +16,9 @@ mod status;
 mod step;
 pub(super) mod words;
 
+pub use attach::file as attached;
 pub(super) use receipt::picture;
 pub(super) use review::answered;
-pub use attach::file as attached;
 pub use status::pdf_file;
 
 use crate::http::Shared;
@@ -44,6 +45,11 @@ pub fn routes() -> Router<Shared> {
         )
         .route("/permohonan/{id}/tanda-terima", get(receipt::show))
         .route("/permohonan/{id}/nomor.svg", get(receipt::number_picture))
+        .route(
+            "/permohonan/{id}/janji",
+            get(appointment::show).post(appointment::book),
+        )
+        .route("/permohonan/{id}/janji/batal", post(appointment::give_up))
         .route("/permohonan/{id}/batal", post(status::cancel))
         .route("/permohonan/{id}/hapus", post(status::discard))
         .route("/permohonan/{id}/ajukan-lagi", post(begin::again))

@@ -1,6 +1,7 @@
 //! Where an application stands: its way so far, what to do now, and the document at the end. And the door for those
 //! who have a number and a code.
 
+use super::appointment;
 use super::caller::{Caller, id};
 use super::receipt::picture;
 use super::words;
@@ -47,6 +48,9 @@ struct Status {
     is_rejected: bool,
     is_done: bool,
     is_open: bool,
+    may_book: bool,
+    booked: String,
+    meeting: Option<(&'static str, &'static str)>,
     document_state: Option<(&'static str, &'static str)>,
 }
 
@@ -81,6 +85,7 @@ pub async fn show(
     let stage = a.state.stage();
     let frame = frame.titled("Status permohonan", "Status of the application");
     let may = |act| applications::may(caller.actor, a, act, &sight.case.policy);
+    let (latest, _) = applications::appointment::latest(&mut tx, id).await?;
     let (word, tone) = words::stage(stage);
     let number = a.state.receipt().map(|r| r.registration.to_string());
     let view = Status {
@@ -97,6 +102,9 @@ pub async fn show(
         events: events(&frame, &sight),
         can_edit: may(Act::Edit),
         can_cancel: may(Act::Cancel),
+        may_book: may(Act::Book),
+        booked: appointment::booked(&frame, latest.as_ref(), &sight.case.calendar),
+        meeting: latest.map(|l| words::meeting(&frame, l.state)),
         is_draft: stage == Stage::Draft,
         is_rejected: stage == Stage::Rejected,
         is_done: a.state.finished().is_some(),

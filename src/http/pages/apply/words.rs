@@ -1,6 +1,7 @@
 //! Words of the form: hints and mistakes by type, names of relations and stages.
 
 use crate::domain::application::Stage;
+use crate::domain::appointment::Meeting;
 use crate::http::pages::Frame;
 use credential::kinds::Applicant;
 use credential::kinds::fields::FieldType as T;
@@ -127,6 +128,13 @@ pub fn act(name: &str) -> Text {
         "approve" => ("Disetujui dan diterbitkan", "Approved and issued"),
         "reject" => ("Ditolak", "Rejected"),
         "hand-over" => ("Dokumen diserahkan", "Document handed over"),
+        "book" => ("Janji temu dipesan", "Appointment booked"),
+        "unbook" => ("Janji temu dibatalkan", "Appointment given up"),
+        "attend" => ("Hadir di kantor", "Came to the office"),
+        "miss" => (
+            "Tidak hadir pada janji temu",
+            "Did not come to the appointment",
+        ),
         "cancel" => ("Dibatalkan pemohon", "Withdrawn by the applicant"),
         _ => ("Tercatat", "Recorded"),
     };
@@ -142,6 +150,59 @@ pub fn moment(lang: Lang, at: i64, calendar: &crate::domain::calendar::Calendar)
     format!(
         "{}, {hour:02}.{minute:02} {zone}",
         day(lang, calendar.day(at))
+    )
+}
+
+/// A half hour as people read it: "09.30–10.00 WIB".
+pub fn half_hour(starts: i64, calendar: &crate::domain::calendar::Calendar) -> String {
+    let clock = |at: i64| {
+        let minutes = (at + calendar.zone.offset()).rem_euclid(86_400) / 60;
+        format!("{:02}.{:02}", minutes / 60, minutes % 60)
+    };
+    let ends = starts + crate::domain::appointment::SLOT;
+    format!("{}–{} {}", clock(starts), clock(ends), calendar.zone.name())
+}
+
+/// An appointment's day and half hour as people read them.
+pub fn slot(lang: Lang, starts: i64, calendar: &crate::domain::calendar::Calendar) -> String {
+    let day = weekday(lang, calendar.day(starts));
+    format!("{day}, {}", half_hour(starts, calendar))
+}
+
+/// What came of an appointment: tone and word.
+pub fn meeting(frame: &Frame, state: Meeting) -> (&'static str, &'static str) {
+    match state {
+        Meeting::Booked => ("info", frame.t("dipesan", "booked")),
+        Meeting::Kept(_) => ("good", frame.t("hadir", "came")),
+        Meeting::Missed(_) => ("bad", frame.t("tidak hadir", "did not come")),
+        Meeting::Cancelled => ("warn", frame.t("dibatalkan", "given up")),
+    }
+}
+
+/// A day with the name of its weekday.
+pub fn weekday(lang: Lang, of: credential::date::Date) -> String {
+    const ID: [&str; 7] = [
+        "Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu",
+    ];
+    const EN: [&str; 7] = [
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+    ];
+    // 1970-01-01 was a Thursday.
+    let index = (i64::from(of.days()) + 3).rem_euclid(7) as usize;
+    let names = match lang {
+        Lang::Id => ID,
+        Lang::En => EN,
+    };
+    format!(
+        "{}, {}",
+        names.get(index).copied().unwrap_or_default(),
+        day(lang, of)
     )
 }
 

@@ -2,7 +2,7 @@
 
 use super::application::{hindrance, id, render};
 use crate::applications::review::Step;
-use crate::applications::{approve, hand_over, review};
+use crate::applications::{appointment, approve, hand_over, review};
 use crate::domain::application::HowHanded;
 use crate::domain::ids::ApplicationId;
 use crate::domain::rights::Act;
@@ -32,7 +32,13 @@ pub async fn take(
     let act = Act::ALL.into_iter().find(|a| a.name() == act);
     let act = act.ok_or_else(|| Problem::of_status(StatusCode::NOT_FOUND))?;
     match step(&app, &officer, id, act, &posted).await {
-        Ok(()) => Ok(Redirect::to(&format!("/petugas/permohonan/{id}")).into_response()),
+        Ok(()) => {
+            let to = match posted.get("kembali") {
+                "janji" => "/petugas/janji".to_string(),
+                _ => format!("/petugas/permohonan/{id}"),
+            };
+            Ok(Redirect::to(&to).into_response())
+        }
         Err(
             failure @ (Failure::Invalid(_)
             | Failure::NotADocument(_)
@@ -41,6 +47,7 @@ pub async fn take(
             | Failure::OutsideRegion
             | Failure::WrongStage(_)
             | Failure::Changed
+            | Failure::Slot(_)
             | Failure::TooLarge),
         ) => {
             let wrong = match &failure {
@@ -50,6 +57,7 @@ pub async fn take(
                         "Somebody else changed it. This is how it stands now.",
                     )
                     .to_string(),
+                Failure::Slot(fault) => fault.words(frame.lang).to_string(),
                 other => hindrance(&frame, other),
             };
             render(&app, &officer, frame, id, Some(wrong)).await
@@ -129,7 +137,23 @@ async fn step(
             .await?;
             return tx.commit().await;
         }
-        Act::View | Act::Edit | Act::Submit | Act::Discard | Act::Cancel => {
+        Act::Attend | Act::Miss => {
+            let mut tx = service.db.begin().await?;
+            match act {
+                Act::Attend => {
+                    appointment::keep(service, &mut tx, chance, officer.actor, id).await?
+                }
+                _ => appointment::miss(service, &mut tx, chance, officer.actor, id).await?,
+            };
+            return tx.commit().await;
+        }
+        Act::View
+        | Act::Edit
+        | Act::Submit
+        | Act::Discard
+        | Act::Cancel
+        | Act::Book
+        | Act::Unbook => {
             return Err(Failure::Role);
         }
     };

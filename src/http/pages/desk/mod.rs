@@ -4,6 +4,7 @@
 
 mod acts;
 mod application;
+mod appointments;
 mod documents;
 mod home;
 mod journal;
@@ -22,6 +23,7 @@ pub fn routes() -> Router<Shared> {
         .route("/petugas", get(home::home))
         .route("/petugas/antrean", get(queue::queue))
         .route("/petugas/terlambat", get(queue::late))
+        .route("/petugas/janji", get(appointments::show))
         .route("/petugas/cari", post(home::find))
         .route("/petugas/permohonan/{id}", get(application::show))
         .route("/petugas/permohonan/{id}/langkah/{act}", post(acts::take))

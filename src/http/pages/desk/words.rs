@@ -6,7 +6,9 @@ use crate::domain::rights::Act;
 use crate::http::pages::Frame;
 use credential::lang::Text;
 
-pub use crate::http::pages::apply::words::{act, day, moment, stage};
+pub use crate::http::pages::apply::words::{
+    act, day, half_hour, meeting, moment, slot, stage, weekday,
+};
 
 /// What a button of an act says.
 pub fn button(act: Act) -> Text {
@@ -25,7 +27,15 @@ pub fn button(act: Act) -> Text {
         Act::Approve => ("Setujui dan terbitkan", "Approve and issue"),
         Act::Reject => ("Tolak", "Reject"),
         Act::HandOver => ("Serahkan dokumen", "Hand the document over"),
-        Act::View | Act::Edit | Act::Submit | Act::Discard | Act::Cancel => ("Simpan", "Save"),
+        Act::Attend => ("Hadir", "Came"),
+        Act::Miss => ("Tidak hadir", "Did not come"),
+        Act::View
+        | Act::Edit
+        | Act::Submit
+        | Act::Discard
+        | Act::Cancel
+        | Act::Book
+        | Act::Unbook => ("Simpan", "Save"),
     };
     Text { id, en }
 }

@@ -28,6 +28,7 @@ const fn item(href: &'static str, id: &'static str, en: &'static str) -> NavItem
 
 const QUEUE: NavItem = item("/petugas/antrean", "Antrean", "Queue");
 const LATE: NavItem = item("/petugas/terlambat", "Lewat waktu", "Overdue");
+const APPOINTMENTS: NavItem = item("/petugas/janji", "Janji temu", "Appointments");
 const DOCUMENTS: NavItem = item("/petugas/dokumen", "Dokumen", "Documents");
 const STATISTICS: NavItem = item("/petugas/statistik", "Statistik", "Statistics");
 const JOURNAL: NavItem = item("/petugas/jejak", "Jejak audit", "Audit trail");
@@ -38,8 +39,16 @@ const COUNTER: NavItem = item("/layanan", "Loket", "Counter");
 pub fn nav(role: OfficerRole) -> Vec<NavItem> {
     match role {
         OfficerRole::Admin => vec![USERS, POLICY, JOURNAL, ACCOUNT],
-        OfficerRole::Operator => vec![QUEUE, LATE, COUNTER, DOCUMENTS, STATISTICS, ACCOUNT],
-        OfficerRole::Verifier => vec![QUEUE, LATE, DOCUMENTS, STATISTICS, ACCOUNT],
+        OfficerRole::Operator => vec![
+            QUEUE,
+            LATE,
+            APPOINTMENTS,
+            COUNTER,
+            DOCUMENTS,
+            STATISTICS,
+            ACCOUNT,
+        ],
+        OfficerRole::Verifier => vec![QUEUE, LATE, APPOINTMENTS, DOCUMENTS, STATISTICS, ACCOUNT],
         OfficerRole::Signer | OfficerRole::Auditor => {
             vec![QUEUE, LATE, DOCUMENTS, STATISTICS, JOURNAL, ACCOUNT]
         }
