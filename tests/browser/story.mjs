@@ -63,8 +63,8 @@ async function code(after) {
   throw new Error('no letter with a code');
 }
 
-async function citizenIn(browser, base, nik) {
-  const page = await open(browser, { viewport: PHONE });
+async function citizenIn(browser, base, nik, scheme = 'light') {
+  const page = await open(browser, { viewport: PHONE, scheme });
   const before = Date.now() - 5;
   await page.goto(`${base}/masuk?lanjut=/permohonan`);
   await look(page, 'masuk', PHONE);
@@ -78,8 +78,8 @@ async function citizenIn(browser, base, nik) {
   return page;
 }
 
-async function officerIn(browser, base, login, password) {
-  const page = await open(browser, { viewport: DESKTOP });
+async function officerIn(browser, base, login, password, scheme = 'light') {
+  const page = await open(browser, { viewport: DESKTOP, scheme });
   await page.goto(`${base}/petugas/masuk`);
   await page.fill('#nama', login);
   await page.fill('#sandi', password);
@@ -229,7 +229,7 @@ async function main() {
     await citizen.waitForURL(kk.address);
 
     say('the verifier passes it');
-    const verifier = await officerIn(browser, base, 'verifikator', password);
+    const verifier = await officerIn(browser, base, 'verifikator', password, 'dark');
     await openNumber(verifier, base, kk.number, 'permohonan-verifikator');
     await press(verifier, 'take');
     await press(verifier, 'pass');
@@ -262,7 +262,7 @@ async function main() {
     await look(citizen, 'cek-hijau', PHONE);
 
     say('a rejection, and a second try that brings the answers along');
-    const other = await citizenIn(browser, base, citizens[1].nik);
+    const other = await citizenIn(browser, base, citizens[1].nik, 'dark');
     for (const link of await other.locator('a.tile').evaluateAll((tiles) => tiles.map((a) => a.href))) {
       await other.goto(link);
       if (await other.locator('form[action$="/batal"]').count()) {
@@ -309,6 +309,38 @@ async function main() {
     await wrong.click('main form button[type=submit]');
     await look(wrong, 'status-salah', PHONE);
     must((await wrong.locator('.wrong').count()) > 0, 'a wrong code is told about');
+
+    say('an appointment for a KTP-el: booked, moved, seen at the desk, given up');
+    const third = await citizenIn(browser, base, citizens[2].nik, 'dark');
+    const ktp = await apply(third, base, 'ktp', paper);
+    const choose = async (day, time) => {
+      await third.goto(`${ktp.address}/janji`);
+      await look(third, 'janji-hari', PHONE);
+      await third.locator('ul.days a').nth(day).click();
+      await third.waitForURL('**/janji?hari=*');
+      await look(third, 'janji-jam', PHONE);
+      await third.locator('input[name=mulai]:enabled').nth(time).check();
+      await third.click('main form button[type=submit]');
+      await third.waitForURL(ktp.address);
+    };
+    await choose(1, 0);
+    await look(third, 'janji-dipesan', PHONE);
+    const first = await third.locator('section.card b').innerText();
+    await choose(2, 1);
+    const moved = await third.locator('section.card b').innerText();
+    must(first !== moved && /WI[BT]|WITA/.test(moved), `the appointment moved: ${first} → ${moved}`);
+    await operator.goto(`${base}/petugas/janji`);
+    await look(operator, 'janji-hari-ini', DESKTOP);
+    for (let n = 0; n < 15 && !(await operator.getByText(ktp.number).count()); n += 1) {
+      await operator.locator('.tabs a').last().click();
+      await operator.waitForLoadState();
+    }
+    must((await operator.getByText(ktp.number).count()) > 0, 'the desk expects the citizen on that day');
+    await look(operator, 'janji-hari-itu', DESKTOP);
+    await openNumber(operator, base, ktp.number, 'permohonan-ktp');
+    await third.locator('form[action$="/janji/batal"] button').click();
+    await third.waitForLoadState();
+    must((await third.locator('a.button', { hasText: 'Pilih waktu datang' }).count()) === 1, 'the appointment is given up');
 
     say('the other pages of the desk');
     for (const path of ['/petugas/terlambat', '/petugas/dokumen', '/petugas/statistik', '/petugas/jejak', '/petugas/akun']) {
