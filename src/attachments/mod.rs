@@ -4,6 +4,7 @@ mod blobs;
 mod pdf;
 mod picture;
 mod refused;
+pub mod upload;
 
 pub use blobs::{Blobs, Hash};
 pub use picture::{Format, decode};

@@ -21,6 +21,12 @@ pub struct Demo {
     /// Other numbers invent other people.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// How many people to invent; some hundreds at least.
+    #[arg(long, default_value_t = demo::PEOPLE, value_parser = clap::value_parser!(u32).range(300..=1_000_000))]
+    pub people: u32,
+    /// So many applications more, in every state, for looking at a full office.
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub applications: u32,
 }
 
 /// Tells the story, then serves.
@@ -32,7 +38,11 @@ pub async fn run(data: PathBuf, args: Demo) -> Result<u8, CliError> {
     };
     say("ikd demo: invented people, development keys, nothing of it counts anywhere\n");
     let mut tell = |line: String| say(line);
-    let made = demo::run(&dir, args.seed, &mut tell).await?;
+    let size = demo::Size {
+        people: args.people as usize,
+        applications: args.applications as usize,
+    };
+    let made = demo::run(&dir, args.seed, size, &mut tell).await?;
     if args.no_serve {
         made.service.db.close().await;
         return Ok(0);

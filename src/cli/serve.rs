@@ -137,6 +137,9 @@ async fn keep_house(app: Arc<App>) {
             if let Err(cause) = accounts::close_gone(&app.service, &mut app.chance()).await {
                 tracing::error!(%cause, "accounts of people who left could not be closed");
             }
+            if let Err(cause) = attachments::upload::expire(&app.service).await {
+                tracing::error!(%cause, "unfinished uploads could not be deleted");
+            }
             if let Err(cause) = attachments::collect(&app.service).await {
                 tracing::error!(%cause, "files without an application could not be deleted");
             }

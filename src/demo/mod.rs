@@ -2,6 +2,7 @@
 
 pub mod answers;
 pub mod applications;
+mod crowd;
 pub mod desk;
 pub mod population;
 pub mod samples;
@@ -34,7 +35,7 @@ pub const MARKER: &str = "DEVELOPMENT-KEYS.txt";
 const MARKER_TEXT: &str = "Made by `ikd demo`. These keys are for development: nobody may trust them, and the next\n\
 `ikd demo` deletes this directory and makes it anew. Every person in it is invented.\n";
 /// How many people.
-pub const PEOPLE: usize = 1000;
+pub const PEOPLE: u32 = 1000;
 
 /// What the demonstration made, for what to try next.
 pub struct Demo {
@@ -59,8 +60,26 @@ pub struct Demo {
 /// Says what happens.
 pub type Say<'a> = &'a mut dyn FnMut(String);
 
+/// How much there is to see.
+#[derive(Debug, Clone, Copy)]
+pub struct Size {
+    /// People of the register.
+    pub people: usize,
+    /// Applications beside those of the plan.
+    pub applications: usize,
+}
+
+impl Default for Size {
+    fn default() -> Self {
+        Self {
+            people: PEOPLE as usize,
+            applications: 0,
+        }
+    }
+}
+
 /// Runs the whole story and leaves a data directory.
-pub async fn run(dir: &Path, seed: u64, say: Say<'_>) -> Result<Demo, CliError> {
+pub async fn run(dir: &Path, seed: u64, size: Size, say: Say<'_>) -> Result<Demo, CliError> {
     clear(dir)?;
     let chance = &mut Chance::System;
     let service = prepare(dir, chance).await?;
@@ -68,7 +87,7 @@ pub async fn run(dir: &Path, seed: u64, say: Say<'_>) -> Result<Demo, CliError> 
         "[1] {}: development keys, settings, database, two offices",
         dir.display()
     ));
-    let people = people(&service, chance, seed, say).await?;
+    let people = people(&service, chance, seed, size.people, say).await?;
     let (ktp, kk, other) = issue_both(&service, chance, dir, &people, say).await?;
     let mut scanner = Scanner::new(dir.join("verifier"));
     let old = dir.join("ikd-before.bundle");
@@ -113,7 +132,7 @@ pub async fn run(dir: &Path, seed: u64, say: Say<'_>) -> Result<Demo, CliError> 
         }
     }
     let token = officer(&service, chance).await?;
-    let (officers, citizens, filed) = counter(&service, chance, &people, &other).await?;
+    let (officers, citizens, filed) = counter(&service, chance, &people, &other, size, say).await?;
     say(format!(
         "[9] five officers, {} citizens with accounts, {} applications, one at least in every state",
         citizens.len(),
@@ -137,6 +156,8 @@ async fn counter(
     chance: &mut Chance,
     people: &[Person],
     other: &Person,
+    size: Size,
+    say: Say<'_>,
 ) -> Outcome<(
     Vec<desk::Officer>,
     Vec<desk::Citizen>,
@@ -157,7 +178,8 @@ async fn counter(
     });
     let mut citizens = Vec::new();
     // The first family has the cards of the story above.
-    for (n, family) in suitable.skip(1).take(12).enumerate() {
+    let suitable: Vec<&[Person]> = suitable.skip(1).collect();
+    for (n, family) in suitable.iter().take(12).enumerate() {
         citizens.push(desk::citizen(service, chance, family, n + 1).await?);
     }
     if citizens.is_empty() {
@@ -166,6 +188,11 @@ async fn counter(
         ));
     }
     let filed = applications::all(service, chance, office, &officers, &citizens).await?;
+    if size.applications > 0 {
+        let families = suitable.get(12..).unwrap_or_default();
+        let count = size.applications;
+        crowd::file(service, chance, office, &officers, families, count, say).await?;
+    }
     Ok((officers, citizens, filed))
 }
 
@@ -228,10 +255,11 @@ async fn people(
     service: &Service,
     chance: &mut Chance,
     seed: u64,
+    count: usize,
     say: Say<'_>,
 ) -> Result<Vec<Person>, CliError> {
     let today = Date::at_wib(service.clock.now()).ok_or(Failure::Row("the clock"))?;
-    let people = population::generate(seed, PEOPLE, today);
+    let people = population::generate(seed, count, today);
     let rows = people
         .iter()
         .enumerate()

@@ -65,9 +65,9 @@ fn takes_session(operation: &Map<String, Value>) -> bool {
     schemes.is_some_and(|all| all.iter().any(|one| one.get("session").is_some()))
 }
 
-/// Whether a POST may carry an idempotency key: a file sent twice is one attachment as it is.
+/// Whether a POST may carry an idempotency key: a file or a part sent twice is one as it is.
 fn is_keyed(path: &str) -> bool {
-    path.starts_with("/v1/") && !path.ends_with("/attachments")
+    path.starts_with("/v1/") && !path.ends_with("/attachments") && !path.contains("/uploads")
 }
 
 /// The headers that every request of a kind may carry.

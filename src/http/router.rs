@@ -110,8 +110,11 @@ fn application_routes() -> OpenApiRouter<Shared> {
 
 /// What takes files.
 fn described_uploads() -> OpenApiRouter<Shared> {
-    use super::applications::files;
+    use super::applications::{files, uploads};
     OpenApiRouter::new()
+        .routes(routes!(uploads::begin))
+        .routes(routes!(uploads::part))
+        .layer(DefaultBodyLimit::max(BODY_MAX))
         .routes(routes!(files::list, files::add))
         .routes(routes!(files::read, files::remove))
         .layer(DefaultBodyLimit::max(pages::UPLOAD_MAX))

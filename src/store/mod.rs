@@ -28,6 +28,7 @@ pub mod sessions;
 pub mod status_lists;
 pub mod throttles;
 pub mod trust_lists;
+pub mod uploads;
 
 use crate::failure::{Failure, Outcome};
 use sqlx::migrate::{MigrateError, Migrator};
@@ -190,6 +191,7 @@ mod tests {
             status_lists::ALL,
             throttles::ALL,
             trust_lists::ALL,
+            uploads::ALL,
         ];
         for sql in all.into_iter().flatten().copied() {
             let prepared = (&mut *tx).prepare(sql.into_sql_str()).await;

@@ -1,7 +1,10 @@
-// Shows the chosen picture before it is sent, makes a photo small enough, and tells how far sending has come. Without
-// this script the form sends the file as it is.
+// Shows the chosen picture before it is sent, makes a photo small enough, and sends it in parts: when the network goes
+// and comes back, or the page is opened again with the same file, sending goes on where it stopped. Without this script
+// the form sends the file as it is.
 
 const SIDE = 2000;
+/** Longest wait between two tries, in milliseconds. */
+const WAIT_MAX = 30_000;
 
 /** @param {File} file @param {number} side */
 async function smaller(file, side) {
@@ -15,6 +18,69 @@ async function smaller(file, side) {
   context.drawImage(picture, 0, 0, canvas.width, canvas.height);
   const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
   return blob ? new File([blob], "foto.jpg", { type: "image/jpeg" }) : file;
+}
+
+/** What the service says against the file, for its reader. */
+class Refused extends Error {}
+
+/** @param {number} milliseconds */
+function pause(milliseconds) {
+  return new Promise((done) => {
+    const timer = setTimeout(done, milliseconds);
+    addEventListener("online", () => { clearTimeout(timer); done(undefined); }, { once: true });
+  });
+}
+
+/** @param {ArrayBuffer} bytes */
+async function sha256(bytes) {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/**
+ * A POST that is repeated until there is an answer; what was taken in twice counts once.
+ * @param {string} address @param {BodyInit} body @param {string} csrf @param {() => void} waits
+ */
+async function post(address, body, csrf, waits) {
+  for (let wait = 1000; ; wait = Math.min(2 * wait, WAIT_MAX)) {
+    try {
+      const type = typeof body === "string" ? "application/json" : "application/octet-stream";
+      const response = await fetch(address, {
+        method: "POST",
+        body,
+        headers: { "content-type": type, "x-csrf-token": csrf },
+      });
+      const answer = await response.json().catch(() => null);
+      if (response.ok && answer) return answer;
+      if (response.status === 422) {
+        throw new Refused((answer?.errors ?? []).map((/** @type {{reason: string}} */ e) => e.reason).join(" "));
+      }
+      if (response.status < 500 && response.status !== 429) return null;
+    } catch (failure) {
+      if (failure instanceof Refused) throw failure;
+    }
+    waits();
+    await pause(wait);
+  }
+}
+
+/**
+ * Sends a file in parts. False where the form has to do it.
+ * @param {HTMLFormElement} form @param {File} file @param {(share: number) => void} tell @param {() => void} waits
+ */
+async function sendInParts(form, file, tell, waits) {
+  const csrf = new FormData(form).get("_csrf");
+  const { upload, slug } = form.dataset;
+  if (!upload || !slug || typeof csrf !== "string" || !globalThis.crypto?.subtle) return false;
+  const bytes = await file.arrayBuffer();
+  const announced = JSON.stringify({ slug, size: bytes.byteLength, sha256: await sha256(bytes) });
+  let state = await post(upload, announced, csrf, waits);
+  while (state && !state.attachment) {
+    tell(state.received / bytes.byteLength);
+    const part = bytes.slice(state.received, state.received + state.part_max);
+    state = await post(`${upload}/${state.id}?start=${state.received}`, part, csrf, waits);
+  }
+  return Boolean(state);
 }
 
 for (const form of document.querySelectorAll("form[data-upload]")) {
@@ -50,44 +116,27 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     }
   });
 
-  form.addEventListener("submit", (event) => {
+  form.addEventListener("submit", async (event) => {
     if (!chosen) return;
     event.preventDefault();
-    const data = new FormData(form);
-    data.set(input.name, chosen, chosen.name);
     button.disabled = true;
     progress.hidden = false;
-    let tries = 0;
-    const send = () => {
-      const request = new XMLHttpRequest();
-      request.open("POST", form.action);
-      request.upload.onprogress = (e) => {
-        if (e.lengthComputable) progress.value = (100 * e.loaded) / e.total;
-      };
-      request.onload = () => {
-        // The answer is a page: the next question, or this one with what is wrong.
-        if (request.responseURL && request.status < 400) location.assign(request.responseURL);
-        else {
-          const page = new DOMParser().parseFromString(request.responseText, "text/html");
-          const wrong = page.querySelector("#salah");
-          button.disabled = false;
-          progress.hidden = true;
-          status.replaceChildren();
-          if (wrong) status.append(document.importNode(wrong, true));
-          else form.submit();
-        }
-      };
-      request.onerror = () => {
-        tries += 1;
-        // A phone that lost the network tries again by itself.
-        if (tries < 6) setTimeout(send, 1000 * 2 ** tries);
-        else {
-          button.disabled = false;
-          form.submit();
-        }
-      };
-      request.send(data);
+    status.className = "";
+    status.textContent = "";
+    const tell = (/** @type {number} */ share) => {
+      progress.value = 100 * share;
+      status.textContent = `${Math.round(100 * share)} %`;
     };
-    send();
+    const waits = () => { status.textContent = form.dataset.waits ?? ""; };
+    try {
+      if (await sendInParts(form, chosen, tell, waits)) location.assign(form.dataset.next ?? location.href);
+      else form.submit();
+    } catch (failure) {
+      button.disabled = false;
+      progress.hidden = true;
+      status.className = "wrong";
+      if (failure instanceof Refused) status.textContent = `${form.dataset.wrong ?? ""} ${failure.message}`;
+      else form.submit();
+    }
   });
 }

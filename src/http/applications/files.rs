@@ -120,7 +120,7 @@ pub async fn add(
     Ok((StatusCode::CREATED, Json(added.into())))
 }
 
-/// A file as it is sent.
+/// A file, or a part of one, as it is sent.
 #[derive(ToSchema)]
 #[schema(value_type = String, format = Binary)]
 #[allow(dead_code, reason = "only describes the body")]

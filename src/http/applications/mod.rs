@@ -9,6 +9,7 @@ pub mod files;
 pub mod people;
 pub mod read;
 pub mod steps;
+pub mod uploads;
 pub mod views;
 
 use super::Shared;

@@ -31,7 +31,7 @@ pub use answer::{POLICY, page, page_with};
 pub use apply::{UPLOAD_MAX, attached, pdf_file};
 pub use form::{Choice, Wrong, Wrongs, wrong_of};
 pub use frame::{Frame, NavItem, OFFICERS, Visitor, Who, WhoKind};
-pub use language::code as language_code;
+pub use language::{code as language_code, of_headers as language_of};
 
 use super::Shared;
 use axum::Router;
