@@ -18,6 +18,8 @@ const dir = mkdtempSync(join(tmpdir(), 'ikd-story-'));
 const data = join(dir, 'data');
 const findings = [];
 let looked = 0;
+/** The next upload begins without a network. */
+let goesOffline = false;
 
 function say(line) { console.log(line); }
 
@@ -99,6 +101,16 @@ async function answer(page, papers) {
     const needed = !(await page.getByText('Lewati', { exact: false }).count());
     if (!needed) { await page.getByText('Lewati', { exact: false }).click(); return; }
     await page.setInputFiles('#berkas', papers);
+    if (goesOffline) {
+      goesOffline = false;
+      await page.context().setOffline(true);
+      await form.locator('button[type=submit]').click();
+      await page.getByText('Jaringan terputus').waitFor();
+      await look(page, 'jaringan-terputus', PHONE);
+      must(true, 'without a network the page says that it waits');
+      await page.context().setOffline(false);
+      return;
+    }
     await form.locator('button[type=submit]').click();
     return;
   }
@@ -312,6 +324,7 @@ async function main() {
 
     say('an appointment for a KTP-el: booked, moved, seen at the desk, given up');
     const third = await citizenIn(browser, base, citizens[2].nik, 'dark');
+    goesOffline = true;
     const ktp = await apply(third, base, 'ktp', paper);
     const choose = async (day, time) => {
       await third.goto(`${ktp.address}/janji`);
