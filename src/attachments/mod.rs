@@ -5,6 +5,7 @@ mod pdf;
 mod picture;
 mod refused;
 pub mod upload;
+mod whole;
 
 pub use blobs::{Blobs, Hash};
 pub use picture::{Format, decode};

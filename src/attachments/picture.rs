@@ -2,10 +2,12 @@
 //! no second file behind the picture.
 
 use super::refused::Refused;
+use super::whole;
 use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
 use image::codecs::png::{PngDecoder, PngEncoder};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageEncoder, ImageReader, Limits};
+use std::borrow::Cow;
 use std::io::Cursor;
 
 /// Most dots: a phone of 48 megapixels just fits.
@@ -61,10 +63,14 @@ fn limits() -> Limits {
 
 /// The dots, upright. What the header promises is judged before memory is taken for it.
 pub fn decode(bytes: &[u8], format: Format) -> Result<DynamicImage, Refused> {
-    let kind = match format {
-        Format::Jpeg => image::ImageFormat::Jpeg,
-        Format::Png => image::ImageFormat::Png,
+    let (kind, bytes) = match format {
+        Format::Jpeg => {
+            whole::jpeg(bytes)?;
+            (image::ImageFormat::Jpeg, Cow::Borrowed(bytes))
+        }
+        Format::Png => (image::ImageFormat::Png, Cow::Owned(whole::png(bytes)?)),
     };
+    let bytes = bytes.as_ref();
     let mut reader = ImageReader::with_format(Cursor::new(bytes), kind);
     reader.limits(limits());
     let (width, height) = reader.into_dimensions().map_err(failed)?;
