@@ -1,6 +1,7 @@
 //! Attachments of applications: judged by what they are and not by what they are called, cleaned, sealed, kept.
 
 mod blobs;
+mod dictionary;
 mod pdf;
 mod picture;
 mod refused;

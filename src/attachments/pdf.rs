@@ -3,6 +3,7 @@
 //! A PDF can hide names in two ways: `#xx` in a name, and objects inside compressed streams. Both are undone before
 //! the search. What cannot be looked into is refused.
 
+use super::dictionary::{self, Piece, is_space};
 use super::refused::Refused;
 use flate2::read::ZlibDecoder;
 use std::io::Read;
@@ -18,13 +19,10 @@ const TAIL_MAX: usize = 64;
 /// Names that make a PDF do something or carry something (ISO 32000-1, 12.6, 7.11.4, 13.2, 12.7.8).
 const ACTIVE: &[&[u8]] = &[
     b"JavaScript",
-    b"JS",
     b"Launch",
     b"OpenAction",
-    b"AA",
     b"EmbeddedFile",
     b"EmbeddedFiles",
-    b"EF",
     b"RichMedia",
     b"XFA",
     b"SubmitForm",
@@ -34,7 +32,13 @@ const ACTIVE: &[&[u8]] = &[
     b"Rendition",
     b"Movie",
     b"Sound",
-    b"3D",
+    b"3DD",
+];
+/// Names of the same sort that are so short that any picture has them by chance. They count before a value.
+const SHORT: &[&[u8]] = &[b"JS", b"AA", b"EF"];
+/// Short names of filters, which some readers take in every stream.
+const SHORT_FILTERS: &[&[u8]] = &[
+    b"Fl", b"AHx", b"A85", b"LZW", b"RL", b"CCF", b"DCT", b"Crypt",
 ];
 
 /// Refuses what is active, locked, damaged, or has something behind its end.
@@ -54,53 +58,33 @@ pub fn check(bytes: &[u8]) -> Result<(), Refused> {
     streams(bytes)
 }
 
-/// Looks at every name.
+/// Looks at every name, in strings and pictures too: readers find objects wherever the table says they are.
 fn names(bytes: &[u8]) -> Result<(), Refused> {
     let mut rest = bytes;
     while let Some(place) = rest.iter().position(|b| *b == b'/') {
         rest = &rest[place + 1..];
-        let length = rest.iter().position(|b| is_end(*b)).unwrap_or(rest.len());
-        let name = plain(&rest[..length.min(127)]);
+        let (name, length) = dictionary::name(rest);
         if name == b"Encrypt" {
             return Err(Refused::LockedPdf);
         }
-        if ACTIVE.contains(&name.as_slice()) {
+        let short = SHORT.contains(&name.as_slice()) && has_value(&rest[length..]);
+        if short || ACTIVE.contains(&name.as_slice()) {
             return Err(Refused::ActivePdf);
         }
     }
     Ok(())
 }
 
-/// White space or a delimiter (ISO 32000-1, 7.2.2).
-fn is_end(b: u8) -> bool {
-    matches!(b, 0 | b'\t' | b'\n' | 0x0c | b'\r' | b' ') || b"()<>[]{}/%".contains(&b)
-}
-
-/// A name without its `#xx`.
-fn plain(name: &[u8]) -> Vec<u8> {
-    let mut plain = Vec::with_capacity(name.len());
-    let mut n = 0;
-    while n < name.len() {
-        let hex = |at: usize| name.get(at).and_then(|b| char::from(*b).to_digit(16));
-        match (name[n], hex(n + 1), hex(n + 2)) {
-            (b'#', Some(high), Some(low)) => {
-                plain.push((high * 16 + low) as u8);
-                n += 3;
-            }
-            (byte, ..) => {
-                plain.push(byte);
-                n += 1;
-            }
-        }
-    }
-    plain
+/// Whether what follows a name can be a string, a dictionary, a reference, or a remark before one of them.
+fn has_value(behind: &[u8]) -> bool {
+    let value = behind.iter().find(|b| !is_space(**b));
+    value.is_some_and(|b| b.is_ascii_digit() || b"(<+%".contains(b))
 }
 
 /// Looks into every stream that may hold objects, and refuses one that it cannot look into.
 fn streams(bytes: &[u8]) -> Result<(), Refused> {
-    let mut from = 0;
-    let mut unpacked = 0;
-    let mut count = 0;
+    let (mut from, mut unpacked, mut count) = (0, 0, 0);
+    // Every word is looked at, in what seems to be another stream too, because only the reader knows where one ends.
     while let Some(place) = find(&bytes[from..], b"stream") {
         let at = from + place;
         from = at + 6;
@@ -111,19 +95,16 @@ fn streams(bytes: &[u8]) -> Result<(), Refused> {
         if count > STREAMS_MAX {
             return Err(Refused::BadPdf);
         }
-        let data = &bytes[from..];
-        let data = data
-            .strip_prefix(b"\r\n")
-            .or(data.strip_prefix(b"\n"))
-            .unwrap_or(data);
-        let end = find(data, b"endstream").ok_or(Refused::BadPdf)?;
-        let data = &data[..end];
-        from += end;
-        let dictionary = dictionary(&bytes[..at]);
-        if !holds_objects(dictionary) {
+        let Some(pieces) = dictionary::before_stream(&bytes[..at])? else {
+            continue;
+        };
+        if !is_packed(&pieces)? {
             continue;
         }
-        let objects = unpack(dictionary, data)?;
+        let data = &bytes[from..];
+        let data = data.strip_prefix(b"\r").unwrap_or(data);
+        let data = data.strip_prefix(b"\n").unwrap_or(data);
+        let objects = inflated(data).ok_or(Refused::BadPdf)?;
         unpacked += objects.len();
         if unpacked > ALL_UNPACKED_MAX {
             return Err(Refused::BadPdf);
@@ -133,40 +114,35 @@ fn streams(bytes: &[u8]) -> Result<(), Refused> {
     Ok(())
 }
 
-/// The text before a stream, back to the beginning of its object.
-fn dictionary(before: &[u8]) -> &[u8] {
-    let window = &before[before.len().saturating_sub(4096)..];
-    rfind(window, b" obj").map_or(window, |at| &window[at..])
-}
-
-/// Object streams and cross references hold names; pictures and fonts hold none, and what a page draws runs nothing.
-fn holds_objects(dictionary: &[u8]) -> bool {
-    let mut rest = dictionary;
-    while let Some(place) = rest.iter().position(|b| *b == b'/') {
-        rest = &rest[place + 1..];
-        let length = rest.iter().position(|b| is_end(*b)).unwrap_or(rest.len());
-        if plain(&rest[..length.min(127)]) == b"ObjStm" {
-            return true;
-        }
+/// Whether a stream with that dictionary holds objects that are packed. Pictures and fonts hold none, and what a page
+/// draws runs nothing. Readers go by `N` and `First` where the type is missing.
+fn is_packed(dictionary: &[Piece]) -> Result<bool, Refused> {
+    let names = || {
+        dictionary.iter().filter_map(|piece| match piece {
+            Piece::Name(name) => Some(name.as_slice()),
+            Piece::Other(_) => None,
+        })
+    };
+    let has = |wanted: &[u8]| names().any(|name| name == wanted);
+    if !has(b"ObjStm") && !(has(b"N") && has(b"First")) {
+        return Ok(false);
     }
-    false
-}
-
-fn unpack(dictionary: &[u8], data: &[u8]) -> Result<Vec<u8>, Refused> {
-    let has = |name: &[u8]| find(dictionary, name).is_some();
-    if has(b"/DecodeParms") || (has(b"/Filter") && !has(b"/FlateDecode")) {
-        return Err(Refused::ActivePdf);
+    let filter = |piece: &Piece| matches!(piece, Piece::Name(n) if n == b"Filter" || n == b"F");
+    let Some(at) = dictionary.iter().position(filter) else {
+        // Not packed: the search through the whole file has seen it.
+        return Ok(false);
+    };
+    // One filter, named here and not elsewhere, that leaves the text in one piece.
+    let first = dictionary[at + 1..]
+        .iter()
+        .find(|p| **p != Piece::Other(b'['));
+    let is_first = first == Some(&Piece::Name(b"FlateDecode".to_vec()));
+    let filters = names().filter(|n| n.ends_with(b"Decode") || SHORT_FILTERS.contains(n));
+    let alone = filters.count() == 1 && dictionary.iter().filter(|p| filter(p)).count() == 1;
+    match is_first && alone && !has(b"DecodeParms") && !has(b"DP") {
+        true => Ok(true),
+        false => Err(Refused::ActivePdf),
     }
-    if !has(b"/Filter") {
-        return Ok(data.to_vec());
-    }
-    let end = data.iter().rposition(|b| !b.is_ascii_whitespace());
-    let trimmed = end.map_or(data, |end| &data[..=end]);
-    // The end of line before `endstream` is no part of the data, but may look like it.
-    [trimmed, data]
-        .into_iter()
-        .find_map(inflated)
-        .ok_or(Refused::BadPdf)
 }
 
 /// At most [`UNPACKED_MAX`] bytes; none where it is damaged or larger.
