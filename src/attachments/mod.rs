@@ -92,6 +92,7 @@ pub async fn add(
 ) -> Outcome<Attachment> {
     let mut tx = service.db.read().await?;
     let case = case(service, &mut tx, actor, application, slug).await?;
+    room(&mut tx, application, slug).await?;
     drop(tx);
     let max = case.policy.attachment_max_bytes as usize;
     let permit = DECODERS.acquire().await.map_err(|_| Failure::Changed)?;
@@ -122,16 +123,24 @@ pub async fn add(
         // Sent again, because the answer was lost on the way.
         return Ok(known.clone());
     }
-    let alike = there.iter().filter(|a| a.slug == slug).count();
-    if there.len() >= COUNT_MAX || alike >= PER_SLUG_MAX {
-        return Err(Failure::field(
-            "file",
-            "too many files are attached already; take one out first",
-        ));
-    }
+    room(&mut tx, application, slug).await?;
     rows::insert(&mut tx, &attachment).await?;
+    // An old blob that no row named may have been collected since; from here on the write lock keeps it.
+    service
+        .blobs()
+        .put(&service.crypter, chance, &hash, &accepted.bytes)?;
     tx.commit().await?;
     Ok(attachment)
+}
+
+/// Refuses one file more than may be attached.
+async fn room(tx: &mut Tx, application: ApplicationId, slug: &str) -> Outcome<()> {
+    let there = rows::list(tx, application).await?;
+    let alike = there.iter().filter(|a| a.slug == slug).count();
+    match there.len() >= COUNT_MAX || alike >= PER_SLUG_MAX {
+        true => Err(Failure::Attachment(Refused::TooMany)),
+        false => Ok(()),
+    }
 }
 
 /// Takes an attachment out.

@@ -26,6 +26,8 @@ pub enum Refused {
     LockedPdf,
     /// A PDF that is not whole, or carries something after its end.
     BadPdf,
+    /// As many files are attached as may be.
+    TooMany,
 }
 
 impl Refused {
@@ -40,6 +42,7 @@ impl Refused {
             Self::ActivePdf => "active_pdf",
             Self::LockedPdf => "locked_pdf",
             Self::BadPdf => "bad_pdf",
+            Self::TooMany => "too_many",
         }
     }
 
@@ -87,6 +90,10 @@ impl Refused {
             Self::BadPdf => (
                 "PDF ini rusak atau tidak lengkap. Simpan ulang, atau kirim foto dokumennya.",
                 "this PDF is damaged or incomplete. Save it again, or send a photo of the document.",
+            ),
+            Self::TooMany => (
+                "berkas yang dilampirkan sudah terlalu banyak. Tekan “Ganti berkas” untuk mengganti yang lama.",
+                "too many files are attached already. Press “Replace it” to replace what is there.",
             ),
         };
         Text { id, en }

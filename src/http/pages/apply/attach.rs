@@ -3,7 +3,7 @@
 use super::caller::{Caller, id};
 use super::questions::{self, Question};
 use super::step;
-use crate::attachments;
+use crate::attachments::{self, Refused};
 use crate::domain::ids::AttachmentId;
 use crate::failure::{Failure, Thing};
 use crate::http::Shared;
@@ -11,13 +11,15 @@ use crate::http::csrf;
 use crate::http::pages::Frame;
 use crate::http::posted::Posted;
 use crate::http::problem::Problem;
-use axum::extract::multipart::MultipartRejection;
+use axum::extract::multipart::{Field, MultipartRejection};
 use axum::extract::{Multipart, Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 type Answer = Result<Response, Problem>;
 
+/// Largest file that any policy allows.
+const FILE_MAX: usize = 10 << 20;
 /// Nothing in a file is run, whatever it is.
 const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'";
@@ -46,10 +48,7 @@ pub async fn add(
         match name.as_str() {
             csrf::FIELD => token = field.text().await.ok(),
             "periksa" => to_review = field.text().await.is_ok_and(|text| text == "ya"),
-            "berkas" => {
-                let bytes = field.bytes().await;
-                file = Some(bytes.map_err(|e| Problem::of_status(e.status()))?);
-            }
+            "berkas" => file = Some(content(field).await?),
             _ => {}
         }
     }
@@ -62,9 +61,15 @@ pub async fn add(
         .iter()
         .position(|q| matches!(q, Question::File(a) if a.slug == slug));
     let number = at.ok_or_else(missing)? + 1;
-    let bytes = file.unwrap_or_default().to_vec();
+    let (bytes, size) = file.unwrap_or_default();
     let chance = &mut app.chance();
-    let added = attachments::add(&app.service, chance, caller.actor, id, &slug, bytes).await;
+    let added = match size > bytes.len() {
+        true => Err(Failure::Attachment(Refused::TooLarge {
+            size,
+            max: case.policy.attachment_max_bytes as usize,
+        })),
+        false => attachments::add(&app.service, chance, caller.actor, id, &slug, bytes).await,
+    };
     match added {
         Ok(_) => {
             let next = match to_review || number == all.len() {
@@ -90,6 +95,23 @@ pub async fn add(
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// A file's bytes and how many there are. What is larger than any office allows is read to its end and forgotten, so
+/// that the browser shows the answer instead of a broken connection.
+async fn content(mut field: Field<'_>) -> Result<(Vec<u8>, usize), Problem> {
+    let (mut bytes, mut size) = (Vec::new(), 0);
+    while let Some(part) = field
+        .chunk()
+        .await
+        .map_err(|e| Problem::of_status(e.status()))?
+    {
+        size += part.len();
+        if size <= FILE_MAX {
+            bytes.extend_from_slice(&part);
+        }
+    }
+    Ok((bytes, size))
 }
 
 /// Takes a file out.

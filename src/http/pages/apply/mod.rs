@@ -26,8 +26,10 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
-/// Largest form with a file: the largest attachment that a policy may allow, and room for the form around it.
+/// Largest file by itself: the largest that a policy may allow.
 pub const UPLOAD_MAX: usize = 11 << 20;
+/// Largest form with a file that is read to its end: what the largest phones take, to be told that it is too large.
+const FORM_MAX: usize = 48 << 20;
 
 /// The pages of applicants.
 pub fn routes() -> Router<Shared> {
@@ -60,7 +62,7 @@ pub fn routes() -> Router<Shared> {
 
 /// Files of applications, which come slowly and are not compressed.
 pub fn uploads() -> Router<Shared> {
-    let lampiran = post(attach::add).layer(DefaultBodyLimit::max(UPLOAD_MAX));
+    let lampiran = post(attach::add).layer(DefaultBodyLimit::max(FORM_MAX));
     Router::new()
         .route("/permohonan/{id}/lampiran/{slug}", lampiran)
         .route(
