@@ -41,15 +41,22 @@ fn write(path: &Path, bytes: &[u8], mode: u32) -> Outcome<()> {
         file.write_all(bytes)?;
         file.sync_all()?;
         fs::rename(&temporary, path)?;
-        if let Ok(directory) = File::open(&directory) {
-            directory.sync_all()?;
-        }
-        Ok(())
+        sync(&directory)
     })();
     if written.is_err() {
         let _ = fs::remove_file(&temporary);
     }
     written.map_err(failed(path))
+}
+
+/// Makes what was made in a directory outlast a loss of power.
+pub fn sync_directory(path: &Path) -> Outcome<()> {
+    sync(path).map_err(failed(path))
+}
+
+/// Where directories cannot be opened, there is nothing to do.
+fn sync(directory: &Path) -> std::io::Result<()> {
+    File::open(directory).map_or(Ok(()), |directory| directory.sync_all())
 }
 
 /// Reads a file of at most `max` bytes.

@@ -6,9 +6,13 @@ use crate::crypter::{Cell, Crypter};
 use crate::failure::{Failure, Outcome};
 use crate::files;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// Largest sealed file: the largest attachment and its seal.
 const SEALED_MAX: u64 = 12 << 20;
+
+/// One file is written at a time: a form that is sent twice writes the same one.
+static WRITING: Mutex<()> = Mutex::new(());
 
 /// The folder of sealed files.
 #[derive(Debug, Clone)]
@@ -37,11 +41,13 @@ impl Blobs {
         bytes: &[u8],
     ) -> Outcome<()> {
         let path = self.path(hash);
+        let _alone = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
         if path.exists() && self.get(crypter, hash).is_ok() {
             return Ok(());
         }
         if let Some(folder) = path.parent() {
             files::make_directory(folder)?;
+            files::sync_directory(&self.0)?;
         }
         let sealed = crypter.seal(chance, cell(hash), bytes);
         files::write_secret(&path, &sealed)

@@ -124,7 +124,8 @@ fn is_packed(dictionary: &[Piece]) -> Result<bool, Refused> {
         })
     };
     let has = |wanted: &[u8]| names().any(|name| name == wanted);
-    if !has(b"ObjStm") && !(has(b"N") && has(b"First")) {
+    let untyped = has(b"N") && has(b"First");
+    if !has(b"ObjStm") && !untyped {
         return Ok(false);
     }
     let filter = |piece: &Piece| matches!(piece, Piece::Name(n) if n == b"Filter" || n == b"F");
