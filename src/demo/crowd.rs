@@ -57,7 +57,11 @@ pub async fn file(
             let stage = stages[filed % stages.len()];
             let subject = match slug {
                 // A death ends documents: it is somebody else's than the one who applies.
-                "akta-kematian" => family.last().unwrap_or(&citizen.person),
+                "akta-kematian" => {
+                    let others = family.iter().filter(|p| p.shdk != 1);
+                    let oldest = others.min_by_key(|p| p.tanggal_lahir);
+                    oldest.unwrap_or(&citizen.person)
+                }
                 _ => &citizen.person,
             };
             one(

@@ -30,6 +30,10 @@ pub const ALL: &[&str] = &[
     QUEUE, LATEST, LATE, COUNTS, LATE_COUNT, BY_DAY, BY_KIND, IN_TIME,
 ];
 
+/// Those that pages of lists come from.
+#[cfg(test)]
+pub const PAGED: &[&str] = &[QUEUE, LATEST, LATE];
+
 /// A place in a list: the time it is sorted by, and the id.
 pub type Cursor = (i64, ApplicationId);
 

@@ -1,0 +1,8 @@
+-- Indexes that plans were found to lack (src/store/plans.rs): deleting a draft looked through all applications and
+-- documents for references to it, and the list of what is late was sorted anew for each of its pages.
+
+CREATE INDEX applications_by_previous ON applications (previous) WHERE previous IS NOT NULL;
+CREATE INDEX documents_by_application ON documents (application) WHERE application IS NOT NULL;
+DROP INDEX applications_due;
+CREATE INDEX applications_due ON applications (office, due, id) WHERE due IS NOT NULL;
+CREATE INDEX applications_drafts ON applications (since) WHERE state = 'draft';

@@ -1,0 +1,123 @@
+//! What the database makes of every statement: each prepares, and none walks through a whole table that grows.
+
+use super::*;
+use sqlx::{Executor, Row, SqlSafeStr};
+
+/// Counts everybody, on the command line alone.
+const WHOLE: &[&str] = &["SELECT COUNT(*) FROM persons"];
+
+/// Tables that grow with people, documents and applications.
+const LARGE: &[&str] = &[
+    "accounts",
+    "appointments",
+    "application_events",
+    "applications",
+    "attachments",
+    "audit",
+    "changes",
+    "documents",
+    "outbox",
+    "persons",
+    "sessions",
+    "uploads",
+];
+
+fn all() -> impl Iterator<Item = &'static str> {
+    let all = [
+        application_events::ALL,
+        applications::ALL,
+        accounts::ALL,
+        appointments::ALL,
+        attachments::ALL,
+        agencies::ALL,
+        agency_usage::ALL,
+        audit::ALL,
+        bundles::ALL,
+        codes::ALL,
+        changes::ALL,
+        documents::ALL,
+        idempotency::ALL,
+        keys::ALL,
+        lockouts::ALL,
+        logins::ALL,
+        officers::ALL,
+        offices::ALL,
+        outbox::ALL,
+        persons::ALL,
+        queues::ALL,
+        policies::ALL,
+        regions::ALL,
+        sessions::ALL,
+        status_lists::ALL,
+        throttles::ALL,
+        trust_lists::ALL,
+        uploads::ALL,
+    ];
+    all.into_iter().flatten().copied()
+}
+
+async fn on_empty_database(work: impl AsyncFn(&mut sqlx::SqliteConnection)) {
+    let directory = tempfile::TempDir::new().unwrap();
+    let db = Db::open_sqlite(&directory.path().join("ikd.db"), true)
+        .await
+        .unwrap();
+    let Tx::Sqlite(mut tx) = db.begin().await.unwrap();
+    work(&mut tx).await;
+    drop(tx);
+    db.close().await;
+}
+
+#[tokio::test]
+async fn every_statement_prepares() {
+    on_empty_database(async |c| {
+        for sql in all() {
+            let prepared = (&mut *c).prepare(sql.into_sql_str()).await;
+            assert!(prepared.is_ok(), "{sql}\n{:?}", prepared.err());
+        }
+    })
+    .await;
+}
+
+/// The steps of a statement's plan.
+async fn plan(c: &mut sqlx::SqliteConnection, sql: &str) -> Vec<String> {
+    let explain = format!("EXPLAIN QUERY PLAN {sql}");
+    let rows = sqlx::query(sqlx::AssertSqlSafe(explain)).fetch_all(c).await;
+    let rows = rows.unwrap_or_else(|e| panic!("{sql}: {e}"));
+    rows.iter()
+        .map(|row| row.get::<String, _>("detail"))
+        .collect()
+}
+
+#[tokio::test]
+async fn no_page_walks_through_a_large_table() {
+    on_empty_database(async |c| {
+        let mut walks = Vec::new();
+        for sql in all().filter(|sql| !WHOLE.contains(sql)) {
+            for step in plan(c, sql).await {
+                let mut words = step.split_whitespace();
+                let scans = words.next() == Some("SCAN");
+                let table = words.next().unwrap_or_default();
+                if scans && LARGE.contains(&table) {
+                    walks.push(format!("{sql}\n    {step}"));
+                }
+            }
+        }
+        assert!(walks.is_empty(), "{}", walks.join("\n"));
+    })
+    .await;
+}
+
+/// A queue is read in the order of its index, so that a page costs the same however long the queue is.
+#[tokio::test]
+async fn queues_are_read_in_the_order_of_their_index() {
+    on_empty_database(async |c| {
+        for sql in queues::PAGED {
+            let plan = plan(c, sql).await;
+            let text = plan.join(" | ");
+            assert!(text.contains("USING INDEX applications_"), "{sql}\n{text}");
+            assert!(!text.contains("TEMP B-TREE"), "sorts: {sql}\n{text}");
+            assert!(!text.contains("SCAN"), "{sql}\n{text}");
+        }
+    })
+    .await;
+}
