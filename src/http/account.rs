@@ -144,7 +144,7 @@ pub async fn confirm_sign_in(
 #[utoipa::path(post, path = "/v1/account/sign-out", tag = "account",
     params(("x-csrf-token" = Option<String>, Header, description = "`csrf` of `GET /v1/account`")),
     responses((status = 204, description = "Signed out, or was not signed in"),
-        (status = 403, description = "The token is not this session's")), security(("session" = [])))]
+        (status = 403, description = "The token is not this session's")), security((), ("session" = [])))]
 pub async fn sign_out(
     State(app): State<Shared>,
     visitor: Visitor,

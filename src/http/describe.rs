@@ -79,7 +79,8 @@ fn parameters(path: &str, method: &str, operation: &mut Map<String, Value>) {
     };
     for parameter in all.iter_mut() {
         // Every `id` in an address is a UUID of ours.
-        if parameter["in"] == "path" && parameter["name"] == "id" {
+        let name = parameter["name"].as_str().unwrap_or_default();
+        if parameter["in"] == "path" && matches!(name, "id" | "attachment" | "upload") {
             parameter["schema"]["format"] = json!("uuid");
             parameter["example"] = json!("019a4f00-0000-7000-8000-000000000001");
         }

@@ -123,7 +123,7 @@ pub async fn find(app: &Shared, actor: Actor, text: &str) -> Result<Document, Pr
 
 /// List the office's documents, newest first.
 #[utoipa::path(get, path = "/v1/documents", tag = "documents",
-    params(("limit" = Option<u32>, Query, description = "1 to 200, 50 by default"),
+    params(("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "50 where it is left out"),
         ("cursor" = Option<String>, Query, description = "`next` of the page before"),
         ("kind" = Option<String>, Query), ("state" = Option<String>, Query)),
     responses((status = 200, body = PageView), (status = 422, description = "A parameter")), security(("bearer" = []), ("session" = [])))]

@@ -125,7 +125,7 @@ async fn view(app: &Shared, actor: Actor, id: OfficerId) -> Result<OfficerView, 
 
 /// List the office's officers, oldest first.
 #[utoipa::path(get, path = "/v1/officers", tag = "officers",
-    params(("limit" = Option<u32>, Query, description = "1 to 200, 50 by default"),
+    params(("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "50 where it is left out"),
         ("cursor" = Option<String>, Query, description = "`next` of the page before")),
     responses((status = 200, body = OfficersView), (status = 401, description = "Nobody who counts"),
         (status = 403, description = "Not an admin"), (status = 422, description = "A parameter")),

@@ -68,7 +68,7 @@ fn view(notice: &Notice) -> DeadView {
 
 /// List what the office could not deliver, newest first.
 #[utoipa::path(get, path = "/v1/outbox/dead", tag = "outbox",
-    params(("limit" = Option<u32>, Query, description = "1 to 200, 50 by default"),
+    params(("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "50 where it is left out"),
         ("cursor" = Option<String>, Query, description = "`next` of the page before")),
     responses((status = 200, body = DeadPage), (status = 401, description = "No token that counts"),
         (status = 403, description = "Only administrators and auditors"), (status = 422, description = "A parameter")),

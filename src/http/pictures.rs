@@ -24,7 +24,7 @@ pub(super) enum Format {
 
 /// The QR in the format that `Accept` prefers, PNG where it does not say.
 #[utoipa::path(get, path = "/v1/documents/{id}/qr", tag = "documents",
-    params(("id" = String, Path), ("scale" = Option<u8>, Query, description = "pixels a module, 1 to 32; PNG only")),
+    params(("id" = String, Path), ("scale" = Option<u8>, Query, minimum = 1, maximum = 32, description = "pixels a module; PNG only")),
     responses((status = 200, content_type = "image/png"), (status = 406, description = "No accepted format")),
     security(("bearer" = []), ("session" = [])))]
 pub async fn negotiated(
@@ -45,7 +45,7 @@ pub async fn negotiated(
 
 /// The QR as PNG.
 #[utoipa::path(get, path = "/v1/documents/{id}/qr.png", tag = "documents",
-    params(("id" = String, Path), ("scale" = Option<u8>, Query, description = "pixels a module, 1 to 32")),
+    params(("id" = String, Path), ("scale" = Option<u8>, Query, minimum = 1, maximum = 32, description = "pixels a module")),
     responses((status = 200, content_type = "image/png")), security(("bearer" = []), ("session" = [])))]
 pub async fn png(
     State(app): State<Shared>,

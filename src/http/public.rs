@@ -67,7 +67,7 @@ pub async fn whole_bundle(
 }
 
 /// The issuers' public keys as a JWK set (RFC 7517, RFC 8037).
-#[utoipa::path(get, path = "/.well-known/jwks.json", tag = "public", responses((status = 200, body = Object)))]
+#[utoipa::path(get, path = "/.well-known/jwks.json", tag = "public", responses((status = 200, body = Object, content_type = "application/jwk-set+json")))]
 pub async fn jwks(State(app): State<Shared>) -> Result<impl IntoResponse, Problem> {
     let mut tx = app.service.db.read().await?;
     let offices = offices::all(&mut tx).await?;

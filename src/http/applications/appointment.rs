@@ -214,7 +214,7 @@ pub async fn miss(
 
 /// The office's appointments of a day; cancelled ones are left out.
 #[utoipa::path(get, path = "/v1/appointments", tag = "appointments",
-    params(("day" = Option<String>, Query, format = Date, description = "today where it is left out",
+    params(("day" = Option<String>, Query, format = Date, pattern = r"^20\d\d-", description = "today where it is left out",
         example = "2026-11-30")),
     responses((status = 200, body = DayView), (status = 403, description = "Admins see no applications")),
     security(("bearer" = []), ("session" = [])))]

@@ -100,7 +100,8 @@ pub async fn list(
         ("slug" = String, Query, description = "which of the kind's attachments it is", example = "kk_lama")),
     request_body(content_type = "application/octet-stream", content = inline(Raw)),
     responses((status = 201, body = FileView), (status = 413, description = "The file is larger than any office allows"),
-        (status = 422, description = "The file is refused; `detail` says why")),
+        (status = 409, description = "The application is no longer the applicant's to change"),
+        (status = 422, description = "The file is refused; `errors` says why")),
     security(("bearer" = []), ("session" = [])))]
 pub async fn add(
     State(app): State<Shared>,

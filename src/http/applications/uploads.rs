@@ -70,7 +70,8 @@ fn told(headers: &HeaderMap, failure: Failure) -> Problem {
 /// wrong with a file is told in the language of `Accept-Language`.
 #[utoipa::path(post, path = "/v1/applications/{id}/uploads", tag = "applications",
     params(("id" = String, Path)), request_body = UploadBody,
-    responses((status = 200, body = UploadView)),
+    responses((status = 200, body = UploadView),
+        (status = 409, description = "The application is no longer the applicant's to change")),
     security(("bearer" = []), ("session" = [])))]
 pub async fn begin(
     State(app): State<Shared>,
@@ -112,6 +113,7 @@ pub async fn begin(
         ("start" = i64, Query, minimum = 0, description = "offset of the part's first byte", example = 0)),
     request_body(content_type = "application/octet-stream", content = inline(Raw)),
     responses((status = 200, body = UploadView),
+        (status = 409, description = "The application is no longer the applicant's to change"),
         (status = 422, description = "The file is refused; `errors` says why")),
     security(("bearer" = []), ("session" = [])))]
 pub async fn part(
