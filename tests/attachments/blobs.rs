@@ -19,7 +19,8 @@ fn below(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-fn blobs(data: &Data) -> Vec<PathBuf> {
+/// The sealed files.
+pub fn blobs(data: &Data) -> Vec<PathBuf> {
     below(&data.file("data/blobs"))
 }
 
@@ -87,7 +88,8 @@ fn a_file_changed_on_the_disk_is_not_served() {
     assert!(draft.client.get(&address).body == telling());
 }
 
-fn age(path: &Path, hours: u64) {
+/// Makes a file that many hours old.
+pub fn age(path: &Path, hours: u64) {
     let then = ikd::clock::Clock::System.file_time() - Duration::from_secs(hours * 3600);
     let file = std::fs::File::options().write(true).open(path).unwrap();
     file.set_modified(then).unwrap();

@@ -18,6 +18,7 @@ mod pdfs;
 mod people;
 mod pictures;
 mod polyglots;
+mod race;
 mod rights;
 #[allow(dead_code, reason = "shared with the tests of the service")]
 #[path = "../service/support.rs"]

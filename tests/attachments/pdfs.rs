@@ -209,6 +209,36 @@ fn packed_objects_that_cannot_be_looked_into_are_refused() {
             ),
         ),
         (
+            "behind a false object on a line of its own",
+            stream(
+                &format!("{plain} /Note (\n9 0 obj\n<< )  /Filter /FlateDecode"),
+                &packed(SCRIPT),
+            ),
+        ),
+        (
+            "behind a false object in digits",
+            stream(
+                &format!("{plain} /Note <\n9 0 obj\n<< > /Filter /FlateDecode"),
+                &packed(SCRIPT),
+            ),
+        ),
+        (
+            "behind a remark",
+            [
+                format!("<< {plain} /Filter /FlateDecode >> % so\nstream\n").as_bytes(),
+                &packed(SCRIPT),
+                b"\nendstream",
+            ]
+            .concat(),
+        ),
+        (
+            "filter elsewhere",
+            stream(
+                &format!("{plain} /Filter 8 0 R /Note /FlateDecode"),
+                &packed(SCRIPT),
+            ),
+        ),
+        (
             "digits",
             stream(&format!("{plain} /Filter /ASCIIHexDecode"), hex.as_bytes()),
         ),
