@@ -1,5 +1,5 @@
 -- Prints what the table needs of a run: requests a second, percentiles in milliseconds, and answers that were not 200.
-local bad = 0
+bad = 0
 local threads = {}
 
 function setup(thread)

@@ -67,7 +67,12 @@ fn names(bytes: &[u8]) -> Result<(), Refused> {
         if name == b"Encrypt" {
             return Err(Refused::LockedPdf);
         }
-        let short = SHORT.contains(&name.as_slice()) && has_value(&rest[length..]);
+        let behind = &rest[length..];
+        let short = SHORT.contains(&name.as_slice()) && has_value(behind);
+        if name == b"OpenAction" && is_list(behind) {
+            // A list is a page to open at, never an action (ISO 32000-1, 7.7.2); office programs write it always.
+            continue;
+        }
         if short || ACTIVE.contains(&name.as_slice()) {
             return Err(Refused::ActivePdf);
         }
@@ -79,6 +84,11 @@ fn names(bytes: &[u8]) -> Result<(), Refused> {
 fn has_value(behind: &[u8]) -> bool {
     let value = behind.iter().find(|b| !is_space(**b));
     value.is_some_and(|b| b.is_ascii_digit() || b"(<+%".contains(b))
+}
+
+/// Whether a list follows.
+fn is_list(behind: &[u8]) -> bool {
+    behind.iter().find(|b| !is_space(**b)) == Some(&b'[')
 }
 
 /// Looks into every stream that may hold objects, and refuses one that it cannot look into.

@@ -62,6 +62,7 @@ fn harmless_pdfs_of_common_programs_are_taken() {
             &packed(b"BT /F1 9 Tf (x) Tj ET"),
         )),
         files::with(stream("/Filter [/ASCII85Decode /FlateDecode]", b"GarUK~>")),
+        files::with(b"<< /OpenAction [3 0 R /XYZ null null 0] /Lang (id-ID) >>".to_vec()),
         files::with(object_stream),
         files::with(stream(&table, &packed(&[2, 0, 0, 0, 0]))),
         files::with([outlines, b"\nendobj\n7 0 obj\n".to_vec(), picture].concat()),
@@ -78,7 +79,6 @@ fn what_runs_opens_or_carries_something_is_refused() {
     let (_data, _server, draft) = scene();
     let of_catalogue = [
         "/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>",
-        "/OpenAction [3 0 R /Fit]",
         "/OpenAction\n5 0 R",
         "/Names << /JavaScript 5 0 R >>",
         "/Names << /EmbeddedFiles << /Names [] >> >>",
