@@ -1,5 +1,6 @@
 //! What every use case needs, put together once at the start of the program.
 
+use crate::applications::figures::Kept;
 use crate::attachments::Blobs;
 use crate::clock::Clock;
 use crate::config::{Config, DataDir};
@@ -21,6 +22,8 @@ pub struct Service {
     pub data: DataDir,
     /// The settings.
     pub config: Config,
+    /// Figures of the last minute.
+    pub figures: Kept,
 }
 
 impl Service {

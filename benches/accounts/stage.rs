@@ -108,6 +108,7 @@ impl Stage {
         run(&dir, &["import", "persons", file.to_str().expect("a path")]);
         let directory = DataDir::new(dir.path().join("data"));
         let service = Service {
+            figures: Default::default(),
             db: Db::open_sqlite(&directory.database(), false)
                 .await
                 .expect("the database opens"),

@@ -6,3 +6,6 @@ CREATE INDEX documents_by_application ON documents (application) WHERE applicati
 DROP INDEX applications_due;
 CREATE INDEX applications_due ON applications (office, due, id) WHERE due IS NOT NULL;
 CREATE INDEX applications_drafts ON applications (since) WHERE state = 'draft';
+-- Everything that the figures of an office are reckoned from.
+DROP INDEX applications_submitted;
+CREATE INDEX applications_submitted ON applications (office, submitted, kind, in_time) WHERE submitted IS NOT NULL;

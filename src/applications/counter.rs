@@ -1,4 +1,4 @@
-//! The desk of an office: its queues, what is late, the number on a receipt, its figures.
+//! The desk of an office: its queues, what is late, the number on a receipt.
 
 use super::visible;
 use crate::domain::application::{Application, Stage};
@@ -7,8 +7,8 @@ use crate::domain::officer::{Actor, OfficerRole};
 use crate::domain::registration::Registration;
 use crate::failure::{Failure, Outcome, Thing};
 use crate::service::Service;
-use crate::store::queues::{self, Cursor, Filter, Statistics};
-use crate::store::{Tx, applications, policies};
+use crate::store::queues::{self, Cursor, Filter};
+use crate::store::{Tx, applications};
 
 /// The office whose applications an officer sees. Administrators see none.
 pub fn office(actor: Actor) -> Outcome<OfficeId> {
@@ -83,16 +83,4 @@ pub async fn by_number(
     let found = applications::by_registration(tx, &service.crypter, number).await?;
     let id = found.ok_or(Failure::NotFound(Thing::Application))?.id;
     Ok(visible(service, tx, actor, id).await?.application)
-}
-
-/// An office's figures of the last `days` days.
-pub async fn statistics(
-    service: &Service,
-    tx: &mut Tx,
-    office: OfficeId,
-    days: i64,
-) -> Outcome<Statistics> {
-    let (_, calendar) = policies::of_office(tx, office).await?;
-    let since = service.clock.now() - days * 86_400;
-    queues::statistics(tx, office, calendar.zone.offset(), since).await
 }

@@ -8,6 +8,7 @@ pub mod approve;
 pub mod contact;
 pub mod counter;
 pub mod draft;
+pub mod figures;
 pub mod hand_over;
 pub mod home;
 pub mod review;

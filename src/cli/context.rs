@@ -39,6 +39,7 @@ pub async fn open(data: &Path) -> Result<Service, CliError> {
     })?;
     let passphrase = passphrase(config.keys.passphrase_file.clone(), directory.path())?;
     let service = Service {
+        figures: Default::default(),
         db: Db::open_sqlite(&directory.database(), false).await?,
         clock: Clock::System,
         keyring: Keyring::new(directory.keys(), passphrase),

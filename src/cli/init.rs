@@ -103,6 +103,7 @@ pub async fn create(
     };
     let passphrase = context::passphrase(config.keys.passphrase_file.clone(), path)?;
     let service = Service {
+        figures: Default::default(),
         db: Db::open_sqlite(&directory.database(), true).await?,
         clock: Clock::System,
         keyring: Keyring::new(directory.keys(), passphrase),

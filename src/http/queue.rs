@@ -8,6 +8,7 @@ use super::auth::Officer;
 use super::bodies::Fields;
 use super::problem::Problem;
 use crate::applications::counter::{self, Page};
+use crate::applications::figures;
 use crate::domain::application::Stage;
 use crate::domain::ids::ApplicationId;
 use crate::domain::officer::Actor;
@@ -128,11 +129,13 @@ pub async fn counts(
 
 /// What an office did.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Statistics, example = json!({"days": 30, "by_day": [{"day": "2026-11-24", "submitted": 12}],
+#[schema(as = Statistics, example = json!({"days": 30, "at": 1_795_749_000, "by_day": [{"day": "2026-11-24", "submitted": 12}],
     "by_kind": [{"kind": "kk", "submitted": 12}], "decided": 9, "in_time": 8}))]
 pub struct StatisticsView {
     /// Over how many days.
     pub days: i64,
+    /// When they were reckoned, epoch seconds; at most a minute ago.
+    pub at: i64,
     /// Handed in by day, oldest first; days without any are left out.
     pub by_day: Vec<DayView>,
     /// Handed in by kind, most first.
@@ -179,13 +182,15 @@ pub async fn statistics(
         _ => Err("must be a number from 1 to 366"),
     });
     fields.finish()?;
-    Ok(Json(figures(&app, actor, days.unwrap_or(30)).await?))
+    Ok(Json(reckoned(&app, actor, days.unwrap_or(30)).await?))
 }
 
-async fn figures(app: &Shared, actor: Actor, days: i64) -> Result<StatisticsView, Failure> {
+async fn reckoned(app: &Shared, actor: Actor, days: i64) -> Result<StatisticsView, Failure> {
     let office = counter::office(actor)?;
     let mut tx = app.service.db.read().await?;
-    let found = counter::statistics(&app.service, &mut tx, office, days).await?;
+    let found = figures::of_office(&app.service, &mut tx, office, days).await?;
+    let at = found.at;
+    let found = found.statistics;
     let day = |(day, submitted)| {
         let day = Date::from_days(day).ok_or(Failure::Row("applications.submitted"))?;
         let day = day.iso();
@@ -196,10 +201,11 @@ async fn figures(app: &Shared, actor: Actor, days: i64) -> Result<StatisticsView
         let kind = kind.ok_or(Failure::Row("applications.kind"))?.slug;
         Ok(KindCountView { kind, submitted })
     };
-    let by_day = found.by_day.into_iter().map(day);
-    let by_kind = found.by_kind.into_iter().map(kind);
+    let by_day = found.by_day.iter().copied().map(day);
+    let by_kind = found.by_kind.iter().copied().map(kind);
     Ok(StatisticsView {
         days,
+        at,
         by_day: by_day.collect::<Result<_, Failure>>()?,
         by_kind: by_kind.collect::<Result<_, Failure>>()?,
         decided: found.decided,

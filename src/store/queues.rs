@@ -7,6 +7,7 @@ use crate::domain::application::{Application, Stage};
 use crate::domain::ids::{ApplicationId, OfficeId};
 use crate::failure::Outcome;
 use credential::kinds::Kind;
+use std::collections::BTreeMap;
 
 const QUEUE: &str = "SELECT * FROM applications WHERE office = $1 AND state = $2 AND ($3 = 0 OR kind = $3) \
     AND (since, id) > ($4, $5) ORDER BY since, id LIMIT $6";
@@ -17,17 +18,21 @@ const LATE: &str = "SELECT * FROM applications WHERE office = $1 AND due IS NOT 
 const COUNTS: &str = "SELECT state, COUNT(*) FROM applications WHERE office = $1 GROUP BY state";
 const LATE_COUNT: &str =
     "SELECT COUNT(*) FROM applications WHERE office = $1 AND due IS NOT NULL AND due < $2";
-const BY_DAY: &str = "SELECT (submitted + $2) / 86400 AS day, COUNT(*) FROM applications \
-    WHERE office = $1 AND submitted >= $3 GROUP BY day ORDER BY day";
-const BY_KIND: &str = "SELECT kind, COUNT(*) FROM applications WHERE office = $1 AND submitted >= $2 \
-    GROUP BY kind ORDER BY COUNT(*) DESC, kind";
-const IN_TIME: &str = "SELECT COALESCE(SUM(in_time), 0), COUNT(in_time) FROM applications \
-    WHERE office = $1 AND submitted >= $2 AND in_time IS NOT NULL";
+const FIGURES: &str = "SELECT (submitted + $2) / 86400 AS day, kind, COUNT(*), COALESCE(SUM(in_time), 0), \
+    COUNT(in_time) FROM applications WHERE office = $1 AND submitted >= $3 GROUP BY day, kind";
+const OPEN_COUNTS: &str = "SELECT state, COUNT(*) FROM applications WHERE office = $1 AND state IN ('submitted', \
+    'under_verification', 'needs_correction', 'constrained', 'in_process', 'done') GROUP BY state";
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
 pub const ALL: &[&str] = &[
-    QUEUE, LATEST, LATE, COUNTS, LATE_COUNT, BY_DAY, BY_KIND, IN_TIME,
+    QUEUE,
+    LATEST,
+    LATE,
+    COUNTS,
+    OPEN_COUNTS,
+    LATE_COUNT,
+    FIGURES,
 ];
 
 /// Those that pages of lists come from.
@@ -111,6 +116,16 @@ pub async fn counts(tx: &mut Tx, office: OfficeId) -> Outcome<Vec<(Stage, i64)>>
     Ok(known.collect())
 }
 
+/// The same of the stages in which something is still to be done; the others grow without end.
+pub async fn open_counts(tx: &mut Tx, office: OfficeId) -> Outcome<Vec<(Stage, i64)>> {
+    let rows: Vec<(String, i64)> =
+        on!(tx, c => sqlx::query_as(OPEN_COUNTS).bind(office.to_vec()).fetch_all(c).await?);
+    let known = rows
+        .into_iter()
+        .filter_map(|(name, count)| Some((Stage::parse(&name)?, count)));
+    Ok(known.collect())
+}
+
 /// How many should have been decided by `now`.
 pub async fn late_count(tx: &mut Tx, office: OfficeId, now: i64) -> Outcome<i64> {
     Ok(on!(tx, c => sqlx::query_scalar(LATE_COUNT)
@@ -137,16 +152,20 @@ pub async fn statistics(
     offset: i64,
     since: i64,
 ) -> Outcome<Statistics> {
-    let by_day = on!(tx, c => sqlx::query_as(BY_DAY)
+    let rows: Vec<(i64, i64, i64, i64, i64)> = on!(tx, c => sqlx::query_as(FIGURES)
         .bind(office.to_vec()).bind(offset).bind(since).fetch_all(c).await?);
-    let by_kind = on!(tx, c => sqlx::query_as(BY_KIND)
-        .bind(office.to_vec()).bind(since).fetch_all(c).await?);
-    let (in_time, decided) = on!(tx, c => sqlx::query_as(IN_TIME)
-        .bind(office.to_vec()).bind(since).fetch_one(c).await?);
-    Ok(Statistics {
-        by_day,
-        by_kind,
-        in_time,
-        decided,
-    })
+    let (mut by_day, mut by_kind) = (BTreeMap::new(), BTreeMap::new());
+    let mut found = Statistics::default();
+    for (day, kind, submitted, in_time, decided) in rows {
+        *by_day.entry(day).or_insert(0) += submitted;
+        *by_kind.entry(kind).or_insert(0) += submitted;
+        found.in_time += in_time;
+        found.decided += decided;
+    }
+    found.by_day = by_day.into_iter().collect();
+    found.by_kind = by_kind.into_iter().collect();
+    found
+        .by_kind
+        .sort_by_key(|(kind, count)| (std::cmp::Reverse(*count), *kind));
+    Ok(found)
 }

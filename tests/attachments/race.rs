@@ -19,6 +19,7 @@ use std::sync::Arc;
 async fn service(data: &Data) -> Service {
     let directory = DataDir::new(data.dir.path().join("data"));
     Service {
+        figures: Default::default(),
         db: Db::open_sqlite(&directory.database(), false).await.unwrap(),
         clock: Clock::System,
         keyring: Keyring::new(directory.keys(), None),

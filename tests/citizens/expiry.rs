@@ -33,6 +33,7 @@ impl Desk {
         let data = household();
         let directory = DataDir::new(data.dir.path().join("data"));
         let service = Service {
+            figures: Default::default(),
             db: Db::open_sqlite(&directory.database(), false).await.unwrap(),
             clock: Clock::fixed(NOW),
             keyring: Keyring::new(directory.keys(), None),

@@ -34,6 +34,8 @@ struct Tile {
     href: String,
     name: &'static str,
     count: i64,
+    /// Ended ones are not counted: they grow without end, and nobody works on them.
+    is_counted: bool,
     mine: bool,
 }
 
@@ -58,7 +60,7 @@ fn own(role: OfficerRole) -> &'static [Stage] {
 async fn show(app: &Shared, officer: &SignedIn, frame: Frame, wrong: String) -> Answer {
     let office = counter::office(officer.actor)?;
     let mut tx = app.service.db.read().await?;
-    let counts = queues::counts(&mut tx, office).await?;
+    let counts = queues::open_counts(&mut tx, office).await?;
     let late = queues::late_count(&mut tx, office, app.service.clock.now()).await?;
     let frame = frame.titled("Meja kerja", "Desk");
     let tile = |stage: Stage| Tile {
@@ -68,6 +70,7 @@ async fn show(app: &Shared, officer: &SignedIn, frame: Frame, wrong: String) -> 
             .iter()
             .find(|(s, _)| *s == stage)
             .map_or(0, |(_, count)| *count),
+        is_counted: !stage.is_final(),
         mine: own(officer.role).contains(&stage),
     };
     let stages = Stage::ALL.into_iter().filter(|s| *s != Stage::Draft);

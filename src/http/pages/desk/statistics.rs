@@ -1,7 +1,7 @@
 //! An office's figures: applications a day, by kind, and how many were decided in time. Charts are drawn as SVG with
 //! the numbers in a table beside them.
 
-use crate::applications::counter;
+use crate::applications::{counter, figures};
 use crate::http::Shared;
 use crate::http::pages::{Frame, page};
 use crate::http::problem::Problem;
@@ -30,6 +30,7 @@ struct Shown {
     in_time: i64,
     decided: i64,
     percent: Option<i64>,
+    at: String,
 }
 
 struct Bar {
@@ -49,7 +50,8 @@ pub async fn show(
     let office = counter::office(officer.actor)?;
     let mut tx = app.service.db.read().await?;
     let (_, calendar) = crate::store::policies::of_office(&mut tx, office).await?;
-    let figures = counter::statistics(&app.service, &mut tx, office, DAYS).await?;
+    let reckoned = figures::of_office(&app.service, &mut tx, office, DAYS).await?;
+    let figures = &reckoned.statistics;
     let today = i64::from(calendar.day(app.service.clock.now()).days());
     let of_day = |day: i64| {
         let found = figures.by_day.iter().find(|(d, _)| *d == day);
@@ -83,6 +85,7 @@ pub async fn show(
     let view = Shown {
         bars: bars.collect(),
         kinds: kinds.collect(),
+        at: super::words::moment(frame.lang, reckoned.at, &calendar),
         width: DAYS * BAR,
         height: HEIGHT,
         most,
