@@ -156,7 +156,7 @@ async fn every_kind_goes_the_whole_way() {
         .await
         .unwrap_or_else(|e| panic!("{e}"));
     let today = Date::at_wib(demo.service.clock.now()).unwrap();
-    let people = population::generate(SEED, demo::PEOPLE, today);
+    let people = population::generate(SEED, demo::Size::default().people, today);
     let used = demo
         .citizens
         .iter()
@@ -270,7 +270,7 @@ async fn events_reach_the_register_and_end_earlier_documents() {
     .await
     .unwrap_or_else(|e| panic!("{e}"));
     let today = Date::at_wib(demo.service.clock.now()).unwrap();
-    let people = population::generate(SEED, demo::PEOPLE, today);
+    let people = population::generate(SEED, demo::Size::default().people, today);
     let used = demo
         .citizens
         .iter()

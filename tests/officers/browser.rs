@@ -271,6 +271,7 @@ impl Data {
     }
 
     /// As [`Self::sql`]; what the database says against it.
+    #[allow(dead_code, reason = "tests/appointments shares this file and uses it")]
     pub fn try_sql(&self, sql: &'static str) -> Result<u64, String> {
         self.on_database(async |c| match sqlx::query(sql).execute(c).await {
             Ok(done) => Ok(done.rows_affected()),
