@@ -9,3 +9,5 @@ CREATE INDEX applications_drafts ON applications (since) WHERE state = 'draft';
 -- Everything that the figures of an office are reckoned from.
 DROP INDEX applications_submitted;
 CREATE INDEX applications_submitted ON applications (office, submitted, kind, in_time) WHERE submitted IS NOT NULL;
+-- A queue of one kind, which may be rare among thousands of others.
+CREATE INDEX applications_queue_of_kind ON applications (office, state, kind, since, id);

@@ -41,6 +41,18 @@ pub fn complete(mut api: Value) -> Value {
     api
 }
 
+/// The addresses to which everybody may send, known or not.
+pub fn open_posts(api: &Value) -> BTreeSet<String> {
+    let paths = api["paths"].as_object().into_iter().flatten();
+    let open = paths.filter(|(_, item)| {
+        let post = &item["post"];
+        let schemes = post["security"].as_array();
+        let nobody = |one: &Value| one.as_object().is_some_and(Map::is_empty);
+        post.is_object() && schemes.is_none_or(|all| all.iter().any(nobody))
+    });
+    open.map(|(path, _)| path.clone()).collect()
+}
+
 /// A name of its own for each operation: method and path, `post_v1_applications_id_submit`.
 fn operation_id(path: &str, method: &str) -> String {
     let words = path.split(|c: char| !c.is_ascii_alphanumeric());

@@ -1,19 +1,21 @@
 //! The header `Idempotency-Key` on every POST of the API.
 
-use super::router::BODY_MAX;
-use super::{Shared, anybody, problem::Problem};
+use super::router::{self, BODY_MAX};
+use super::{Shared, anybody, describe, problem::Problem};
 use crate::domain::officer::Actor;
 use crate::failure::{Failure, FieldError, Outcome};
 use crate::idempotency::{self, Begun, Key, Running};
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 use axum::middleware::Next;
 use axum::response::IntoResponse;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// Name of the request's header.
 pub const HEADER: &str = "idempotency-key";
@@ -46,6 +48,10 @@ pub async fn guard(State(app): State<Shared>, request: Request, next: Next) -> R
     };
     let (mut parts, body) = request.into_parts();
     let principal = match anybody::resolve(&app, &mut parts).await {
+        // Who is not known gets no further here, whatever the key; their key counts where everybody may send.
+        Ok(found) if found.actor == Actor::Stranger && !is_open(&parts.extensions) => {
+            return next.run(Request::from_parts(parts, body)).await;
+        }
         Ok(found) => principal(found.actor),
         Err(problem) => return problem.into_response(),
     };
@@ -72,6 +78,14 @@ pub async fn guard(State(app): State<Shared>, request: Request, next: Next) -> R
         Ok(Begun::Other) => Problem::key_of_another().into_response(),
         Err(failure) => Problem::from(failure).into_response(),
     }
+}
+
+/// Whether the address takes requests of people who are not known.
+fn is_open(extensions: &Extensions) -> bool {
+    static OPEN: LazyLock<BTreeSet<String>> =
+        LazyLock::new(|| describe::open_posts(&router::description()));
+    let path = extensions.get::<MatchedPath>();
+    path.is_some_and(|path| OPEN.contains(path.as_str()))
 }
 
 /// Uploads are not kept in memory; they resume by themselves.

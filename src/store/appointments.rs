@@ -1,9 +1,13 @@
 //! Appointments at offices. The unique index `appointments_place` is what keeps a place from being given twice.
 
+use super::applications::rows::Row as ApplicationRow;
 use super::{Tx, on, one_row, parsed};
+use crate::crypter::Crypter;
+use crate::domain::application::Application;
 use crate::domain::appointment::{Appointment, Meeting};
 use crate::domain::ids::{ApplicationId, AppointmentId, OfficeId, OfficerId};
 use crate::failure::{Failure, Outcome};
+use std::collections::HashMap;
 
 const INSERT: &str = "INSERT INTO appointments (id, application, office, starts, seat, state, created, officer) \
     VALUES ($1, $2, $3, $4, $5, 'booked', $6, NULL)";
@@ -13,6 +17,9 @@ const OF_APPLICATION: &str = "SELECT id, application, office, starts, seat, stat
     FROM appointments WHERE application = $1 ORDER BY id DESC LIMIT 50";
 const BETWEEN: &str = "SELECT id, application, office, starts, seat, state, created, officer FROM appointments \
     WHERE office = $1 AND starts >= $2 AND starts < $3 AND state <> 'cancelled' ORDER BY starts, seat LIMIT 5000";
+const APPLICATIONS: &str = "SELECT applications.* FROM appointments \
+    JOIN applications ON applications.id = appointments.application WHERE appointments.office = $1 \
+    AND starts >= $2 AND starts < $3 AND appointments.state <> 'cancelled' LIMIT 5000";
 const TAKEN: &str =
     "SELECT seat FROM appointments WHERE office = $1 AND starts = $2 AND state <> 'cancelled'";
 const COUNTS: &str = "SELECT starts, COUNT(*) FROM appointments \
@@ -29,6 +36,7 @@ pub const ALL: &[&str] = &[
     BY_ID,
     OF_APPLICATION,
     BETWEEN,
+    APPLICATIONS,
     TAKEN,
     COUNTS,
     CHANGE,
@@ -100,6 +108,20 @@ pub async fn between(
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(BETWEEN)
         .bind(office.to_vec()).bind(from).bind(to).fetch_all(c).await?);
     rows.into_iter().map(Appointment::try_from).collect()
+}
+
+/// The applications of those appointments, by id.
+pub async fn applications_between(
+    tx: &mut Tx,
+    crypter: &Crypter,
+    office: OfficeId,
+    (from, to): (i64, i64),
+) -> Outcome<HashMap<ApplicationId, Application>> {
+    let rows: Vec<ApplicationRow> = on!(tx, c => sqlx::query_as(APPLICATIONS)
+        .bind(office.to_vec()).bind(from).bind(to).fetch_all(c).await?);
+    rows.into_iter()
+        .map(|row| row.into_application(crypter).map(|a| (a.id, a)))
+        .collect()
 }
 
 /// The seats of a slot that are taken.

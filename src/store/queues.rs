@@ -9,10 +9,14 @@ use crate::failure::Outcome;
 use credential::kinds::Kind;
 use std::collections::BTreeMap;
 
-const QUEUE: &str = "SELECT * FROM applications WHERE office = $1 AND state = $2 AND ($3 = 0 OR kind = $3) \
-    AND (since, id) > ($4, $5) ORDER BY since, id LIMIT $6";
-const LATEST: &str = "SELECT * FROM applications WHERE office = $1 AND state = $2 AND ($3 = 0 OR kind = $3) \
-    AND (since, id) < ($4, $5) ORDER BY since DESC, id DESC LIMIT $6";
+const QUEUE: &str = "SELECT * FROM applications WHERE office = $1 AND state = $2 \
+    AND (since, id) > ($3, $4) ORDER BY since, id LIMIT $5";
+const QUEUE_OF_KIND: &str = "SELECT * FROM applications WHERE office = $1 AND state = $2 \
+    AND (since, id) > ($3, $4) AND kind = $6 ORDER BY since, id LIMIT $5";
+const LATEST: &str = "SELECT * FROM applications WHERE office = $1 AND state = $2 \
+    AND (since, id) < ($3, $4) ORDER BY since DESC, id DESC LIMIT $5";
+const LATEST_OF_KIND: &str = "SELECT * FROM applications WHERE office = $1 AND state = $2 \
+    AND (since, id) < ($3, $4) AND kind = $6 ORDER BY since DESC, id DESC LIMIT $5";
 const LATE: &str = "SELECT * FROM applications WHERE office = $1 AND due IS NOT NULL AND due < $2 \
     AND (due, id) > ($3, $4) ORDER BY due, id LIMIT $5";
 const COUNTS: &str = "SELECT state, COUNT(*) FROM applications WHERE office = $1 GROUP BY state";
@@ -27,7 +31,9 @@ const OPEN_COUNTS: &str = "SELECT state, COUNT(*) FROM applications WHERE office
 #[cfg(test)]
 pub const ALL: &[&str] = &[
     QUEUE,
+    QUEUE_OF_KIND,
     LATEST,
+    LATEST_OF_KIND,
     LATE,
     COUNTS,
     OPEN_COUNTS,
@@ -37,7 +43,7 @@ pub const ALL: &[&str] = &[
 
 /// Those that pages of lists come from.
 #[cfg(test)]
-pub const PAGED: &[&str] = &[QUEUE, LATEST, LATE];
+pub const PAGED: &[&str] = &[QUEUE, QUEUE_OF_KIND, LATEST, LATEST_OF_KIND, LATE];
 
 /// A place in a list: the time it is sorted by, and the id.
 pub type Cursor = (i64, ApplicationId);
@@ -58,6 +64,29 @@ pub struct Filter {
     pub kind: Option<&'static Kind>,
 }
 
+/// One of two statements, by whether the list is of one kind.
+async fn page(
+    tx: &mut Tx,
+    crypter: &Crypter,
+    filter: &Filter,
+    (every, of_kind): (&'static str, &'static str),
+    (at, id): (i64, Vec<u8>),
+    limit: u32,
+) -> Outcome<Vec<Application>> {
+    let sql = filter.kind.map_or(every, |_| of_kind);
+    let mut query = sqlx::query_as(sql)
+        .bind(filter.office.to_vec())
+        .bind(filter.stage.name())
+        .bind(at)
+        .bind(id)
+        .bind(i64::from(limit));
+    if let Some(kind) = filter.kind {
+        query = query.bind(i64::from(kind.number));
+    }
+    let rows: Vec<Row> = on!(tx, c => query.fetch_all(c).await?);
+    applications(rows, crypter)
+}
+
 /// The queue of a stage, longest in it first, after `cursor`.
 pub async fn queue(
     tx: &mut Tx,
@@ -66,12 +95,8 @@ pub async fn queue(
     cursor: Option<Cursor>,
     limit: u32,
 ) -> Outcome<Vec<Application>> {
-    let (at, id) = cursor.map_or((i64::MIN, vec![]), |(at, id)| (at, id.to_vec()));
-    let kind = filter.kind.map_or(0, |kind| i64::from(kind.number));
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(QUEUE)
-        .bind(filter.office.to_vec()).bind(filter.stage.name()).bind(kind).bind(at).bind(id)
-        .bind(i64::from(limit)).fetch_all(c).await?);
-    applications(rows, crypter)
+    let after = cursor.map_or((i64::MIN, vec![]), |(at, id)| (at, id.to_vec()));
+    page(tx, crypter, filter, (QUEUE, QUEUE_OF_KIND), after, limit).await
 }
 
 /// The same, newest first: for stages that nobody works on any more.
@@ -82,12 +107,8 @@ pub async fn latest(
     cursor: Option<Cursor>,
     limit: u32,
 ) -> Outcome<Vec<Application>> {
-    let (at, id) = cursor.map_or((i64::MAX, vec![0xff; 16]), |(at, id)| (at, id.to_vec()));
-    let kind = filter.kind.map_or(0, |kind| i64::from(kind.number));
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LATEST)
-        .bind(filter.office.to_vec()).bind(filter.stage.name()).bind(kind).bind(at).bind(id)
-        .bind(i64::from(limit)).fetch_all(c).await?);
-    applications(rows, crypter)
+    let before = cursor.map_or((i64::MAX, vec![]), |(at, id)| (at, id.to_vec()));
+    page(tx, crypter, filter, (LATEST, LATEST_OF_KIND), before, limit).await
 }
 
 /// What should have been decided by `now`, longest overdue first, after `cursor`.

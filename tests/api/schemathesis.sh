@@ -22,11 +22,17 @@ base=$(sed -n 's/^listening on //p' "$dir/story")
 token() { "$ikd" --data "$dir/data" officer add --office ID.3273 --name Uji --role "$1" 2>/dev/null | sed -n 's/^token *//p'; }
 
 failed=0
-for who in nobody operator verifier signer auditor admin; do
+for who in nobody citizen operator verifier signer auditor admin; do
     headers=()
-    if [ "$who" != nobody ]; then
-        headers=(-H "Authorization: Bearer $(token "$who")")
-    fi
+    case $who in
+    nobody) ;;
+    citizen)
+        nik=$(sed -n 's/^  \([0-9]\{16\}\)  KK.*/\1/p' "$dir/story" | head -1)
+        python3 citizen.py "$base" "$dir/data" "$nik" >"$dir/session"
+        while read -r line; do headers+=(-H "$line"); done <"$dir/session"
+        ;;
+    *) headers=(-H "Authorization: Bearer $(token "$who")") ;;
+    esac
     if "$st" --config-file schemathesis.toml run "$base/openapi.json" "${headers[@]}" --checks all --seed "$seed" \
         --max-examples "$examples" --no-color >"$dir/$who.log" 2>&1; then
         printf '%-9s %s\n' "$who" "$(grep -E 'generated' "$dir/$who.log" | tail -1)"

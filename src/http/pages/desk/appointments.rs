@@ -10,7 +10,7 @@ use crate::http::pages::query::value_of;
 use crate::http::pages::{Frame, page};
 use crate::http::problem::Problem;
 use crate::http::session::SignedIn;
-use crate::store::{applications, policies};
+use crate::store::{appointments, policies};
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
@@ -54,12 +54,14 @@ pub async fn show(
     let today = calendar.day(now);
     let day = Date::parse(&value_of(query.as_deref(), "hari")).unwrap_or(today);
     let mut rows = Vec::new();
+    let (crypter, span) = (&app.service.crypter, calendar.bounds(day));
+    let found = appointments::applications_between(&mut tx, crypter, office, span).await?;
     for a in appointment::of_day(&mut tx, office, &calendar, day).await? {
-        let found = applications::by_id(&mut tx, &app.service.crypter, a.application).await?;
+        let found = found.get(&a.application);
         let found = found.ok_or(Failure::NotFound(Thing::Application))?;
         let receipt = found.state.receipt();
         let (tone, word) = words::meeting(&frame, a.state);
-        let noted = |act| may(officer.actor, &found, act, &policy);
+        let noted = |act| may(officer.actor, found, act, &policy);
         rows.push(Row {
             time: words::half_hour(a.starts, &calendar),
             href: format!("/petugas/permohonan/{}", found.id),
