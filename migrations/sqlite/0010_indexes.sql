@@ -11,3 +11,7 @@ DROP INDEX applications_submitted;
 CREATE INDEX applications_submitted ON applications (office, submitted, kind, in_time) WHERE submitted IS NOT NULL;
 -- A queue of one kind, which may be rare among thousands of others.
 CREATE INDEX applications_queue_of_kind ON applications (office, state, kind, since, id);
+-- Letters, which somebody waits for, come before notices; both in their order without sorting what waits.
+DROP INDEX outbox_due;
+CREATE INDEX outbox_due ON outbox (due, id) WHERE state IN ('waiting', 'claimed') AND cause <> 'letter';
+CREATE INDEX outbox_due_letters ON outbox (due, id) WHERE state IN ('waiting', 'claimed') AND cause = 'letter';

@@ -13,7 +13,10 @@ const BY_ID: &str = "SELECT * FROM outbox WHERE id = $1";
 // A row waits for every earlier one of its lane that is still under way; one that is dead lets the next ones pass.
 const DUE: &str = "SELECT * FROM outbox WHERE state IN ('waiting', 'claimed') AND due <= $1 AND NOT EXISTS \
     (SELECT 1 FROM outbox AS earlier WHERE earlier.lane = outbox.lane AND earlier.turn < outbox.turn \
-    AND earlier.state IN ('waiting', 'claimed')) ORDER BY due, id LIMIT $2";
+    AND earlier.state IN ('waiting', 'claimed')) AND cause <> 'letter' ORDER BY due, id LIMIT $2";
+const DUE_LETTERS: &str = "SELECT * FROM outbox WHERE state IN ('waiting', 'claimed') AND due <= $1 AND NOT EXISTS \
+    (SELECT 1 FROM outbox AS earlier WHERE earlier.lane = outbox.lane AND earlier.turn < outbox.turn \
+    AND earlier.state IN ('waiting', 'claimed')) AND cause = 'letter' ORDER BY due, id LIMIT $2";
 const CLAIM: &str = "UPDATE outbox SET state = 'claimed', due = $4, tries = tries + 1 \
     WHERE id = $1 AND state = $2 AND tries = $3";
 const END: &str = "UPDATE outbox SET state = $3, due = $4, sealed = NULL, fault = NULL \
@@ -33,12 +36,17 @@ const DROP_PUSHES: &str = "UPDATE outbox SET state = 'dropped', due = $2 \
 const PURGE: &str =
     "DELETE FROM outbox WHERE state IN ('delivered', 'dropped', 'dead') AND due < $1";
 
+/// How what is due is found.
+#[cfg(test)]
+pub const WORKED_OFF: &[&str] = &[DUE, DUE_LETTERS];
+
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
 pub const ALL: &[&str] = &[
     INSERT,
     BY_ID,
     DUE,
+    DUE_LETTERS,
     CLAIM,
     END,
     FAIL,
@@ -244,10 +252,17 @@ pub async fn by_id(tx: &mut Tx, id: NoticeId) -> Outcome<Option<Notice>> {
     row.map(Notice::try_from).transpose()
 }
 
-/// What may be tried now, the longest due first; claims that lapsed are among it.
+/// What may be tried now, the longest due first; claims that lapsed are among it. Letters come before everything else:
+/// somebody sits before a page and waits for the code in one, while a thousand notices can wait a minute more.
 pub async fn due(tx: &mut Tx, now: i64, limit: u32) -> Outcome<Vec<Notice>> {
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(DUE)
+    let mut rows: Vec<Row> = on!(tx, c => sqlx::query_as(DUE_LETTERS)
         .bind(now).bind(i64::from(limit)).fetch_all(c).await?);
+    let left = limit.saturating_sub(rows.len() as u32);
+    if left > 0 {
+        let others: Vec<Row> = on!(tx, c => sqlx::query_as(DUE)
+            .bind(now).bind(i64::from(left)).fetch_all(c).await?);
+        rows.extend(others);
+    }
     rows.into_iter().map(Notice::try_from).collect()
 }
 

@@ -107,6 +107,19 @@ async fn no_page_walks_through_a_large_table() {
     .await;
 }
 
+/// Both kinds of what is due are found in their order, however much waits.
+#[tokio::test]
+async fn the_outbox_is_worked_off_without_sorting_it() {
+    on_empty_database(async |c| {
+        for sql in outbox::WORKED_OFF {
+            let text = plan(c, sql).await.join(" | ");
+            assert!(text.contains("USING INDEX outbox_due"), "{sql}\n{text}");
+            assert!(!text.contains("TEMP B-TREE"), "sorts: {sql}\n{text}");
+        }
+    })
+    .await;
+}
+
 /// A queue is read in the order of its index, so that a page costs the same however long the queue is.
 #[tokio::test]
 async fn queues_are_read_in_the_order_of_their_index() {

@@ -5,6 +5,7 @@
 #[allow(dead_code, reason = "shared with tests/officers")]
 mod browser;
 mod crawl;
+mod duties;
 mod idempotency;
 mod scene;
 #[path = "../service/support.rs"]

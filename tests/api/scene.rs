@@ -145,6 +145,7 @@ impl Scene {
             "--name",
             "Kantor Lain",
         ]);
+        data.officer("ID.3274", "operator");
         let tokens = ["operator", "verifier", "signer"].map(|role| data.officer("ID.3273", role));
         let server = data.serve();
         let owner = citizen(&data, &server, "budi", OWNER, OWNER_KK);

@@ -139,3 +139,38 @@ fn what_is_rolled_back_is_not_told() {
         assert!(due(&mut tx, i64::MAX).await.is_empty());
     });
 }
+
+/// Somebody waits before a page for the code in a letter: it is not behind thousands of notices.
+#[test]
+fn a_letter_comes_before_notices_that_have_waited_longer() {
+    let data = Data::new();
+    block(async {
+        let service = library(&data).await;
+        for _ in 0..40 {
+            let one = ApplicationId::draw(&service.clock, &mut Chance::System);
+            reach(&service, one, "ID.3273", &[Stage::Submitted]).await;
+        }
+        let mut tx = service.db.begin().await.unwrap();
+        let letter = outbox_letter("siti@contoh.id");
+        ikd::outbox::mail(&service, &mut tx, &mut Chance::System, letter)
+            .await
+            .unwrap();
+        let now = service.clock.now() + 5;
+        let found = outbox::due(&mut tx, now, 16).await.unwrap();
+        assert_eq!(found.len(), 16);
+        assert!(matches!(found[0].cause, Cause::Letter { .. }));
+        assert!(
+            found[1..]
+                .iter()
+                .all(|n| stage(n) == Some(Stage::Submitted))
+        );
+    });
+}
+
+fn outbox_letter(to: &str) -> ikd::outbox::Letter {
+    ikd::outbox::Letter {
+        to: ikd::outbox::Address::parse(to).unwrap(),
+        subject: "Kode".into(),
+        text: "123456".into(),
+    }
+}
