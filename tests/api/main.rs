@@ -1,0 +1,20 @@
+//! The JSON API of applications from the outside: the built command, a real server on a real socket, a real database.
+//! Every answer is held against `/openapi.json` on the way.
+
+#[path = "../officers/browser.rs"]
+#[allow(dead_code, reason = "shared with the tests of officers")]
+mod browser;
+mod client;
+mod contract;
+mod database;
+mod duties;
+mod ends;
+#[path = "../citizens/people.rs"]
+#[allow(dead_code, reason = "shared with the tests of citizens")]
+mod people;
+mod rights;
+#[path = "../service/support.rs"]
+#[allow(dead_code, reason = "shared with the tests of the service")]
+mod support;
+mod town;
+mod walk;
