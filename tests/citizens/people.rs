@@ -37,7 +37,7 @@ fn letters(data: &Data) -> Vec<PathBuf> {
     let found = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut found: Vec<PathBuf> = found
         .map(|f| f.path())
-        .filter(|p| p.extension().is_some())
+        .filter(|p| p.extension().is_some_and(|e| e == "eml"))
         .collect();
     found.sort();
     found
