@@ -3,14 +3,15 @@
 use crate::chance::Chance;
 use crate::domain::ids::{Iss, OfficeId, OfficerId, RegionPrefix};
 use crate::domain::officer::{Actor, OfficerRole};
+use crate::domain::policy::Policy;
 use crate::failure::{Failure, Outcome, Thing};
 use crate::keys::Role;
 use crate::record::{Act, record};
 use crate::service::Service;
-use crate::store::Tx;
 use crate::store::keys::{self, Key};
 use crate::store::officers::{self, Officer};
 use crate::store::offices::{self, Office};
+use crate::store::{Tx, policies};
 use crate::token::BearerToken;
 use credential::document::Value;
 use credential::ids::KeyId;
@@ -161,4 +162,54 @@ pub async fn add_officer(
     };
     record(tx, &service.clock, chance, actor, act).await?;
     Ok((id, token))
+}
+
+/// The office of somebody who may change its settings.
+fn administered(actor: Actor) -> Outcome<OfficeId> {
+    match actor {
+        Actor::Officer {
+            role: OfficerRole::Admin,
+            office,
+            ..
+        } => Ok(office),
+        _ => Err(Failure::Role),
+    }
+}
+
+/// The office of somebody who may read its audit trail.
+pub fn audited(actor: Actor) -> Outcome<OfficeId> {
+    match actor {
+        Actor::Officer {
+            role: OfficerRole::Auditor | OfficerRole::Admin | OfficerRole::Signer,
+            office,
+            ..
+        } => Ok(office),
+        _ => Err(Failure::Role),
+    }
+}
+
+/// The policy of an administrator's office.
+pub async fn policy(tx: &mut Tx, actor: Actor) -> Outcome<Policy> {
+    let (policy, _) = policies::of_office(tx, administered(actor)?).await?;
+    Ok(policy)
+}
+
+/// Changes the policy of an administrator's office.
+pub async fn set_policy(
+    service: &Service,
+    chance: &mut Chance,
+    actor: Actor,
+    policy: &Policy,
+) -> Outcome<()> {
+    let office = administered(actor)?;
+    let mut tx = service.db.begin().await?;
+    policies::store(&mut tx, office, policy, service.clock.now()).await?;
+    let text = policy.to_text();
+    let act = Act {
+        office: Some(office),
+        content: Some(text.as_bytes()),
+        ..Act::new("policy.change")
+    };
+    record(&mut tx, &service.clock, chance, actor, act).await?;
+    tx.commit().await
 }

@@ -1,5 +1,8 @@
-//! Printing an issued document: its PDF is made from the signed text, and only from a text that still verifies.
+//! Printing: an issued document, made from its signed text and only while that still verifies; and the receipt of an
+//! application.
 
+use crate::applications::Case;
+use crate::domain::application::Due;
 use crate::domain::document::{Document, Ecc};
 use crate::failure::{Failure, Outcome, Thing};
 use crate::render::{pdf, qr};
@@ -41,4 +44,52 @@ pub async fn pdf(service: &Service, tx: &mut Tx, document: &Document) -> Outcome
         head: None,
     };
     pdf::print(&credential.claims(), &signed.text, ecc, &head).map_err(Failure::Print)
+}
+
+/// The receipt of an application as a PDF. The code is not on it: it is shown once, when the application is handed in.
+///
+/// # Errors
+/// [`Failure::NotFound`] for a draft.
+pub async fn receipt(tx: &mut Tx, case: &Case) -> Outcome<Vec<u8>> {
+    let a = &case.application;
+    let receipt = a.state.receipt();
+    let receipt = receipt.ok_or(Failure::NotFound(Thing::Application))?;
+    let office = offices::by_id(tx, a.office).await?;
+    let office = office.ok_or(Failure::NotFound(Thing::Office))?;
+    let due = match a.due {
+        Due::Running(at) => Some(format!("paling lambat {}", case.calendar.day(at).printed())),
+        _ => None,
+    };
+    let mut steps = vec![
+        step("Petugas memeriksa berkas Anda", due.as_deref()),
+        step(
+            "Kalau ada yang kurang, kami beri tahu; Anda perbaiki di halaman yang sama",
+            None,
+        ),
+        step(
+            "Setelah disetujui, dokumen dapat diunduh. Dokumen asli diperlihatkan saat mengambil",
+            None,
+        ),
+    ];
+    if a.kind.filing.in_person {
+        steps.insert(0, step("Datang ke kantor untuk foto dan sidik jari", None));
+    }
+    let head = pdf::OfficeHead {
+        name: &office.name,
+        address: None,
+        head: None,
+    };
+    let receipt = pdf::Receipt {
+        registration: &receipt.registration,
+        code: None,
+        kind: a.kind,
+        office: &head,
+        filed: case.calendar.day(receipt.at),
+        steps: &steps,
+    };
+    pdf::receipt(&receipt).map_err(Failure::Print)
+}
+
+fn step<'a>(text: &'a str, when: Option<&'a str>) -> pdf::Step<'a> {
+    pdf::Step { text, when }
 }

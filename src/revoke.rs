@@ -47,6 +47,7 @@ pub async fn change(
     crate::status::refresh(service, &mut tx).await?;
     let document = visible(&mut tx, actor, id).await?;
     tx.commit().await?;
+    metrics::counter!("ikd_documents_changed_total", "action" => change.action()).increment(1);
     Ok(document)
 }
 

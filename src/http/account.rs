@@ -5,6 +5,7 @@ use super::account_views::{
     AccountView, ClaimBody, CodeBody, ContactBody, ContactCodesBody, EnteredView, NikBody, SentView,
 };
 use super::address::ClientAddress;
+use super::auth::Officer;
 use super::bodies::Fields;
 use super::citizen::{Citizen, Visitor};
 use super::csrf;
@@ -14,6 +15,7 @@ use crate::accounts::{self, Claim, Sent};
 use crate::domain::code::Code;
 use crate::domain::contact::Contact;
 use crate::domain::ids::{AccountId, ChallengeId};
+use crate::failure::{Failure, Thing};
 use crate::sessions::{self, SessionToken};
 use axum::Json;
 use axum::body::Bytes;
@@ -290,4 +292,40 @@ fn typed(body: Body) -> Result<(ChallengeId, Code), Problem> {
     let code = fields.required("code", code);
     fields.finish()?;
     id.zip(code).ok_or_else(Problem::not_json)
+}
+
+/// Whose account to close.
+#[derive(utoipa::ToSchema)]
+#[schema(as = AccountOf)]
+#[allow(dead_code, reason = "describes the body")]
+pub struct AccountOfBody {
+    /// 16 digits.
+    #[schema(pattern = "^[0-9]{16}$", example = "3273015204880012")]
+    nik: String,
+}
+
+/// Close the account of a citizen at the counter who lost the mailbox or phone (operators, after a look at the
+/// original papers).
+#[utoipa::path(post, path = "/v1/account/close-at-counter", tag = "account", request_body = AccountOfBody,
+    responses((status = 204, description = "Closed"),
+        (status = 404, description = "No account in the office's region has that NIK")),
+    security(("bearer" = []), ("session" = [])))]
+pub async fn close_at_counter(
+    State(app): State<Shared>,
+    Officer(actor): Officer,
+    body: Body,
+) -> Result<StatusCode, Problem> {
+    let mut fields = Fields::of_body(body)?;
+    let nik = fields.required("nik", |text| Nik::parse(text).map_err(|e| e.to_string()));
+    fields.finish()?;
+    let nik = nik.ok_or_else(Problem::not_json)?;
+    let (service, chance) = (&app.service, &mut app.chance());
+    match accounts::close_by_office(service, chance, actor, nik).await {
+        Ok(()) => Ok(StatusCode::NO_CONTENT),
+        // Who lives elsewhere and who has no account are answered alike.
+        Err(Failure::NotFound(_) | Failure::OutsideRegion) => {
+            Err(Failure::NotFound(Thing::Account).into())
+        }
+        Err(other) => Err(other.into()),
+    }
 }

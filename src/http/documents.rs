@@ -87,7 +87,6 @@ pub async fn create(
         face,
     };
     let issued = issue::issue(&app.service, &mut app.chance(), actor, request).await?;
-    metrics::counter!("ikd_documents_issued_total", "kind" => kind.slug).increment(1);
     let location = format!("/v1/documents/{}", issued.document.id);
     let body = IssuedView {
         document: view_of(&app, &issued.document).await?,
@@ -217,10 +216,8 @@ async fn changed(
     };
     fields.finish()?;
     let reason = reason.unwrap_or_default();
-    let action = change.action();
     let document =
         revoke::change(&app.service, &mut app.chance(), actor, id, change, &reason).await?;
-    metrics::counter!("ikd_documents_changed_total", "action" => action).increment(1);
     Ok(Json(view_of(app, &document).await?))
 }
 

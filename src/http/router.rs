@@ -2,8 +2,9 @@
 
 use super::docs::{self, Head};
 use super::{
-    Shared, account, agencies, catalogue, csrf, describe, documents, household, idempotency,
-    observe, officers, outbox, pages, pictures, probes, public, queue, session, whoami,
+    Shared, account, agencies, catalogue, checks, csrf, describe, documents, household,
+    idempotency, observe, office, officers, outbox, pages, pictures, probes, public, queue,
+    session, whoami,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -42,6 +43,7 @@ fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(account::confirm_contact))
         .routes(routes!(account::close))
         .routes(routes!(account::confirm_close))
+        .routes(routes!(account::close_at_counter))
         .routes(routes!(household::family))
         .routes(routes!(household::documents))
         .routes(routes!(household::enter))
@@ -60,6 +62,10 @@ fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(catalogue::one))
         .routes(routes!(catalogue::offices))
         .merge(application_routes())
+        .routes(routes!(office::policy, office::change_policy))
+        .routes(routes!(office::audit_trail))
+        .routes(routes!(checks::text))
+        .routes(routes!(checks::number))
         .routes(routes!(agencies::changes))
         .routes(routes!(outbox::dead))
         .routes(routes!(outbox::retry))
@@ -102,6 +108,7 @@ fn application_routes() -> OpenApiRouter<Shared> {
         .routes(routes!(document::png))
         .routes(routes!(document::svg))
         .routes(routes!(document::pdf))
+        .routes(routes!(document::receipt))
         .routes(routes!(queue::queue))
         .routes(routes!(queue::late))
         .routes(routes!(queue::counts))

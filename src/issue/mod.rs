@@ -270,6 +270,7 @@ async fn finish(
     }
     status::refresh(service, &mut tx).await?;
     tx.commit().await?;
+    metrics::counter!("ikd_documents_issued_total", "kind" => active.kind.slug).increment(1);
     Ok(Issued {
         document: active,
         symbol,

@@ -157,6 +157,8 @@ async function apply(page, base, slug, papers) {
   await page.click('main form button[type=submit]');
   await page.waitForSelector('.ticket');
   await look(page, `tanda-terima-${slug}`, PHONE);
+  const [receipt] = await Promise.all([page.waitForEvent('download'), page.locator('a.button', { hasText: 'PDF' }).click()]);
+  must(readFileSync(await receipt.path()).subarray(0, 5).toString() === '%PDF-', `${slug}: the receipt is a PDF`);
   const numbers = await page.locator('.number.large').allInnerTexts();
   must(/^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$/.test(numbers[0]) && /^\d{6}$/.test(numbers[1]), `${slug}: a receipt with number and code`);
   await page.locator('a.button', { hasText: 'Lihat status' }).click();
@@ -354,6 +356,16 @@ async function main() {
     await third.locator('form[action$="/janji/batal"] button').click();
     await third.waitForLoadState();
     must((await third.locator('a.button', { hasText: 'Pilih waktu datang' }).count()) === 1, 'the appointment is given up');
+
+    say('an operator closes the account of a citizen who lost the mailbox');
+    await operator.goto(`${base}/petugas/akun-warga`);
+    await look(operator, 'akun-warga', DESKTOP);
+    await operator.fill('#nik', citizens[2].nik);
+    await operator.check('#diperiksa');
+    await operator.click('main form button[type=submit]');
+    await operator.locator('.notice.good').waitFor();
+    await third.goto(`${base}/akun`);
+    must(third.url().includes('/masuk'), 'the citizen is signed out everywhere');
 
     say('the other pages of the desk');
     for (const path of ['/petugas/terlambat', '/petugas/dokumen', '/petugas/statistik', '/petugas/jejak', '/petugas/akun']) {

@@ -1,7 +1,7 @@
 //! The document that an application led to, for its applicant and its office.
 
 use super::id;
-use crate::applications::sight;
+use crate::applications::{sight, visible};
 use crate::domain::officer::Actor;
 use crate::failure::{Failure, Thing};
 use crate::http::Shared;
@@ -78,6 +78,22 @@ pub async fn pdf(
     let document = sight::document(&app.service, &mut tx, actor, id(&text)?).await?;
     let bytes = print::pdf(&app.service, &mut tx, &document).await?;
     Ok(pdf_file(document.kind.slug, bytes))
+}
+
+/// The receipt of an application as PDF, without the code.
+#[utoipa::path(get, path = "/v1/applications/{id}/receipt.pdf", tag = "applications",
+    params(("id" = String, Path)),
+    responses((status = 200, content_type = "application/pdf"), (status = 404, description = "It is still a draft")),
+    security(("bearer" = []), ("session" = [])))]
+pub async fn receipt(
+    State(app): State<Shared>,
+    Somebody(actor): Somebody,
+    Path(text): Path<String>,
+) -> Result<Response, Problem> {
+    let mut tx = app.service.db.read().await?;
+    let case = visible(&app.service, &mut tx, actor, id(&text)?).await?;
+    let bytes = print::receipt(&mut tx, &case).await?;
+    Ok(pdf_file("tanda-terima", bytes))
 }
 
 async fn picture(

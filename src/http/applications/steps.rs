@@ -187,8 +187,6 @@ pub async fn approve_and_issue(
 ) -> Result<Json<IssuedView>, Problem> {
     let id = id(&text)?;
     let issued = approve::approve(&app.service, &mut app.chance(), actor, id).await?;
-    let slug = issued.document.kind.slug;
-    metrics::counter!("ikd_documents_issued_total", "kind" => slug).increment(1);
     Ok(Json(IssuedView {
         document: view_of(&app, &issued.document).await?,
         superseded: issued.superseded.map(|id| id.to_string()),

@@ -46,6 +46,7 @@ pub fn routes() -> Router<Shared> {
             get(review::show).post(review::submit),
         )
         .route("/permohonan/{id}/tanda-terima", get(receipt::show))
+        .route("/permohonan/{id}/tanda-terima.pdf", get(receipt::pdf))
         .route("/permohonan/{id}/nomor.svg", get(receipt::number_picture))
         .route(
             "/permohonan/{id}/janji",

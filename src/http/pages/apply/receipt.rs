@@ -1,6 +1,7 @@
 //! The receipt: the registration number large, as text and as a QR, and the code once.
 
 use super::caller::{Caller, id};
+use super::status::pdf_file;
 use super::words;
 use crate::applications::{self, Case};
 use crate::domain::application::Receipt as Number;
@@ -9,6 +10,7 @@ use crate::failure::{Failure, Thing};
 use crate::http::Shared;
 use crate::http::pages::{Frame, page};
 use crate::http::problem::Problem;
+use crate::print;
 use crate::render::qr;
 use crate::store::offices;
 use askama::Template;
@@ -90,6 +92,14 @@ async fn render(
         frame,
     };
     Ok(page(&view.frame, &view))
+}
+
+/// The receipt as a PDF, without the code.
+pub async fn pdf(State(app): State<Shared>, Path(text): Path<String>, caller: Caller) -> Answer {
+    let mut tx = app.service.db.read().await?;
+    let case = applications::visible(&app.service, &mut tx, caller.actor, id(&text)?).await?;
+    let bytes = print::receipt(&mut tx, &case).await?;
+    Ok(pdf_file("tanda-terima", bytes))
 }
 
 /// The registration number as a QR, plain text and no address.

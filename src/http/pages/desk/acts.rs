@@ -86,7 +86,6 @@ async fn step(
         Act::Reject => Step::Reject(note()),
         Act::Approve => {
             approve::approve(service, chance, officer.actor, id).await?;
-            metrics::counter!("ikd_applications_approved_total").increment(1);
             return Ok(());
         }
         Act::HandOver => {

@@ -2,12 +2,11 @@
 
 use super::words;
 use crate::domain::ids::{AuditId, OfficerId};
-use crate::domain::officer::OfficerRole;
-use crate::failure::Failure;
 use crate::http::Shared;
 use crate::http::pages::{Frame, page};
 use crate::http::problem::Problem;
 use crate::http::session::SignedIn;
+use crate::offices;
 use crate::store::{audit, officers, policies};
 use askama::Template;
 use axum::extract::{RawQuery, State};
@@ -38,19 +37,14 @@ pub async fn show(
     frame: Frame,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
-    if !matches!(
-        officer.role,
-        OfficerRole::Auditor | OfficerRole::Admin | OfficerRole::Signer
-    ) {
-        return Err(Failure::Role.into());
-    }
+    let office = offices::audited(officer.actor)?;
     let query = query.unwrap_or_default();
     let before = form_urlencoded::parse(query.as_bytes())
         .find(|(name, _)| name == "sebelum")
         .and_then(|(_, id)| AuditId::parse(&id).ok());
     let mut tx = app.service.db.read().await?;
-    let (_, calendar) = policies::of_office(&mut tx, officer.office).await?;
-    let mut found = audit::of_office(&mut tx, officer.office, before, PAGE + 1).await?;
+    let (_, calendar) = policies::of_office(&mut tx, office).await?;
+    let mut found = audit::of_office(&mut tx, office, before, PAGE + 1).await?;
     let more = found.len() > PAGE as usize;
     found.truncate(PAGE as usize);
     let next = more.then(|| {

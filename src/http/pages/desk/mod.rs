@@ -5,6 +5,7 @@
 mod acts;
 mod application;
 mod appointments;
+mod citizen;
 mod documents;
 mod home;
 mod journal;
@@ -30,6 +31,10 @@ pub fn routes() -> Router<Shared> {
         .route(
             "/petugas/permohonan/{id}/berkas/{attachment}",
             get(application::file),
+        )
+        .route(
+            "/petugas/akun-warga",
+            get(citizen::ask).post(citizen::close),
         )
         .route(
             "/petugas/dokumen",
