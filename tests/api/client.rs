@@ -61,8 +61,23 @@ impl Client {
         reader.with("x-csrf-token", &csrf)
     }
 
-    /// Sends a request and checks nothing.
+    /// Sends a request and checks nothing. A connection that the server closed after the answer before is no answer.
     pub fn raw(&self, method: &str, path: &str, kind: &str, body: &[u8]) -> Answer {
+        let first = self.try_raw(method, path, kind, body);
+        let answer = match first {
+            Err(ureq::Error::Io(_)) => self.try_raw(method, path, kind, body),
+            other => other,
+        };
+        answer.unwrap_or_else(|e| panic!("{method} {path}: {e}"))
+    }
+
+    fn try_raw(
+        &self,
+        method: &str,
+        path: &str,
+        kind: &str,
+        body: &[u8],
+    ) -> Result<Answer, ureq::Error> {
         let mut request = ureq::http::Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.base));
@@ -72,22 +87,17 @@ impl Client {
         if !kind.is_empty() {
             request = request.header("content-type", kind);
         }
-        let response = match body.is_empty() {
+        let mut response = match body.is_empty() {
             true => self.agent.run(request.body(()).unwrap()),
             false => self.agent.run(request.body(body).unwrap()),
-        };
-        let mut response = response.unwrap_or_else(|e| panic!("{method} {path}: {e}"));
+        }?;
         let mut body = Vec::new();
-        response
-            .body_mut()
-            .as_reader()
-            .read_to_end(&mut body)
-            .unwrap();
-        Answer {
+        response.body_mut().as_reader().read_to_end(&mut body)?;
+        Ok(Answer {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
             body,
-        }
+        })
     }
 
     /// Sends JSON and holds the answer against the description.

@@ -6,13 +6,17 @@
 mod browser;
 mod client;
 mod contract;
+mod crawl;
 mod database;
 mod duties;
 mod ends;
+mod idempotency;
+mod paging;
 #[path = "../citizens/people.rs"]
 #[allow(dead_code, reason = "shared with the tests of citizens")]
 mod people;
 mod rights;
+mod routes;
 #[path = "../service/support.rs"]
 #[allow(dead_code, reason = "shared with the tests of the service")]
 mod support;

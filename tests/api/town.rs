@@ -160,6 +160,12 @@ impl Town {
     /// An application of the owner in that state.
     pub fn at(&self, state: &str) -> String {
         let id = self.draft();
+        self.lead(&id, state);
+        id
+    }
+
+    /// Leads a draft of the owner to a state; how they see it then.
+    pub fn lead(&self, id: &str, state: &str) -> Value {
         let note = json!({"note": "Mohon foto ulang."});
         let handed =
             json!({"how": "collected", "originals_checked": true, "old_card_withdrawn": false});
@@ -187,11 +193,11 @@ impl Town {
                 "hand-over" => Some(&handed),
                 _ => None,
             };
-            client.step(&id, act, body);
+            client.step(id, act, body);
         }
         let view = self.owner.read(&format!("/v1/applications/{id}"));
         assert_eq!(view["state"], state);
-        id
+        view
     }
 }
 
