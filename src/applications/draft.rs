@@ -69,6 +69,8 @@ pub async fn start(
         }
         let old = applications::dossier(tx, &service.crypter, old).await?;
         dossier.answers = old.answers;
+        // What the office had filled in was about the old one.
+        dossier.answers.retain(|name, _| is_asked(kind, name));
         dossier.people = dossier.people.or(old.people);
     }
     home::as_holder(service, tx, actor, &mut dossier.people).await?;
@@ -115,11 +117,12 @@ pub async fn save(
     if dossier.version != version {
         return Err(Failure::Changed);
     }
+    let before = dossier.answers.clone();
     change(&mut dossier);
     home::as_holder(service, tx, actor, &mut dossier.people).await?;
     dossier.answers.retain(|_, text| !text.trim().is_empty());
     check_people(&dossier.people)?;
-    check_shape(a.kind, &dossier.answers)?;
+    check_shape(a.kind, &before, &dossier.answers)?;
     applications::save(tx, &service.crypter, chance, &a, &dossier).await?;
     if a.state.stage() != Stage::Draft {
         log(service, tx, chance, actor, &a, Act::Edit, None).await?;
@@ -172,20 +175,27 @@ fn check_people(people: &People) -> Outcome<()> {
     Err(Failure::Invalid(errors))
 }
 
-/// Only answers to questions of the kind's form, none too long.
-fn check_shape(kind: &Kind, answers: &Answers) -> Outcome<()> {
-    let asked = |name: &str| {
-        let mut fields = kind.fields.iter();
-        fields.any(|used| used.from != From::Encoder && used.field.name == name)
-    };
+/// Whether the kind's form asks the applicant for it. What the register or the office says is not theirs to answer.
+fn is_asked(kind: &Kind, name: &str) -> bool {
+    let mut fields = kind.fields.iter();
+    fields.any(|used| used.from == From::Applicant && used.field.name == name)
+}
+
+/// Only answers to questions of the kind's form, none too long; what the office filled in stays as it was.
+fn check_shape(kind: &Kind, before: &Answers, answers: &Answers) -> Outcome<()> {
     let mut errors = Vec::new();
+    let names = before.keys().chain(answers.keys());
+    if names
+        .filter(|name| !is_asked(kind, name))
+        .any(|name| before.get(name) != answers.get(name))
+    {
+        errors.push(FieldError::new(
+            "answers",
+            "holds an answer to a question that this form does not ask",
+        ));
+    }
     for (name, text) in answers {
-        if !asked(name) {
-            errors.push(FieldError::new(
-                "answers",
-                "holds an answer to a question that this form does not ask",
-            ));
-        } else if text.chars().count() > ANSWER_MAX {
+        if text.chars().count() > ANSWER_MAX {
             errors.push(FieldError::new(name, "has more than 2,000 characters"));
         }
     }
