@@ -25,7 +25,7 @@ impl Registration {
     pub fn parse(text: &str) -> Result<Self, BadId> {
         let rule = BadId {
             what: "registration",
-            rule: "must be 16 letters and digits as on the receipt, like 7QK4-M2XD-9TRA-0C3H",
+            rule: "must be 16 letters and digits as on the receipt, like 7QK4-M2XD-9TRA-0C3T",
         };
         let mut read = [0; LENGTH];
         let mut count = 0;

@@ -80,7 +80,7 @@ pub struct ContactCodesBody {
 #[allow(dead_code, reason = "describes the body")]
 pub struct ReceiptBody {
     /// The registration number.
-    #[schema(example = "7QK4-M2XD-9TRA-0C3H")]
+    #[schema(example = "7QK4-M2XD-9TRA-0C3T")]
     registration: String,
     /// The six digits printed below it.
     #[schema(example = "048213")]

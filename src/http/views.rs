@@ -42,8 +42,10 @@ pub struct ReasonBody {
 #[allow(dead_code, reason = "describes the body")]
 pub struct SearchBody {
     /// NIK of the person; for a KK, of any member of the family.
+    #[schema(example = "3273015204870003")]
     nik: String,
     /// `ktp` or `kk`.
+    #[schema(example = "ktp")]
     pub kind: String,
 }
 

@@ -79,7 +79,7 @@ pub async fn read(
 #[allow(dead_code, reason = "describes the body")]
 pub struct FindBody {
     /// In any case, with or without hyphens.
-    #[schema(example = "7QK4-M2XD-9TRA-0C3H")]
+    #[schema(example = "7QK4-M2XD-9TRA-0C3T")]
     registration: String,
 }
 

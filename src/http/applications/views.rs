@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 #[derive(Serialize, ToSchema)]
 #[schema(as = ApplicationItem, example = json!({"id": "019a4f00-0000-7000-8000-000000000001", "kind": "kk",
     "office": "ID.3273", "filer": "guest", "state": "submitted", "since": 1790000000, "created_at": 1789990000,
-    "submitted_at": 1790000000, "registration": "7QK4-M2XD-9TRA-0C3H",
+    "submitted_at": 1790000000, "registration": "7QK4-M2XD-9TRA-0C3T",
     "due": {"state": "running", "at": 1790400000, "overdue": false}, "late": "no"}))]
 pub struct ItemView {
     /// Names it in addresses.
@@ -201,7 +201,7 @@ pub struct StartedView {
 #[derive(Serialize, ToSchema)]
 pub struct SubmittedView {
     /// The number on the receipt.
-    #[schema(example = "7QK4-M2XD-9TRA-0C3H")]
+    #[schema(example = "7QK4-M2XD-9TRA-0C3T")]
     pub registration: String,
     /// The code that goes with it, shown this once; absent where it was handed in before.
     #[serde(skip_serializing_if = "Option::is_none")]
