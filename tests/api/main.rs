@@ -1,6 +1,7 @@
 //! The JSON API of applications from the outside: the built command, a real server on a real socket, a real database.
 //! Every answer is held against `/openapi.json` on the way.
 
+mod answers;
 #[path = "../officers/browser.rs"]
 #[allow(dead_code, reason = "shared with the tests of officers")]
 mod browser;
@@ -8,6 +9,7 @@ mod client;
 mod contract;
 mod crawl;
 mod database;
+mod description;
 mod duties;
 mod ends;
 mod idempotency;

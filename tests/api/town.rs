@@ -20,6 +20,8 @@ pub const OWNER: [&str; 3] = [
 ];
 /// Another one.
 pub const STRANGER: [&str; 3] = ["3273011204870072", "3273011203150072", "HARTONO WIJAYA"];
+/// The NIK that the examples of the description name.
+pub const NAMED: &str = "3273015204870003";
 /// The roles of officers.
 pub const ROLES: [&str; 5] = ["operator", "verifier", "signer", "auditor", "admin"];
 
@@ -52,6 +54,12 @@ fn register(data: &Data) {
         })
         .collect();
     rows.push(row_in(STRANGER[0], STRANGER[1], STRANGER[2], "3273011001"));
+    rows.push(row_in(
+        NAMED,
+        "3273010101100003",
+        "SITI AMINAH",
+        "3273011001",
+    ));
     let owner = row_in(OWNER[0], OWNER[1], OWNER[2], "3273011001");
     rows.push(owner.replace("1987-04-12,1,", "1988-04-12,2,"));
     data.write("town.csv", &format!("{HEADER}\n{}\n", rows.join("\n")));
