@@ -32,7 +32,7 @@ fn whatever_answers_json_is_described() {
         let path = operation
             .path
             .replace("{id}", "019a4f00-0000-7000-8000-000000000001");
-        let path = path.replace('{', "").replace('}', "");
+        let path = path.replace(['{', '}'], "");
         let answer = town.nobody.raw("PATCH", &path, "", b"");
         answer.problem(405);
     }

@@ -12,6 +12,7 @@ mod database;
 mod description;
 mod duties;
 mod ends;
+mod estate;
 mod idempotency;
 mod paging;
 #[path = "../citizens/people.rs"]
