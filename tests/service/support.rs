@@ -321,7 +321,7 @@ impl Server {
 
     /// A request with any method, headers and body, whose redirect is not followed. A connection that the server closed
     /// because it did not read the last request to its end is opened anew.
-    #[allow(dead_code, reason = "tests/isolation shares this file and uses it")]
+    #[allow(dead_code, reason = "tests/api shares this file and uses it")]
     pub fn ask(
         &self,
         method: &str,
