@@ -373,7 +373,7 @@ async function main() {
       await look(signer, path.split('/').pop(), DESKTOP);
     }
     const admin = await officerIn(browser, base, 'admin', password);
-    for (const path of ['/petugas/pengguna', '/petugas/pengguna/baru', '/petugas/kebijakan']) {
+    for (const path of ['/petugas/pengguna', '/petugas/pengguna/baru', '/petugas/kebijakan', '/petugas/kiriman-gagal']) {
       await admin.goto(base + path);
       await look(admin, `admin-${path.split('/').pop()}`, DESKTOP);
     }

@@ -12,6 +12,7 @@ mod journal;
 mod policy;
 mod queue;
 mod statistics;
+mod undelivered;
 mod words;
 
 use crate::http::Shared;
@@ -49,5 +50,7 @@ pub fn routes() -> Router<Shared> {
         )
         .route("/petugas/statistik", get(statistics::show))
         .route("/petugas/jejak", get(journal::show))
+        .route("/petugas/kiriman-gagal", get(undelivered::show))
+        .route("/petugas/kiriman-gagal/{id}/lagi", post(undelivered::retry))
         .route("/petugas/kebijakan", get(policy::show).post(policy::store))
 }

@@ -32,13 +32,14 @@ const APPOINTMENTS: NavItem = item("/petugas/janji", "Janji temu", "Appointments
 const DOCUMENTS: NavItem = item("/petugas/dokumen", "Dokumen", "Documents");
 const STATISTICS: NavItem = item("/petugas/statistik", "Statistik", "Statistics");
 const JOURNAL: NavItem = item("/petugas/jejak", "Jejak audit", "Audit trail");
+const UNDELIVERED: NavItem = item("/petugas/kiriman-gagal", "Kiriman gagal", "Undelivered");
 const POLICY: NavItem = item("/petugas/kebijakan", "Kebijakan", "Policy");
 const COUNTER: NavItem = item("/layanan", "Loket", "Counter");
 
 /// The navigation of a role.
 pub fn nav(role: OfficerRole) -> Vec<NavItem> {
     match role {
-        OfficerRole::Admin => vec![USERS, POLICY, JOURNAL, ACCOUNT],
+        OfficerRole::Admin => vec![USERS, POLICY, JOURNAL, UNDELIVERED, ACCOUNT],
         OfficerRole::Operator => vec![
             QUEUE,
             LATE,
@@ -49,9 +50,18 @@ pub fn nav(role: OfficerRole) -> Vec<NavItem> {
             ACCOUNT,
         ],
         OfficerRole::Verifier => vec![QUEUE, LATE, APPOINTMENTS, DOCUMENTS, STATISTICS, ACCOUNT],
-        OfficerRole::Signer | OfficerRole::Auditor => {
+        OfficerRole::Signer => {
             vec![QUEUE, LATE, DOCUMENTS, STATISTICS, JOURNAL, ACCOUNT]
         }
+        OfficerRole::Auditor => vec![
+            QUEUE,
+            LATE,
+            DOCUMENTS,
+            STATISTICS,
+            JOURNAL,
+            UNDELIVERED,
+            ACCOUNT,
+        ],
     }
 }
 
