@@ -95,12 +95,55 @@ pub async fn one(
     kind: &'static Kind,
     stage: Stage,
 ) -> Outcome<Filed> {
-    let actor = Actor::Citizen(citizen.account);
+    let paper = Paper {
+        filer: Actor::Citizen(citizen.account),
+        me: &citizen.person,
+        family: &citizen.family,
+        subject,
+        email: Some("warga@contoh.id"),
+        kind,
+        stage,
+    };
+    file(service, chance, office, officers, paper).await
+}
+
+/// What is filed, by whom, about whom.
+pub struct Paper<'a> {
+    /// Who files it.
+    pub filer: Actor,
+    /// Who applies.
+    pub me: &'a Person,
+    /// Everybody in the applicant's family card.
+    pub family: &'a [Person],
+    /// Whom it is about.
+    pub subject: &'a Person,
+    /// Where notices go, if anywhere.
+    pub email: Option<&'a str>,
+    /// What is applied for.
+    pub kind: &'static Kind,
+    /// Where it ends.
+    pub stage: Stage,
+}
+
+/// Files an application and leads it to its stage.
+pub async fn file(
+    service: &Service,
+    chance: &mut Chance,
+    office: OfficeId,
+    officers: &[Officer],
+    paper: Paper<'_>,
+) -> Outcome<Filed> {
+    let Paper {
+        filer: actor,
+        me,
+        family,
+        subject,
+        email,
+        kind,
+        stage,
+    } = paper;
     let today = Date::at_wib(service.clock.now()).ok_or(Failure::Row("the clock"))?;
-    let (me, answers) = (
-        &citizen.person,
-        answers::of(kind, subject, &citizen.family, today),
-    );
+    let answers = answers::of(kind, subject, family, today);
     let relation = kinship::relation(me, subject, kind, today);
     let role = relation
         .applicant(kind)
@@ -112,7 +155,7 @@ pub async fn one(
         relation: role.map(|role| relation_name(role).to_string()),
         subject_nik: Some(subject.nik.to_string()),
         nomor_kk: Some(subject.nomor_kk.to_string()),
-        email: Some("warga@contoh.id".into()),
+        email: email.map(str::to_string),
         ..People::default()
     };
     let mut tx = service.db.begin().await?;
@@ -130,7 +173,7 @@ pub async fn one(
             Need::When(_) => false,
         };
         if needed {
-            let bytes = paper(u64::from(kind.number));
+            let bytes = self::paper(u64::from(kind.number));
             attachments::add(service, chance, actor, a.id, attachment.slug, bytes).await?;
         }
     }
