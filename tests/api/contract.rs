@@ -25,7 +25,13 @@ impl Operation<'_> {
         all.filter(|p| p["in"] == place).collect()
     }
 
-    /// The example of its body.
+    /// The media types that it takes, each with what is told of it.
+    pub fn bodies(&self) -> impl Iterator<Item = (&String, &Value)> {
+        let content = self.said["requestBody"]["content"].as_object();
+        content.into_iter().flatten()
+    }
+
+    /// The example of its JSON.
     pub fn example(&self) -> Option<&Value> {
         let body = self.said.get("requestBody")?;
         body["content"]["application/json"].get("example")

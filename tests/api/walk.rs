@@ -140,7 +140,7 @@ fn a_family_card_from_the_first_answer_to_the_paper_in_the_hand() {
 
     // It is handed over, and nothing more can be done.
     let handing =
-        json!({"how": "collected", "originals_checked": true, "old_card_withdrawn": true});
+        json!({"how": "collected", "originals_checked": true, "old_card_withdrawn": false});
     let view = office("operator").step(&id, "hand-over", Some(&handing));
     assert_eq!(
         (&view["state"], &view["handover"]),
