@@ -7,6 +7,7 @@ mod answers;
 mod browser;
 mod client;
 mod contract;
+mod counter;
 mod crawl;
 mod database;
 mod description;
