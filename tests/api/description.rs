@@ -179,7 +179,10 @@ fn a_session_without_its_token_changes_nothing() {
     assert_eq!(cookie.read(&address), before, "reading needs none");
     for client in [cookie.clone(), cookie.with("x-csrf-token", "x")] {
         let operations = client.contract.operations().into_iter();
-        let secured = |s: &Value| s.as_array().is_some_and(|all| !all.is_empty());
+        let secured = |s: &Value| {
+            s.as_array()
+                .is_some_and(|all| all.iter().any(|one| one != &json!({})))
+        };
         for o in operations.filter(|o| o.method != "get" && secured(&o.said["security"])) {
             let path = o.path.replace("{id}", &id);
             let answer = client.send(&o.method.to_uppercase(), &path, o.example());
