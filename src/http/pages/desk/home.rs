@@ -33,9 +33,8 @@ struct Home {
 struct Tile {
     href: String,
     name: &'static str,
-    count: i64,
-    /// Ended ones are not counted: they grow without end, and nobody works on them.
-    is_counted: bool,
+    /// How many; empty where nobody works on them any more, for those grow without end.
+    count: String,
     mine: bool,
 }
 
@@ -45,6 +44,16 @@ pub async fn home(State(app): State<Shared>, officer: SignedIn, frame: Frame) ->
         return Ok(Redirect::to("/petugas/pengguna").into_response());
     }
     show(&app, &officer, frame, String::new()).await
+}
+
+/// A queue that is longer is not counted to its end.
+const COUNT_MAX: i64 = 1000;
+
+fn counted(count: i64) -> String {
+    match count < COUNT_MAX {
+        true => count.to_string(),
+        false => format!("{}+", COUNT_MAX - 1),
+    }
 }
 
 /// The stage in which a role finds its work.
@@ -60,23 +69,24 @@ fn own(role: OfficerRole) -> &'static [Stage] {
 async fn show(app: &Shared, officer: &SignedIn, frame: Frame, wrong: String) -> Answer {
     let office = counter::office(officer.actor)?;
     let mut tx = app.service.db.read().await?;
-    let counts = queues::open_counts(&mut tx, office).await?;
     let late = queues::late_count(&mut tx, office, app.service.clock.now()).await?;
     let frame = frame.titled("Meja kerja", "Desk");
-    let tile = |stage: Stage| Tile {
-        href: format!("/petugas/antrean?tahap={}", stage.name()),
-        name: frame.say(&words::stage(stage).0),
-        count: counts
-            .iter()
-            .find(|(s, _)| *s == stage)
-            .map_or(0, |(_, count)| *count),
-        is_counted: !stage.is_final(),
-        mine: own(officer.role).contains(&stage),
-    };
-    let stages = Stage::ALL.into_iter().filter(|s| *s != Stage::Draft);
+    let mut tiles = Vec::new();
+    for stage in Stage::ALL.into_iter().filter(|s| *s != Stage::Draft) {
+        let count = match stage.is_final() {
+            true => String::new(),
+            false => counted(queues::count_up_to(&mut tx, office, stage, COUNT_MAX).await?),
+        };
+        tiles.push(Tile {
+            href: format!("/petugas/antrean?tahap={}", stage.name()),
+            name: frame.say(&words::stage(stage).0),
+            count,
+            mine: own(officer.role).contains(&stage),
+        });
+    }
     let view = Home {
         office: officer.office_name.clone(),
-        tiles: stages.map(tile).collect(),
+        tiles,
         late,
         may_file: officer.role == OfficerRole::Operator,
         frame,
