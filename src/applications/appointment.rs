@@ -143,61 +143,48 @@ pub async fn book(
     Ok(booked)
 }
 
-/// Gives the appointment up.
-pub async fn cancel(
-    service: &Service,
-    tx: &mut Tx,
-    chance: &mut Chance,
-    actor: Actor,
-    id: ApplicationId,
-) -> Outcome<Appointment> {
-    changed(service, tx, chance, actor, id, Act::Unbook, |old, _| {
-        old.cancel()
-    })
-    .await
+/// What happens to an appointment that is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// It is given up.
+    GiveUp,
+    /// The person came.
+    Keep,
+    /// The person did not come. The place stays taken; another one may be booked.
+    Miss,
 }
 
-/// Notes that the person came.
-pub async fn keep(
-    service: &Service,
-    tx: &mut Tx,
-    chance: &mut Chance,
-    actor: Actor,
-    id: ApplicationId,
-) -> Outcome<Appointment> {
-    let (by, now) = (officer(actor)?, service.clock.now());
-    let note = |old: Appointment, case: &Case| old.keep(&case.calendar, by, now);
-    changed(service, tx, chance, actor, id, Act::Attend, note).await
+impl Change {
+    fn act(self) -> Act {
+        match self {
+            Self::GiveUp => Act::Unbook,
+            Self::Keep => Act::Attend,
+            Self::Miss => Act::Miss,
+        }
+    }
 }
 
-/// Notes that the person did not come. The place stays taken; the citizen may book another one.
-pub async fn miss(
+/// Changes the newest appointment of an application.
+pub async fn change(
     service: &Service,
     tx: &mut Tx,
     chance: &mut Chance,
     actor: Actor,
     id: ApplicationId,
+    change: Change,
 ) -> Outcome<Appointment> {
-    let (by, now) = (officer(actor)?, service.clock.now());
-    let note = |old: Appointment, _: &Case| old.miss(by, now);
-    changed(service, tx, chance, actor, id, Act::Miss, note).await
-}
-
-async fn changed(
-    service: &Service,
-    tx: &mut Tx,
-    chance: &mut Chance,
-    actor: Actor,
-    id: ApplicationId,
-    act: Act,
-    step: impl FnOnce(Appointment, &Case) -> Result<Appointment, SlotFault>,
-) -> Outcome<Appointment> {
-    let case = for_visit(service, tx, actor, id, act).await?;
+    let case = for_visit(service, tx, actor, id, change.act()).await?;
     let old = latest(tx, id).await?.0;
     let old = old.ok_or(Failure::Slot(SlotFault::None))?;
-    let from = old.state;
-    let after = step(old, &case).map_err(Failure::Slot)?;
+    let (from, now) = (old.state, service.clock.now());
+    let after = match change {
+        Change::GiveUp => old.cancel(),
+        Change::Keep => old.keep(&case.calendar, officer(actor)?, now),
+        Change::Miss => old.miss(officer(actor)?, now),
+    };
+    let after = after.map_err(Failure::Slot)?;
     appointments::change(tx, from, &after).await?;
+    let act = change.act();
     log(service, tx, chance, actor, &case.application, act, None).await?;
     Ok(after)
 }

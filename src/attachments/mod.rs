@@ -92,7 +92,6 @@ pub async fn add(
 ) -> Outcome<Attachment> {
     let mut tx = service.db.read().await?;
     let case = case(service, &mut tx, actor, application, slug).await?;
-    room(&mut tx, application, slug).await?;
     drop(tx);
     let max = case.policy.attachment_max_bytes as usize;
     let permit = DECODERS.acquire().await.map_err(|_| Failure::Changed)?;

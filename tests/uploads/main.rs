@@ -234,3 +234,21 @@ fn nobody_else_adds_a_part() {
     assert_eq!(draft.part(&upload, 0, &file[..PART]).status, 404);
     assert_eq!(data.numbers("SELECT COUNT(*) FROM uploads"), [5]);
 }
+
+/// The answer to the last file that fits was lost: sent again it is the same attachment, not one too many.
+#[test]
+fn a_file_that_is_sent_again_counts_once_even_when_no_other_fits() {
+    let data = Data::new();
+    let draft = Draft::new(&data);
+    let path = format!("{}/attachments?slug=kk_lama", draft.address);
+    let send = |n: u64| {
+        let file = ikd::demo::applications::paper(n);
+        draft.server.send(&draft.token, "POST", &path, &file)
+    };
+    let sent: Vec<Value> = (0..5).map(|n| send(n).json()).collect();
+    assert_eq!(draft.files(), json!(sent), "five different files");
+    assert_eq!(send(5).problem(422), ["file"], "a sixth");
+    let again = send(4);
+    assert_eq!((again.status, again.json()), (201, sent[4].clone()));
+    assert_eq!(draft.files(), json!(sent));
+}

@@ -1,7 +1,8 @@
 //! Appointments of applications: free places, booking, who came; and an office's day.
 
 use super::id;
-use crate::applications::{appointment, counter};
+use crate::applications::appointment::{self, Change};
+use crate::applications::counter;
 use crate::domain::appointment::{Appointment, SlotFault};
 use crate::domain::officer::Actor;
 use crate::failure::{Failure, Outcome};
@@ -161,6 +162,19 @@ pub async fn book(
     Ok(Json(booked.into()))
 }
 
+async fn changed(
+    app: &Shared,
+    actor: Actor,
+    text: &str,
+    change: Change,
+) -> Result<Json<AppointmentView>, Problem> {
+    let (service, chance, id) = (&app.service, &mut app.chance(), id(text)?);
+    let mut tx = service.db.begin().await?;
+    let after = appointment::change(service, &mut tx, chance, actor, id, change).await?;
+    tx.commit().await?;
+    Ok(Json(after.into()))
+}
+
 /// Give an appointment up.
 #[utoipa::path(delete, path = "/v1/applications/{id}/appointment", tag = "appointments",
     params(("id" = String, Path)),
@@ -171,11 +185,7 @@ pub async fn give_up(
     Somebody(actor): Somebody,
     Path(text): Path<String>,
 ) -> Result<Json<AppointmentView>, Problem> {
-    let (service, chance, id) = (&app.service, &mut app.chance(), id(&text)?);
-    let mut tx = service.db.begin().await?;
-    let gone = appointment::cancel(service, &mut tx, chance, actor, id).await?;
-    tx.commit().await?;
-    Ok(Json(gone.into()))
+    changed(&app, actor, &text, Change::GiveUp).await
 }
 
 /// Note that the person came (operators).
@@ -188,11 +198,7 @@ pub async fn attend(
     Somebody(actor): Somebody,
     Path(text): Path<String>,
 ) -> Result<Json<AppointmentView>, Problem> {
-    let (service, chance, id) = (&app.service, &mut app.chance(), id(&text)?);
-    let mut tx = service.db.begin().await?;
-    let kept = appointment::keep(service, &mut tx, chance, actor, id).await?;
-    tx.commit().await?;
-    Ok(Json(kept.into()))
+    changed(&app, actor, &text, Change::Keep).await
 }
 
 /// Note that the person did not come (operators).
@@ -205,11 +211,7 @@ pub async fn miss(
     Somebody(actor): Somebody,
     Path(text): Path<String>,
 ) -> Result<Json<AppointmentView>, Problem> {
-    let (service, chance, id) = (&app.service, &mut app.chance(), id(&text)?);
-    let mut tx = service.db.begin().await?;
-    let missed = appointment::miss(service, &mut tx, chance, actor, id).await?;
-    tx.commit().await?;
-    Ok(Json(missed.into()))
+    changed(&app, actor, &text, Change::Miss).await
 }
 
 /// The office's appointments of a day; cancelled ones are left out.

@@ -2,7 +2,7 @@
 
 use super::caller::{Caller, id};
 use super::words;
-use crate::applications::appointment::{self, Day};
+use crate::applications::appointment::{self, Change, Day};
 use crate::domain::appointment::{Appointment, Meeting};
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::ApplicationId;
@@ -163,7 +163,8 @@ pub async fn give_up(
     posted.belongs_to(caller.session()?)?;
     let (service, chance) = (&app.service, &mut app.chance());
     let mut tx = service.db.begin().await?;
-    match appointment::cancel(service, &mut tx, chance, caller.actor, id).await {
+    let gone = appointment::change(service, &mut tx, chance, caller.actor, id, Change::GiveUp);
+    match gone.await {
         Ok(_) => tx.commit().await?,
         // Given up twice: it is gone either way.
         Err(Failure::Slot(_)) => {}

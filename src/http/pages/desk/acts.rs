@@ -1,8 +1,9 @@
 //! Pressing a button of the desk.
 
 use super::application::{hindrance, id, render};
+use crate::applications::appointment::{self, Change};
 use crate::applications::review::Step;
-use crate::applications::{appointment, approve, hand_over, review};
+use crate::applications::{approve, hand_over, review};
 use crate::domain::application::HowHanded;
 use crate::domain::ids::ApplicationId;
 use crate::domain::rights::Act;
@@ -136,16 +137,8 @@ async fn step(
             .await?;
             return tx.commit().await;
         }
-        Act::Attend | Act::Miss => {
-            let mut tx = service.db.begin().await?;
-            match act {
-                Act::Attend => {
-                    appointment::keep(service, &mut tx, chance, officer.actor, id).await?
-                }
-                _ => appointment::miss(service, &mut tx, chance, officer.actor, id).await?,
-            };
-            return tx.commit().await;
-        }
+        Act::Attend => return visit(app, officer, id, Change::Keep).await,
+        Act::Miss => return visit(app, officer, id, Change::Miss).await,
         Act::View
         | Act::Edit
         | Act::Submit
@@ -158,5 +151,13 @@ async fn step(
     };
     let mut tx = service.db.begin().await?;
     review::step(service, &mut tx, chance, officer.actor, id, step).await?;
+    tx.commit().await
+}
+
+/// Notes who came.
+async fn visit(app: &Shared, officer: &SignedIn, id: ApplicationId, change: Change) -> Outcome<()> {
+    let (service, chance) = (&app.service, &mut app.chance());
+    let mut tx = service.db.begin().await?;
+    appointment::change(service, &mut tx, chance, officer.actor, id, change).await?;
     tx.commit().await
 }

@@ -1,11 +1,10 @@
 //! An application as an officer sees it: what was answered and attached, beside what the register says.
 
+use super::visit::Visit;
 use super::words;
-use crate::applications::sight::Sight;
-use crate::applications::{self, appointment, approve, sight};
+use crate::applications::{self, approve, sight};
 use crate::attachments;
 use crate::domain::application::{Late, Stage};
-use crate::domain::appointment::Meeting;
 use crate::domain::ids::{ApplicationId, AttachmentId};
 use crate::domain::person::Person;
 use crate::domain::rights::Act;
@@ -16,7 +15,7 @@ use crate::http::pages::apply::{answered, attach};
 use crate::http::pages::{Frame, page_with};
 use crate::http::problem::Problem;
 use crate::http::session::SignedIn;
-use crate::store::{Tx, officers};
+use crate::store::officers;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -54,17 +53,6 @@ struct Shown {
     previous: Option<String>,
     visit: Option<Visit>,
     wrong: Option<String>,
-}
-
-/// The visit for photo and fingerprints.
-struct Visit {
-    /// When, and what came of it; empty where none was booked yet.
-    when: String,
-    tone: &'static str,
-    word: &'static str,
-    missed: usize,
-    may_book: bool,
-    may_note: bool,
 }
 
 /// An answer beside what the register has for it.
@@ -161,7 +149,7 @@ pub(super) async fn render(
             who,
         });
     }
-    let visit = visit(&frame, &mut tx, &seen, &acts).await?;
+    let visit = Visit::of(&frame, &mut tx, &seen, &acts).await?;
     let (word, tone) = words::stage(a.state.stage());
     let (due, overdue) = words::due(&frame, a, calendar, now);
     let receipt = a.state.receipt();
@@ -246,34 +234,6 @@ pub(super) async fn render(
         None => StatusCode::OK,
     };
     Ok(page_with(status, &view.frame, &view))
-}
-
-async fn visit(
-    frame: &Frame,
-    tx: &mut Tx,
-    seen: &Sight,
-    acts: &[Act],
-) -> Result<Option<Visit>, Failure> {
-    let a = &seen.case.application;
-    if !a.kind.filing.in_person {
-        return Ok(None);
-    }
-    let (latest, missed) = appointment::latest(tx, a.id).await?;
-    let when = latest
-        .as_ref()
-        .map(|l| words::slot(frame.lang, l.starts, &seen.case.calendar));
-    let (tone, word) = latest
-        .as_ref()
-        .map_or(("", ""), |l| words::meeting(frame, l.state));
-    let booked = latest.is_some_and(|l| l.state == Meeting::Booked);
-    Ok(Some(Visit {
-        when: when.unwrap_or_default(),
-        tone,
-        word,
-        missed,
-        may_book: acts.contains(&Act::Book),
-        may_note: acts.contains(&Act::Attend) && booked,
-    }))
 }
 
 fn button(frame: &Frame, act: Act) -> Option<Button> {

@@ -13,6 +13,7 @@ mod policy;
 mod queue;
 mod statistics;
 mod undelivered;
+mod visit;
 mod words;
 
 use crate::http::Shared;
