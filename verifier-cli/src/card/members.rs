@@ -2,7 +2,7 @@
 
 use super::layout::{Style, paragraph};
 use comfy_table::presets::UTF8_FULL_CONDENSED;
-use comfy_table::{ContentArrangement, Table};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width};
 use credential::document::{Member, member_rows};
 use credential::kinds::fields::Field;
 use credential::kinds::fields::column as c;
@@ -92,8 +92,25 @@ pub fn grid(
     table.set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(u16::try_from(style.width).unwrap_or(80));
     table.set_header(std::iter::once("No".to_string()).chain(headings));
+    let mut longest_numbers = Vec::new();
     for (n, row) in rows.enumerate() {
-        table.add_row(std::iter::once((n + 1).to_string()).chain(row));
+        let cells: Vec<String> = std::iter::once((n + 1).to_string()).chain(row).collect();
+        longest_numbers.resize(cells.len(), 0);
+        for (longest, cell) in longest_numbers.iter_mut().zip(&cells) {
+            if is_number(cell) {
+                *longest = cell.len().max(*longest);
+            }
+        }
+        table.add_row(cells);
+    }
+    for (column, longest) in table.column_iter_mut().zip(longest_numbers) {
+        let width = u16::try_from(longest).unwrap_or(0) + column.padding_width();
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width)));
     }
     format!("{table}\n")
+}
+
+/// A NIK or a day: read out and compared digit by digit, so it is never broken over two lines.
+fn is_number(cell: &str) -> bool {
+    cell.bytes().all(|b| b.is_ascii_digit() || b == b'-')
 }
