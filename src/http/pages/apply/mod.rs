@@ -12,6 +12,7 @@ mod list;
 mod questions;
 mod receipt;
 mod review;
+mod saved;
 mod status;
 mod step;
 pub(super) mod words;
@@ -39,7 +40,7 @@ pub fn routes() -> Router<Shared> {
         .route("/permohonan/{id}", get(status::show))
         .route(
             "/permohonan/{id}/isi/{step}",
-            get(step::ask).post(step::answer),
+            get(step::ask).post(saved::answer),
         )
         .route(
             "/permohonan/{id}/periksa",

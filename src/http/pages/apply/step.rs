@@ -1,10 +1,10 @@
-//! One question of the form: shown with what was answered, saved as it was typed, told what is wrong.
+//! One question of the form: shown with what was answered, and with what is wrong in it.
 
 use super::caller::{Caller, id};
 use super::inputs::{self, Group, Shape};
 use super::questions::{self, Question};
 use super::words;
-use crate::applications::{self, draft, sight::Sight};
+use crate::applications::{self, sight::Sight};
 use crate::attachments;
 use crate::domain::completeness;
 use crate::domain::dossier::{Dossier, relation_name};
@@ -12,7 +12,6 @@ use crate::domain::rights::Act;
 use crate::failure::{Failure, Thing};
 use crate::http::Shared;
 use crate::http::pages::{Choice, Frame, page_with};
-use crate::http::posted::Posted;
 use crate::http::problem::Problem;
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
@@ -350,72 +349,5 @@ fn missing(view: &Step, question: &Question, d: &Dossier) -> String {
             )
             .to_string(),
         false => String::new(),
-    }
-}
-
-/// Saves the answer and goes on, or shows the question again with what is wrong. Nothing typed is lost.
-pub async fn answer(
-    State(app): State<Shared>,
-    Path((text, step)): Path<(String, String)>,
-    caller: Caller,
-    frame: Frame,
-    posted: Posted,
-) -> Answer {
-    let id = id(&text)?;
-    posted.belongs_to(caller.session()?)?;
-    let (service, chance) = (&app.service, &mut app.chance());
-    let mut tx = service.db.begin().await?;
-    let case = applications::allowed(service, &mut tx, caller.actor, id, Act::Edit).await?;
-    let all = questions::of(&case.application);
-    let number: usize = step.parse().unwrap_or(1);
-    let Some(question) = number.checked_sub(1).and_then(|n| all.get(n)).copied() else {
-        return Err(Failure::NotFound(Thing::Application).into());
-    };
-    let version: i64 = posted.get("versi").parse().unwrap_or_default();
-    let change = |d: &mut Dossier| set(d, question, &posted);
-    if !matches!(question, Question::File(_)) {
-        draft::save(service, &mut tx, chance, caller.actor, id, version, change).await?;
-        tx.commit().await?;
-    } else {
-        drop(tx);
-    }
-    let to_review = posted.get("periksa") == "ya";
-    let more = posted.get("aksi") == "tambah";
-    let shown = show(&app, &caller, frame, &text, &step, to_review, !more, None).await?;
-    if more || shown.status() != StatusCode::OK {
-        return Ok(shown);
-    }
-    let next = match to_review || number == all.len() {
-        true => format!("/permohonan/{id}/periksa"),
-        false => format!("/permohonan/{id}/isi/{}", number + 1),
-    };
-    Ok(Redirect::to(&next).into_response())
-}
-
-/// Puts what was sent into the dossier.
-fn set(d: &mut Dossier, question: Question, posted: &Posted) {
-    let text = |name: &str| {
-        let text = posted.get(name).trim();
-        (!text.is_empty()).then(|| text.chars().take(200).collect::<String>())
-    };
-    let digits = |name: &str| text(name).map(|t| t.replace([' ', '.', '-'], ""));
-    match question {
-        Question::Applicant => {
-            d.people.applicant_name = text("applicant_name");
-            d.people.applicant_nik = digits("applicant_nik");
-        }
-        Question::Subject => {
-            d.people.subject_nik = digits("subject_nik");
-            d.people.relation = text("relation");
-        }
-        Question::Field(used) => {
-            let text = inputs::text(used.field, posted);
-            d.answers.insert(used.field.name.to_string(), text);
-        }
-        Question::Contact => {
-            d.people.email = text("email");
-            d.people.phone = text("phone");
-        }
-        Question::File(_) => {}
     }
 }
