@@ -1,6 +1,7 @@
 //! Events end to end: the built command `ikd`, a real database, a mail server and a webhook receiver on loopback.
 
 mod agencies;
+mod batches;
 mod crash;
 mod dead;
 mod letters;
