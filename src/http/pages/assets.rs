@@ -33,6 +33,9 @@ macro_rules! assets {
 }
 
 const MODULE: &str = "text/javascript; charset=utf-8";
+/// What a Worker may do is said by its own script's answer, not by the page's.
+const WORKER_POLICY: &str =
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 const STYLE: &str = "text/css; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
@@ -40,6 +43,8 @@ const SVG: &str = "image/svg+xml";
 assets! {
     "style.css": STYLE;
     "upload.js": MODULE;
+    "wallet.js": MODULE;
+    "scanner.js": MODULE;
     "icon.svg": SVG;
 }
 
@@ -56,6 +61,11 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
     }
     text
 });
+
+/// The hash in their addresses.
+pub fn version() -> &'static str {
+    &VERSION
+}
 
 /// Address of a static file.
 pub fn url(name: &str) -> String {
@@ -79,6 +89,10 @@ pub async fn serve(Path((version, name)): Path<(String, String)>) -> Response {
             HeaderValue::from_static(asset.media_type),
         ),
         (header::CACHE_CONTROL, HeaderValue::from_static(keep)),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(WORKER_POLICY),
+        ),
     ];
     (headers, asset.bytes).into_response()
 }

@@ -6,6 +6,7 @@
 
 mod answer;
 mod apply;
+mod apps;
 mod assets;
 mod check;
 mod citizen;
@@ -52,6 +53,15 @@ pub fn routes() -> Router<Shared> {
             .route("/aksesibilitas", get(texts::accessibility))
             .route("/bantuan", get(texts::help))
             .route(assets::ROUTE, get(assets::serve))
+            .route("/dompet", get(apps::wallet))
+            .route("/dompet/sw.js", get(apps::wallet_worker))
+            .route("/dompet/manifest.webmanifest", get(apps::wallet_manifest))
+            .route("/pemindai", get(apps::scanner))
+            .route("/pemindai/sw.js", get(apps::scanner_worker))
+            .route(
+                "/pemindai/manifest.webmanifest",
+                get(apps::scanner_manifest),
+            )
             .merge(petugas::routes())
             .merge(citizen::routes())
             .merge(apply::routes())
