@@ -162,6 +162,7 @@ impl<'a> Claims<'a> {
             return Vec::new();
         };
         let mut rows = document::rows(document, lang);
+        let whole = document.profile().is_none();
         // Place and date of issue stand before the region, also where a reader derives them.
         let of_region = |row: &Row| row.group.is_none() && row.name == REGION.name;
         let mut add = |field: &'static Field, text: String| {
@@ -181,12 +182,14 @@ impl<'a> Claims<'a> {
             let before = before.or_else(|| rows.iter().position(of_region));
             rows.insert(before.unwrap_or(rows.len()), row);
         };
-        if document.get(&ISSUE_PLACE).is_none()
+        if whole
+            && document.get(&ISSUE_PLACE).is_none()
             && let Some(Value::Text(place)) = document.get(&REGENCY)
         {
             add(&ISSUE_PLACE, place.clone().into_owned());
         }
-        if document.get(&ISSUE_DATE).is_none()
+        if whole
+            && document.get(&ISSUE_DATE).is_none()
             && let Some(date) = self.issue_date()
         {
             add(&ISSUE_DATE, date.printed());
@@ -194,7 +197,7 @@ impl<'a> Claims<'a> {
         // Letters and deeds without an end say nothing of it; a KTP-el prints that it is for life.
         let until = match self.exp {
             Some(exp) => Some(Date::at_wib(exp).map_or_else(String::new, Date::printed)),
-            None if document.kind().validity == Validity::ForLifeOrItap => {
+            None if whole && document.kind().validity == Validity::ForLifeOrItap => {
                 Some(FOR_LIFE.get(lang).into())
             }
             None => None,

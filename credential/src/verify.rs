@@ -231,7 +231,9 @@ impl Judge<'_> {
                 let reason = match e {
                     BadClaims::UnknownClaim(_)
                     | BadClaims::Document(
-                        BadDocument::UnknownKind(_) | BadDocument::UnknownKey(_),
+                        BadDocument::UnknownKind(_)
+                        | BadDocument::UnknownProfile(_)
+                        | BadDocument::UnknownKey(_),
                     ) => Reason::NewerFormat,
                     _ => Reason::Malformed,
                 };
@@ -343,7 +345,8 @@ fn scope(issuer: &Issuer, claims: &Claims<'_>, now: i64) -> Result<(), Reason> {
         }
         let region = match document.get(&REGION) {
             Some(crate::document::Value::Region(kode)) => kode.lies_in(&issuer.region),
-            _ => issuer.region.is_empty(),
+            // A subset that says nothing of a region claims none.
+            _ => issuer.region.is_empty() || document.profile().is_some(),
         };
         if !region {
             return Err(Reason::OutsideRegion);

@@ -86,7 +86,9 @@ fn value(ty: &'static T) -> BoxedStrategy<Value<'static>> {
                 Value::Members(rows.into_iter().map(Member::new).collect())
             })
             .boxed(),
-        T::Claim169Marital | T::IssuedInIndonesia | T::Detail => unreachable!("derived"),
+        T::Claim169Marital | T::IssuedInIndonesia | T::Detail | T::Profile => {
+            unreachable!("derived")
+        }
     }
 }
 

@@ -245,7 +245,7 @@ impl FieldView {
                 columns = Some(cells.map(column).collect());
                 "table"
             }
-            FieldType::Detail => "number",
+            FieldType::Detail | FieldType::Profile => "number",
         };
         Self {
             name: field.name,

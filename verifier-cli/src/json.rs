@@ -10,7 +10,7 @@ use credential::date::Date;
 use credential::document::{Document, Face, Member, Value, move_class_code};
 use credential::foreign::{ForeignIdentity, ForeignValue};
 use credential::kinds::MEMBER_COLUMNS;
-use credential::kinds::fields::{Field, FieldType as T, MARITAL};
+use credential::kinds::fields::{Field, FieldType as T, MARITAL, PROFILE};
 use credential::lang::Text;
 use credential::trust_list::KeyState;
 use credential::verify::Verified;
@@ -81,7 +81,12 @@ fn document(document: &Document<'_>, claims: &Claims<'_>) -> Json {
         "jenis_dokumen".into(),
         json!({"kode": kind.number, "slug": kind.slug, "teks": text(kind.name)}),
     );
-    let fields = kind.fields.iter().map(|used| used.field);
+    if let Some(profile) = document.profile() {
+        let profile =
+            json!({"kode": profile.number, "slug": profile.slug, "teks": text(profile.name)});
+        object.insert(PROFILE.name.into(), profile);
+    }
+    let fields = document.uses().iter().map(|used| used.field);
     for field in fields.filter(|field| !field.ty.is_derived()) {
         if let Some(content) = document.get(field) {
             object.insert(field.name.into(), value(field, content, kind.number == 1));

@@ -5,8 +5,10 @@ use crate::cbor::Decoder;
 use crate::codes::claim169_marital;
 use crate::date::Date;
 use crate::ids::{KodeWilayah, Nik, NomorKk};
-use crate::kinds::fields::{FIELDS, Field, FieldType as T, KIND_KEY, MARITAL, MARITAL_169};
-use crate::kinds::{MEMBER_COLUMNS, MEMBERS_MAX, by_number};
+use crate::kinds::fields::{
+    FIELDS, Field, FieldType as T, KIND_KEY, MARITAL, MARITAL_169, PROFILE,
+};
+use crate::kinds::{MEMBER_COLUMNS, MEMBERS_MAX, by_number, profiles};
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use minicbor::data::Type;
@@ -20,7 +22,7 @@ impl<'a> Document<'a> {
         let structure = |_| BadDocument::Structure;
         let entries = d.map().map_err(structure)?.ok_or(BadDocument::Structure)?;
         let mut kind = None;
-        let mut unknown = None;
+        let (mut unknown, mut unknown_profile) = (None, None);
         let mut next = 0;
         let mut fields = Vec::with_capacity(24);
         for _ in 0..entries {
@@ -38,6 +40,14 @@ impl<'a> Document<'a> {
                 d.skip().map_err(structure)?;
                 continue;
             };
+            if *field == &PROFILE {
+                let number = d.u64().map_err(structure)?;
+                match profiles::by_number(number) {
+                    Some(profile) => fields.push((*field, Value::Code(profile.number))),
+                    None => unknown_profile = Some(number),
+                }
+                continue;
+            }
             let value = read_value(d, field).and_then(|v| v.check(&field.ty).map(|()| v));
             let value = value.map_err(|rule| BadDocument::Value {
                 field: field.name,
@@ -51,6 +61,9 @@ impl<'a> Document<'a> {
             member: None,
         })?;
         let kind = by_number(number).ok_or(BadDocument::UnknownKind(number))?;
+        if let Some(number) = unknown_profile {
+            return Err(BadDocument::UnknownProfile(number));
+        }
         if let Some(key) = unknown {
             return Err(BadDocument::UnknownKey(key));
         }
@@ -88,7 +101,9 @@ fn read_value<'a>(d: &mut Decoder<'a>, field: &Field) -> Result<Value<'a>, BadVa
             let days = d.i64().map_err(wrong_type)?;
             Value::Date(Date::from_days(days).ok_or(not_a_date)?)
         }
-        T::Code(_) | T::Claim169Marital | T::Detail => Value::Code(d.u8().map_err(wrong_type)?),
+        T::Code(_) | T::Claim169Marital | T::Detail | T::Profile => {
+            Value::Code(d.u8().map_err(wrong_type)?)
+        }
         T::Number { .. } => Value::Number(d.u8().map_err(wrong_type)?),
         T::Time => Value::Time(d.u16().map_err(wrong_type)?),
         T::Country | T::Abroad | T::IssuedInIndonesia => {

@@ -45,7 +45,7 @@ const CLASS: Text = Text {
 /// derived values. Tables give a line for each column that is present.
 pub fn rows(document: &Document<'_>, lang: Lang) -> Vec<Row> {
     let mut rows = vec![];
-    for used in document.kind().fields {
+    for used in document.uses() {
         let field = used.field;
         let Some(value) = document.get(field) else {
             continue;

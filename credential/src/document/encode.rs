@@ -4,9 +4,10 @@ use super::{BadDocument, Country, Document, Member, Value, check_rules};
 use crate::cbor::write::Writer;
 use crate::codes::claim169_marital;
 use crate::kinds::fields::{
-    COUNTRY, DETAIL, Field, FieldType as T, KIND_KEY, MARITAL, MARITAL_169, MEMBERS,
+    COUNTRY, DETAIL, Field, FieldType as T, KIND_KEY, MARITAL, MARITAL_169, MEMBERS, MIN_AGE,
+    PROFILE,
 };
-use crate::kinds::{Kind, MEMBER_COLUMNS};
+use crate::kinds::{Kind, MEMBER_COLUMNS, Profile};
 use alloc::vec::Vec;
 
 /// Collects the fields of a document; [`Builder::build`] checks them against the kind's row.
@@ -21,6 +22,15 @@ impl<'a> Builder<'a> {
         Self {
             kind,
             fields: Vec::new(),
+        }
+    }
+
+    /// An empty subset for that purpose; its number and the age it states are set.
+    pub fn of_profile(profile: &'static Profile) -> Self {
+        let empty = Self::new(profile.kind).set(&PROFILE, Value::Code(profile.number));
+        match profile.age {
+            Some(age) => empty.set(&MIN_AGE, Value::Number(age)),
+            None => empty,
         }
     }
 

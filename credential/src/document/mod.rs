@@ -16,7 +16,7 @@ use rules::check_rules;
 pub(crate) use value::check_text;
 pub use value::{BadValue, Country, Face, MAX_FACE, Member, Value};
 
-use crate::kinds::{Kind, Rule, fields::Field};
+use crate::kinds::{Kind, Profile, Rule, Use, fields::Field, profiles};
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -40,6 +40,20 @@ impl<'a> Document<'a> {
     /// Its kind.
     pub fn kind(&self) -> &'static Kind {
         self.kind
+    }
+
+    /// The purpose whose fields alone it has; none for a whole document.
+    pub fn profile(&self) -> Option<&'static Profile> {
+        match self.get(&crate::kinds::fields::PROFILE) {
+            Some(Value::Code(number)) => profiles::by_number(u64::from(*number)),
+            _ => None,
+        }
+    }
+
+    /// The fields that it may have, in printed order: the profile's, or all of its kind.
+    pub fn uses(&self) -> &'static [Use] {
+        let profile = self.profile().map(|profile| profile.fields);
+        profile.unwrap_or(self.kind.fields)
     }
 
     /// The value of a field.
@@ -66,6 +80,8 @@ pub enum BadDocument {
     Structure,
     /// A kind that is not in this version's table.
     UnknownKind(u64),
+    /// A profile that is not in this version's table.
+    UnknownProfile(u64),
     /// A key that this version's table does not give the kind.
     UnknownKey(u64),
     /// A field that the kind must have is missing.
@@ -99,6 +115,7 @@ impl fmt::Display for BadDocument {
         match self {
             Self::Structure => f.write_str("claim 169 is not a map of integer keys"),
             Self::UnknownKind(n) => write!(f, "document kind {n} is not known to this version"),
+            Self::UnknownProfile(n) => write!(f, "profile {n} is not known to this version"),
             Self::UnknownKey(k) => write!(f, "claim key {k} is not known to this version"),
             Self::Missing { field, member } => {
                 place(f, field, *member)?;

@@ -54,7 +54,12 @@ impl Value<'_> {
             }
             T::Time => Value::Time(time(text).ok_or(BadValue::Rule("must be a time like 06:45"))?),
             T::Table(table) => Value::Rows(parse_rows(table, text)?),
-            T::Claim169Marital | T::IssuedInIndonesia | T::Face | T::Members | T::Detail => {
+            T::Claim169Marital
+            | T::IssuedInIndonesia
+            | T::Face
+            | T::Members
+            | T::Detail
+            | T::Profile => {
                 return Err(BadValue::Type);
             }
         };

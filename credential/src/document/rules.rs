@@ -3,7 +3,7 @@
 use super::value::{Country, Value, check_members};
 use super::{BadDocument, Document, Member};
 use crate::date::Date;
-use crate::kinds::fields::{BIRTH_DATE, FACE, Field, MOVERS, NIK, tables::mover};
+use crate::kinds::fields::{BIRTH_DATE, FACE, Field, MIN_AGE, MOVERS, NIK, tables::mover};
 use crate::kinds::{Rule, Use};
 use alloc::vec::Vec;
 
@@ -18,7 +18,8 @@ pub(super) fn check_rules(document: &Document<'_>) -> Result<(), BadDocument> {
         .iter()
         .fold(0, |bits, (field, _)| bits | bit(field));
     let (mut known, mut needed) = (0, 0);
-    for used in kind.fields {
+    let uses = document.uses();
+    for used in uses {
         known |= bit(used.field);
         if used.required {
             needed |= bit(used.field);
@@ -26,11 +27,8 @@ pub(super) fn check_rules(document: &Document<'_>) -> Result<(), BadDocument> {
     }
     if needed & !present != 0 {
         let missing = |used: &&Use| used.required && present & bit(used.field) == 0;
-        let field = kind
-            .fields
-            .iter()
-            .find(missing)
-            .map_or("", |used| used.field.name);
+        let field = uses.iter().find(missing);
+        let field = field.map_or("", |used| used.field.name);
         return Err(BadDocument::Missing {
             field,
             member: None,
@@ -39,6 +37,17 @@ pub(super) fn check_rules(document: &Document<'_>) -> Result<(), BadDocument> {
     if present & !known != 0 {
         let key = (present & !known).trailing_zeros();
         return Err(BadDocument::UnknownKey(u64::from(key)));
+    }
+    if let Some(profile) = document.profile() {
+        if profile.kind != kind {
+            return Err(BadDocument::Rule("profil: belongs to another kind"));
+        }
+        let age = profile.age.map(Value::Number);
+        if document.get(&MIN_AGE) != age.as_ref() {
+            return Err(BadDocument::Rule("umur_minimal: is not the profile's"));
+        }
+        // The kind's own rules are about fields that a subset leaves out.
+        return Ok(());
     }
     if let Some(Value::Members(members)) = document.get(&MEMBERS) {
         let core = document.get(&DETAIL).is_some();

@@ -5,7 +5,7 @@ use super::tables::check_rows;
 use crate::date::Date;
 use crate::ids::{KodeWilayah, Nik, NomorKk};
 use crate::kinds::fields::{FieldType, column};
-use crate::kinds::{MEMBER_COLUMNS, MEMBERS_MAX};
+use crate::kinds::{MEMBER_COLUMNS, MEMBERS_MAX, profiles};
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::fmt;
@@ -209,6 +209,11 @@ impl<'a> Value<'a> {
                 known.then_some(()).ok_or(BadValue::Code(list.last()))
             }
             (T::Claim169Marital, Self::Code(1..=3)) | (T::Detail, Self::Code(1)) => Ok(()),
+            (T::Profile, Self::Code(number))
+                if profiles::by_number(u64::from(*number)).is_some() =>
+            {
+                Ok(())
+            }
             (T::RtRw, Self::RtRw(0..=999, 0..=999)) => Ok(()),
             (T::RtRw, Self::RtRw(..)) => Err(BadValue::Rule("RT and RW go from 0 to 999")),
             (T::PostalCode, Self::PostalCode(10_000..=99_999)) => Ok(()),

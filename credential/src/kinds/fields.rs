@@ -75,12 +75,17 @@ pub enum FieldType {
     Table(&'static Table),
     /// How much of the members' columns is present: absent for all, 1 for the core columns.
     Detail,
+    /// The number of a profile: only its fields are there (`super::profiles`).
+    Profile,
 }
 
 impl FieldType {
     /// Filled in by the encoder from other fields; not part of forms or JSON input.
     pub const fn is_derived(&self) -> bool {
-        matches!(self, Self::Claim169Marital | Self::IssuedInIndonesia)
+        matches!(
+            self,
+            Self::Claim169Marital | Self::IssuedInIndonesia | Self::Profile
+        )
     }
 }
 
@@ -157,6 +162,8 @@ fields! {
     MOVERS = 92, "anggota_pindah", T::Table(&tables::MOVERS), "Anggota Keluarga yang Pindah", "Who moves";
     OTHER_ADDRESS = 93, "alamat_lain", T::Table(&tables::PLACE), "Alamat Lain", "Other address";
     OTHER_COUNTRY = 94, "negara_lain", T::Abroad, "Negara Lain", "Other country";
+    PROFILE = 95, "profil", T::Profile, "Profil", "Profile";
+    MIN_AGE = 96, "umur_minimal", T::Number { min: 1, max: 120 }, "Umur Paling Sedikit (tahun)", "Age, at least (years)";
 }
 
 /// Key 75 holds the kind itself and is written by the encoder.

@@ -6,6 +6,7 @@
 mod attachments;
 pub mod fields;
 mod filing;
+pub mod profiles;
 mod rules;
 mod uses;
 
@@ -40,6 +41,7 @@ pub use ktp::KTP;
 pub use marriage::{AKTA_PERKAWINAN, SK_BATAL_KAWIN};
 pub use move_abroad::{SKDLN, SKPLN};
 pub use move_inland::{SK_PINDAH, SK_PINDAH_DATANG};
+pub use profiles::Profile;
 pub use rules::Rule;
 pub use uses::{From, Use};
 pub use vulnerable::{SK_CAPIL, SKPTI};

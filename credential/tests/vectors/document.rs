@@ -73,6 +73,7 @@ pub fn of_type(ty: &T) -> String {
         T::Face => format!("face, at most {} bytes", document::MAX_FACE),
         T::Members => format!("1–{MEMBERS_MAX} members"),
         T::Detail => "1: core columns only".into(),
+        T::Profile => format!("profile, 1–{}", PROFILES.len()),
     }
 }
 

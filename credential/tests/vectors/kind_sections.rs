@@ -279,6 +279,7 @@ fn cddl_of(ty: &T) -> String {
             format!("[1*{} {}-row]", table.max, name.replace('_', "-"))
         }
         T::Detail => "1".into(),
+        T::Profile => format!("1..{}", PROFILES.len()),
     }
 }
 

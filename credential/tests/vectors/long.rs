@@ -120,7 +120,12 @@ fn value(kind: &Kind, field: &'static Field, seed: usize) -> Value<'static> {
         T::Number { max, .. } => Value::Number(*max),
         T::Time => Value::Time(1425),
         T::Table(table) => Value::Rows(rows(kind, field, table)),
-        T::Face | T::Members | T::Detail | T::Claim169Marital | T::IssuedInIndonesia => {
+        T::Face
+        | T::Members
+        | T::Detail
+        | T::Profile
+        | T::Claim169Marital
+        | T::IssuedInIndonesia => {
             unreachable!("{}: not in a long document", field.name)
         }
     }

@@ -356,6 +356,7 @@ fn number(n: i128, is: Is) -> String {
             }
             T::Time => format!("{:02}:{:02}", n / 60, n % 60),
             T::Detail => "core columns only".into(),
+            T::Profile => profiles::by_number(n).map_or(String::new(), |p| p.slug.into()),
             _ => String::new(),
         },
         _ => String::new(),
