@@ -17,6 +17,8 @@ pub mod key {
     pub const ISS: u64 = 1;
     /// Subject.
     pub const SUB: u64 = 2;
+    /// Audience: in a presentation, for whom it is.
+    pub const AUD: u64 = 3;
     /// Expiration, epoch seconds.
     pub const EXP: u64 = 4;
     /// Not before, epoch seconds.
@@ -25,6 +27,8 @@ pub mod key {
     pub const IAT: u64 = 6;
     /// Confirmation: the holder's key (RFC 8747).
     pub const CNF: u64 = 8;
+    /// In a request, the number of a profile.
+    pub const PROFILE: u64 = 95;
     /// ID Claim 169.
     pub const IDENTITY: u64 = 169;
     /// Token Status List reference.

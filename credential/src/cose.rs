@@ -131,14 +131,7 @@ impl<'a> Sign1<'a> {
 
     /// The bytes that are signed, in parts, so that nothing is copied to check them.
     pub fn to_be_signed(&self) -> ToBeSigned<'a> {
-        ToBeSigned {
-            protected: self.protected,
-            payload: self.payload,
-            heads: [
-                BytesHead::new(self.protected.len()),
-                BytesHead::new(self.payload.len()),
-            ],
-        }
+        ToBeSigned::new(self.protected, self.payload)
     }
 
     /// Whether the signature is `key`'s.
@@ -156,6 +149,18 @@ pub struct ToBeSigned<'a> {
 }
 
 impl<'a> ToBeSigned<'a> {
+    /// Of serialized protected headers and payload.
+    pub(crate) fn new(protected: &'a [u8], payload: &'a [u8]) -> Self {
+        Self {
+            protected,
+            payload,
+            heads: [
+                BytesHead::new(protected.len()),
+                BytesHead::new(payload.len()),
+            ],
+        }
+    }
+
     /// The parts whose concatenation is signed.
     pub fn parts(&self) -> [&[u8]; 6] {
         [
@@ -200,7 +205,7 @@ impl BytesHead {
     }
 }
 
-fn sixty_four(signature: &[u8]) -> Result<&[u8; 64], CoseError> {
+pub(crate) fn sixty_four(signature: &[u8]) -> Result<&[u8; 64], CoseError> {
     if signature.is_empty() {
         return Err(CoseError::Unsigned);
     }
@@ -210,7 +215,7 @@ fn sixty_four(signature: &[u8]) -> Result<&[u8; 64], CoseError> {
 
 /// Splits the array of four: protected, the unprotected map's bytes, payload, signature.
 #[allow(clippy::type_complexity)]
-fn four(bytes: &[u8]) -> Result<(&[u8], &[u8], &[u8], &[u8]), CoseError> {
+pub(crate) fn four(bytes: &[u8]) -> Result<(&[u8], &[u8], &[u8], &[u8]), CoseError> {
     fn read(bytes: &[u8]) -> Result<(&[u8], &[u8], &[u8], &[u8]), minicbor::decode::Error> {
         let mut d = Decoder::new(bytes);
         if d.array()? != Some(4) {
@@ -311,15 +316,9 @@ pub mod issue {
 
         /// The bytes to sign with Ed25519.
         pub fn to_be_signed(&self) -> Vec<u8> {
-            let to_be_signed = ToBeSigned {
-                protected: &self.protected,
-                payload: &self.payload,
-                heads: [
-                    BytesHead::new(self.protected.len()),
-                    BytesHead::new(self.payload.len()),
-                ],
-            };
-            to_be_signed.parts().concat()
+            ToBeSigned::new(&self.protected, &self.payload)
+                .parts()
+                .concat()
         }
 
         /// The signed token.

@@ -3,7 +3,9 @@
 use crate::cbor::Decoder;
 #[cfg(feature = "issue")]
 use crate::cbor::write::Writer;
+use crate::cose::ALG_EDDSA;
 use crate::ed25519::IssuerKey;
+use crate::presentation::ALG_ES256;
 use p256::ecdsa::signature::Verifier;
 
 type Cbor<T> = Result<T, minicbor::decode::Error>;
@@ -40,7 +42,25 @@ impl HolderKey {
         Some(Self::Ed25519(*bytes))
     }
 
-    /// Checks a signature: ES256 as `r || s` (RFC 9053 §2.1), or Ed25519 under the strict rules.
+    /// The COSE algorithm of its signatures.
+    pub fn algorithm(&self) -> i64 {
+        match self {
+            Self::P256 { .. } => ALG_ES256,
+            Self::Ed25519(_) => ALG_EDDSA,
+        }
+    }
+
+    /// Of the two forms of one ES256 signature, the one with the low `s`; a signature that is none, or is Ed25519's, as
+    /// it came. A presentation has the low form alone, so that none can be altered and stay valid.
+    pub fn normalised(&self, signature: &[u8; 64]) -> [u8; 64] {
+        let es256 = match self {
+            Self::P256 { .. } => p256::ecdsa::Signature::from_slice(signature).ok(),
+            Self::Ed25519(_) => None,
+        };
+        es256.map_or(*signature, |es256| es256.normalize_s().to_bytes().into())
+    }
+
+    /// Checks a signature, of ES256 either form: ES256 as `r || s` (RFC 9053 §2.1), or Ed25519 under the strict rules.
     pub fn verify(&self, message: &[u8], signature: &[u8; 64]) -> bool {
         match self {
             Self::P256 { x, y_odd } => {

@@ -4,7 +4,7 @@
 //! and knows no network, file, clock or random number: the caller passes the time, the trust list and the
 //! status lists. `docs/FORMAT.md` is its byte-level specification.
 //!
-//! The feature `issue` adds what an issuer needs: building documents, envelopes and lists.
+//! The feature `hold` adds what a holder's phone needs: making presentations. The feature `issue` adds what an issuer needs: building documents, envelopes and lists.
 #![forbid(unsafe_code)]
 
 extern crate alloc;
@@ -25,12 +25,15 @@ pub mod ids;
 pub mod inflate;
 pub mod kinds;
 pub mod lang;
+pub mod presentation;
 pub mod reason;
+pub mod request;
 pub mod status_list;
 pub mod status_source;
 pub mod token;
 pub mod trust_list;
 pub mod verify;
 
+pub use presentation::Challenge;
 pub use reason::{Outcome, Reason};
-pub use verify::{Policy, Verdict, Verified, verify, verify_batch};
+pub use verify::{Policy, Shown, Verdict, Verified, verify, verify_batch, verify_for};

@@ -139,6 +139,25 @@ reasons! {
     /// Bound to a phone's key, shown without its proof.
     HolderProofMissing = "holder_proof_missing", NotValid,
         "Dokumen ini hanya berlaku bila ditunjukkan langsung dari ponsel pemiliknya.", "This document counts only when its holder's phone shows it live.";
+    /// The proof is not by the holder's key, or was made for another credential.
+    HolderProofInvalid = "holder_proof_invalid", NotValid,
+        "Bukti dari ponsel tidak cocok: bukan ponsel pemiliknya yang menunjukkan.", "The phone's proof does not fit: it is not its holder's phone that shows it.";
+    /// The proof is too old.
+    HolderProofStale = "holder_proof_stale", NotValid,
+        "QR ini sudah lewat waktunya, mungkin foto atau rekaman layar. Minta ditunjukkan langsung dari ponsel pemiliknya.",
+        "This QR is stale: perhaps a photo or recording of a screen. Ask to see it live on its holder's phone.";
+    /// The proof's time lies ahead.
+    HolderProofAhead = "holder_proof_ahead", NotValid,
+        "Jam ponsel mendahului jam alat ini. Samakan jam keduanya, lalu pindai lagi.", "The phone's clock is ahead of this device's. Set both, then scan again.";
+    /// The proof is meant for another verifier.
+    WrongAudience = "wrong_audience", NotValid,
+        "QR ini dibuat untuk pihak lain, bukan untuk di sini.", "This QR was made for somebody else, not for here.";
+    /// The proof does not repeat the verifier's nonce, or repeats one that nobody here asked for.
+    WrongNonce = "wrong_nonce", NotValid,
+        "QR ini bukan jawaban atas permintaan yang baru ditampilkan. Ulangi permintaannya.", "This QR does not answer the request that was just shown. Ask again.";
+    /// A proof around a credential that is not bound to any phone.
+    NotHolderBound = "not_holder_bound", NotValid,
+        "Dokumen ini tidak terikat pada ponsel, sehingga bukti dari ponsel tidak berarti.", "This document is not bound to a phone, so a phone's proof means nothing.";
     /// The key is not in the trust list.
     UnknownIssuer = "unknown_issuer", Undecided,
         "Penerbit tidak dikenal oleh daftar kepercayaan di sini. Perbarui bundel, lalu pindai lagi.",

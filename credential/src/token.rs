@@ -31,6 +31,8 @@ pub fn unpack(text: &str) -> Result<Inflated, NotAToken> {
     })
 }
 
+#[cfg(feature = "hold")]
+pub use hold::pack_compressed;
 #[cfg(feature = "issue")]
 pub use issue::{deflate, pack};
 
@@ -53,13 +55,24 @@ mod issue {
         out
     }
 
-    /// The QR text of a token, in the canonical zlib form: where the compressor would store bytes as they are, or
-    /// deviates otherwise, the fixed Huffman code writes them.
+    /// The QR text of a token, in the canonical zlib form.
     pub fn pack(token: &[u8]) -> String {
-        let compressed = deflate(token);
-        let canonical = inflate(&compressed, MAX_INFLATED).is_ok_and(|inflated| inflated.canonical);
-        if canonical {
-            return base45::encode(&compressed);
+        pack_compressed(token, &deflate(token))
+    }
+}
+
+#[cfg(feature = "hold")]
+mod hold {
+    use super::*;
+    use alloc::string::String;
+    use alloc::vec::Vec;
+
+    /// The QR text of a token that was compressed with any tool: where that stored bytes as they are, or left the
+    /// canonical zlib form otherwise, the fixed Huffman code writes them.
+    pub fn pack_compressed(token: &[u8], compressed: &[u8]) -> String {
+        let inflated = inflate(compressed, MAX_INFLATED);
+        if inflated.is_ok_and(|inflated| inflated.canonical && inflated.bytes == token) {
+            return base45::encode(compressed);
         }
         base45::encode(&fixed_literals(token))
     }

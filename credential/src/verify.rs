@@ -1,24 +1,28 @@
 //! The verdict: everything a verifier decides, as one pure function of token, trust list, statuses and time.
 
 mod open;
+mod scope;
+mod verdict;
 
-use open::Envelope;
+pub use verdict::{Detail, Freshness, Shown, Verdict, Verified};
 
-use crate::claims::{BadClaims, Claims, Identity};
-use crate::cose::{CoseError, Sign1};
+use open::{Envelope, Proof};
+use scope::scope;
+
+use crate::claims::{BadClaims, Claims};
+use crate::cose::Sign1;
 use crate::document::BadDocument;
 use crate::ed25519::Batch;
 use crate::foreign;
 use crate::ids::KeyId;
-use crate::kinds::fields::REGION;
-use crate::reason::{Outcome, Reason};
+use crate::presentation::{Challenge, LIFE, Presentation};
+use crate::reason::Reason;
 use crate::status_list::Status;
 use crate::status_source::{Lookup, StatusSource};
-use crate::token::{self, NotAToken};
-use crate::trust_list::{Issuer, KeyState, Profile, TrustList};
-use alloc::sync::Arc;
+use crate::token;
+use crate::trust_list::{Issuer, Profile, TrustList};
+use alloc::string::String;
 use alloc::vec::Vec;
-use core::ops::Range;
 
 /// What a verifier may choose. The default is what an agency at a counter needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +31,9 @@ pub struct Policy {
     pub clock_skew: i64,
     /// Oldest status list that still decides, seconds, on top of the list's own expiry.
     pub max_status_age: Option<i64>,
+    /// How far a phone's clock may differ when it proves to hold its key, seconds. A phone has no business to be as far
+    /// off as an office may be from its issuer: what this allows, a recording may be replayed longer.
+    pub proof_skew: i64,
 }
 
 impl Default for Policy {
@@ -34,102 +41,8 @@ impl Default for Policy {
         Self {
             clock_skew: 300,
             max_status_age: None,
+            proof_skew: 30,
         }
-    }
-}
-
-/// As of when a verdict holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Freshness {
-    /// Version of the trust list.
-    pub trust_list_version: u64,
-    /// When the trust list was issued, epoch seconds.
-    pub trust_list_issued: i64,
-    /// When the status list was issued, epoch seconds, if one was looked at.
-    pub status_list_issued: Option<i64>,
-}
-
-impl Freshness {
-    /// The second as of which the verdict holds: that of the older list.
-    pub fn as_of(&self) -> i64 {
-        let status = self.status_list_issued.unwrap_or(self.trust_list_issued);
-        status.min(self.trust_list_issued)
-    }
-}
-
-/// Details for engineers. Never holds what the document says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Detail {
-    /// Base45 or zlib.
-    Token(NotAToken),
-    /// COSE.
-    Cose(CoseError),
-    /// The zlib stream is not in the canonical form.
-    ZlibForm,
-    /// Claims.
-    Claims(BadClaims),
-}
-
-/// A credential whose signature, scope and content were checked. Only [`verify`] makes one.
-#[derive(Debug, Clone)]
-pub struct Verified {
-    token: Vec<u8>,
-    payload: Range<usize>,
-    issuer: Arc<Issuer>,
-}
-
-impl Verified {
-    /// The claims, all signed by [`Verified::issuer`].
-    pub fn claims(&self) -> Claims<'_> {
-        let payload = &self.token[self.payload.clone()];
-        decode(self.issuer.profile, payload).expect("these bytes were decoded before")
-    }
-
-    /// Who signed it.
-    pub fn issuer(&self) -> &Issuer {
-        &self.issuer
-    }
-
-    /// The COSE_Sign1 bytes.
-    pub fn token(&self) -> &[u8] {
-        &self.token
-    }
-}
-
-/// The verdict on one token.
-#[derive(Debug, Clone)]
-pub struct Verdict {
-    reason: Reason,
-    freshness: Freshness,
-    detail: Option<Detail>,
-    credential: Option<Verified>,
-}
-
-impl Verdict {
-    /// Green, yellow, red or grey.
-    pub fn outcome(&self) -> Outcome {
-        self.reason.outcome()
-    }
-
-    /// Why.
-    pub fn reason(&self) -> Reason {
-        self.reason
-    }
-
-    /// As of when.
-    pub fn freshness(&self) -> Freshness {
-        self.freshness
-    }
-
-    /// More, for engineers.
-    pub fn detail(&self) -> Option<Detail> {
-        self.detail
-    }
-
-    /// What the issuer signed, also where it is no longer in force. Absent unless the signature fits and the key's
-    /// scope covers it.
-    pub fn credential(&self) -> Option<&Verified> {
-        self.credential.as_ref()
     }
 }
 
@@ -141,11 +54,24 @@ pub fn verify(
     now: i64,
     policy: &Policy,
 ) -> Verdict {
+    verify_for(text, trust, statuses, now, policy, &Challenge::default())
+}
+
+/// Judges a QR text that is to answer a question, or to be meant for this verifier.
+pub fn verify_for(
+    text: &str,
+    trust: &TrustList,
+    statuses: &dyn StatusSource,
+    now: i64,
+    policy: &Policy,
+    challenge: &Challenge<'_>,
+) -> Verdict {
     let judge = Judge {
         trust,
         statuses,
         now,
         policy,
+        challenge,
     };
     judge.text(text)
 }
@@ -166,6 +92,7 @@ pub fn verify_batch(
         statuses,
         now,
         policy,
+        challenge: &Challenge::default(),
     };
     let opened: Vec<_> = texts.iter().map(|text| judge.open(text)).collect();
     let mut batch = Batch::with_capacity(opened.len());
@@ -187,6 +114,7 @@ struct Judge<'t> {
     statuses: &'t dyn StatusSource,
     now: i64,
     policy: &'t Policy,
+    challenge: &'t Challenge<'t>,
 }
 
 type Refusal = (Reason, Option<Detail>);
@@ -222,10 +150,8 @@ impl Judge<'_> {
         if !signature_fits {
             return self.refuse((Reason::BadSignature, None));
         }
-        let claims = match decode(
-            envelope.issuer.profile,
-            &envelope.token[envelope.payload.clone()],
-        ) {
+        let payload = &envelope.bytes[envelope.payload.clone()];
+        let claims = match decode(envelope.issuer.profile, payload) {
             Ok(claims) => claims,
             Err(e) => {
                 let reason = match e {
@@ -243,22 +169,66 @@ impl Judge<'_> {
         if let Err(reason) = scope(&envelope.issuer, &claims, self.now) {
             return self.refuse((reason, None));
         }
-        let (reason, status_list_issued) = self.time_and_status(&envelope.issuer, &claims);
+        let proof = match envelope.proof(&claims) {
+            Ok(proof) => proof,
+            Err(reason) => return self.refuse((reason, None)),
+        };
+        let (reason, status_list_issued) = self.time_and_status(&envelope.issuer, &claims, &proof);
+        let shown = match proof {
+            Proof::None if claims.cnf.is_none() => Shown::Static,
+            Proof::None | Proof::Wrong => Shown::Unproven,
+            Proof::Fits(statement) => Shown::Live {
+                at: statement.iat,
+                audience: statement.audience.map(String::from),
+            },
+        };
         drop(claims);
         Verdict {
             reason,
             freshness: self.freshness(status_list_issued),
             detail: None,
             credential: Some(Verified {
+                bytes: envelope.bytes,
                 token: envelope.token,
                 payload: envelope.payload,
                 issuer: envelope.issuer,
+                shown,
             }),
         }
     }
 
+    /// Whether the holder's phone shows it here and now.
+    fn shown(&self, claims: &Claims<'_>, proof: &Proof<'_>) -> Result<(), Reason> {
+        let statement = match (proof, claims.cnf) {
+            (Proof::None, None) => return Ok(()),
+            (Proof::None, Some(_)) => return Err(Reason::HolderProofMissing),
+            (Proof::Wrong, _) => return Err(Reason::HolderProofInvalid),
+            (Proof::Fits(statement), _) => statement,
+        };
+        let age = self.now - statement.iat;
+        if age > LIFE + self.policy.proof_skew {
+            return Err(Reason::HolderProofStale);
+        }
+        if age < -self.policy.proof_skew {
+            return Err(Reason::HolderProofAhead);
+        }
+        let asked = self.challenge;
+        if statement.audience.is_some() && statement.audience != asked.audience {
+            return Err(Reason::WrongAudience);
+        }
+        if statement.nonce != asked.nonce {
+            return Err(Reason::WrongNonce);
+        }
+        Ok(())
+    }
+
     /// What the token itself shows comes first, then red statuses; yellow and green need lists that are fresh.
-    fn time_and_status(&self, issuer: &Issuer, claims: &Claims<'_>) -> (Reason, Option<i64>) {
+    fn time_and_status(
+        &self,
+        issuer: &Issuer,
+        claims: &Claims<'_>,
+        proof: &Proof<'_>,
+    ) -> (Reason, Option<i64>) {
         let (now, skew) = (self.now, self.policy.clock_skew);
         if claims.exp.is_some_and(|exp| now > exp) {
             return (Reason::Expired, None);
@@ -270,8 +240,8 @@ impl Judge<'_> {
         if starts.is_some_and(|start| start > now + skew) {
             return (Reason::NotYetValid, None);
         }
-        if claims.cnf.is_some() {
-            return (Reason::HolderProofMissing, None);
+        if let Err(reason) = self.shown(claims, proof) {
+            return (reason, None);
         }
         let trust_is_stale = now > self.trust.next_update;
         let stale_or = |reason| {
@@ -334,39 +304,12 @@ fn decode(profile: Profile, payload: &[u8]) -> Result<Claims<'_>, BadClaims> {
     }
 }
 
-/// An issuer's key only counts for what the trust list scopes it to.
-fn scope(issuer: &Issuer, claims: &Claims<'_>, now: i64) -> Result<(), Reason> {
-    if claims.iss.is_some_and(|iss| iss != issuer.iss) {
-        return Err(Reason::IssuerMismatch);
-    }
-    if let Identity::Document(document) = &claims.identity {
-        if !issuer.kinds.contains(&document.kind().number) {
-            return Err(Reason::OutsideKind);
-        }
-        let region = match document.get(&REGION) {
-            Some(crate::document::Value::Region(kode)) => kode.lies_in(&issuer.region),
-            // A subset that says nothing of a region claims none.
-            _ => issuer.region.is_empty() || document.profile().is_some(),
-        };
-        if !region {
-            return Err(Reason::OutsideRegion);
-        }
-    }
-    // A foreign token without a time of issue is taken as issued now, which a retired key no longer may.
-    let issued = claims.iat.or(claims.nbf).unwrap_or(now);
-    match issuer.state {
-        KeyState::Compromised(since) if issued >= since => return Err(Reason::KeyCompromised),
-        KeyState::Retired(since) if issued >= since => return Err(Reason::OutsideKeyWindow),
-        _ => {}
-    }
-    if !(issuer.not_before..=issuer.not_after).contains(&issued) {
-        return Err(Reason::OutsideKeyWindow);
-    }
-    Ok(())
-}
-
 /// The key that signed a token, read without any check, to tell people which bundle they lack.
 pub fn unverified_key_id(text: &str) -> Option<KeyId> {
-    let inflated = token::unpack(text).ok()?;
-    Sign1::parse_tolerant(&inflated.bytes).ok()?.key_id()
+    let bytes = token::unpack(text).ok()?.bytes;
+    let credential = match Presentation::parse(&bytes) {
+        Ok(presentation) => &bytes[presentation.credential],
+        Err(_) => &bytes,
+    };
+    Sign1::parse_tolerant(credential).ok()?.key_id()
 }

@@ -13,10 +13,11 @@ use credential::kinds::MEMBER_COLUMNS;
 use credential::kinds::fields::{Field, FieldType as T, MARITAL, PROFILE};
 use credential::lang::Text;
 use credential::trust_list::KeyState;
-use credential::verify::Verified;
+use credential::verify::{Shown, Verified};
 use serde_json::{Map, Value as Json, json};
 
-/// The judgement's members: `verdict`, `reason`, `message`, `freshness`, `detail`, `issuer`, `static`, `claims`.
+/// The judgement's members: `verdict`, `reason`, `message`, `freshness`, `judged_at`, `detail`, `issuer`,
+/// `shown`, `claims`.
 /// Times are RFC 3339 in UTC; what is not known is null.
 pub fn judgement(judgement: &Judgement) -> Map<String, Json> {
     let freshness = judgement.freshness();
@@ -41,8 +42,22 @@ pub fn judgement(judgement: &Judgement) -> Map<String, Json> {
     );
     let credential = judgement.credential();
     put("issuer", credential.map(issuer).into());
+    put("shown", credential.map(|c| shown(c, judgement)).into());
     put("claims", credential.map(|c| claims(&c.claims())).into());
     object
+}
+
+/// `{"how": "static"}`, `{"how": "live", "seconds_ago", "audience"}` or `{"how": "unproven"}`.
+fn shown(credential: &Verified, judgement: &Judgement) -> Json {
+    match credential.shown() {
+        Shown::Static => json!({"how": "static"}),
+        Shown::Live { audience, .. } => json!({
+            "how": "live",
+            "seconds_ago": judgement.shown_ago(),
+            "audience": audience,
+        }),
+        Shown::Unproven => json!({"how": "unproven"}),
+    }
 }
 
 fn issuer(credential: &Verified) -> Json {

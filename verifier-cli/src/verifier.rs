@@ -1,8 +1,11 @@
 //! From a QR's text to a judgement: the pure verdict, and what this machine remembers of time.
 
+use crate::words::duration;
 use credential::bundle::Bundle;
+use credential::lang::Lang;
+use credential::presentation::Challenge;
 use credential::reason::{Outcome, Reason};
-use credential::verify::{Detail, Freshness, Policy, Verified, verify};
+use credential::verify::{Detail, Freshness, Policy, Shown, Verified, verify_for};
 
 /// A checked bundle and the latest moment this machine has known.
 #[derive(Debug)]
@@ -46,18 +49,24 @@ impl Verifier {
     /// With a clock that was set back, the verdict is made for the latest moment seen: what had expired by then is
     /// still expired, what was revoked stays revoked, but nothing becomes green or yellow.
     pub fn judge(&self, text: &str, now: i64) -> Judgement {
+        self.judge_for(text, now, &Challenge::default())
+    }
+
+    /// The same for a text that is to answer a question, or to be meant for this verifier.
+    pub fn judge_for(&self, text: &str, now: i64, challenge: &Challenge<'_>) -> Judgement {
         let clock_set_back = self.clock_was_set_back(now);
         let at = if clock_set_back {
             self.latest_seen
         } else {
             now
         };
-        let verdict = verify(
+        let verdict = verify_for(
             text,
             &self.bundle.trust,
             &self.bundle.statuses,
             at,
             &self.policy,
+            challenge,
         );
         Judgement {
             verdict,
@@ -71,7 +80,13 @@ impl Judgement {
     /// Why the verdict is what it is.
     pub fn reason(&self) -> Reason {
         match self.verdict.reason() {
-            Reason::Valid | Reason::Superseded | Reason::NotYetValid if self.clock_set_back => {
+            Reason::Valid
+            | Reason::Superseded
+            | Reason::NotYetValid
+            | Reason::HolderProofStale
+            | Reason::HolderProofAhead
+                if self.clock_set_back =>
+            {
                 Reason::ClockBehind
             }
             reason => reason,
@@ -96,6 +111,23 @@ impl Judgement {
     /// Whether the clock is behind what this machine has seen before.
     pub fn clock_set_back(&self) -> bool {
         self.clock_set_back
+    }
+
+    /// How many seconds ago the holder's phone made this QR, by the two clocks; none where no phone proved to hold it.
+    pub fn shown_ago(&self) -> Option<i64> {
+        match self.credential()?.shown() {
+            Shown::Live { at, .. } => Some((self.now - at).max(0)),
+            Shown::Static | Shown::Unproven => None,
+        }
+    }
+
+    /// That in words, "Shown by its holder's phone 12 seconds ago.".
+    pub fn shown_live(&self, lang: Lang) -> Option<String> {
+        let ago = duration(self.shown_ago()?, lang);
+        Some(match lang {
+            Lang::Id => format!("Ditunjukkan dari ponsel pemiliknya {ago} yang lalu."),
+            Lang::En => format!("Shown by its holder's phone {ago} ago."),
+        })
     }
 
     /// More, for engineers. Never holds what the document says.

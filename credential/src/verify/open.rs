@@ -1,10 +1,12 @@
 //! From a QR text to an envelope whose key is known; the signature comes after.
 
 use super::{Detail, Judge, Refusal};
+use crate::claims::Claims;
 use crate::cose::{CoseError, Sign1};
 use crate::ed25519::Batch;
 use crate::foreign;
 use crate::inflate::Inflated;
+use crate::presentation::{Presentation, Statement, is_presentation};
 use crate::reason::Reason;
 use crate::token::{self, NotAToken};
 use crate::trust_list::{Issuer, Profile};
@@ -22,26 +24,53 @@ const OTHER_TYPS: [&str; 4] = [
 
 /// A token whose envelope is in order and whose key is known; its signature is not checked yet.
 pub(super) struct Envelope {
-    pub(super) token: Vec<u8>,
+    /// What the text holds: the issuer's token, or a presentation around it.
+    pub(super) bytes: Vec<u8>,
+    pub(super) token: Range<usize>,
     protected: Range<usize>,
     pub(super) payload: Range<usize>,
     signature: [u8; 64],
     pub(super) issuer: Arc<Issuer>,
+    presentation: Option<Presentation>,
+}
+
+/// What the holder's key says of how a credential is shown.
+pub(super) enum Proof<'a> {
+    /// There is none.
+    None,
+    /// It is not by the key in `cnf`, or not of this credential.
+    Wrong,
+    /// The holder's phone signed this.
+    Fits(Statement<'a>),
 }
 
 impl Envelope {
     fn sign1(&self) -> Sign1<'_> {
         Sign1 {
-            protected: &self.token[self.protected.clone()],
+            protected: &self.bytes[self.protected.clone()],
             kid: None,
             typ: None,
-            payload: &self.token[self.payload.clone()],
+            payload: &self.bytes[self.payload.clone()],
             signature: &self.signature,
         }
     }
 
     pub(super) fn is_signed(&self) -> bool {
         self.sign1().is_signed_by(&self.issuer.key)
+    }
+
+    /// Checks the holder's proof, once the claims are the issuer's.
+    pub(super) fn proof(&self, claims: &Claims<'_>) -> Result<Proof<'_>, Reason> {
+        let Some(presentation) = &self.presentation else {
+            return Ok(Proof::None);
+        };
+        let key = claims.cnf.ok_or(Reason::NotHolderBound)?;
+        let statement = presentation.statement(&self.bytes);
+        let statement = statement.ok_or(Reason::Malformed)?;
+        if presentation.is_signed_by(&self.bytes, &key) {
+            return Ok(Proof::Fits(statement));
+        }
+        Ok(Proof::Wrong)
     }
 
     pub(super) fn check_in(&self, batch: &mut Batch) {
@@ -61,11 +90,20 @@ impl Judge<'_> {
             };
             (reason, Some(Detail::Token(e)))
         })?;
-        let strict = Sign1::parse_canonical(&bytes);
+        let presentation = match is_presentation(&bytes) {
+            true => Some(Presentation::parse(&bytes).map_err(cose_refusal)?),
+            false => None,
+        };
+        let token = match &presentation {
+            Some(presentation) => presentation.credential.clone(),
+            None => 0..bytes.len(),
+        };
+        let strict = Sign1::parse_canonical(&bytes[token.clone()]);
         let (envelope, issuer) = match strict {
             Ok(envelope) => (envelope, self.issuer(&envelope)?),
             Err(strict_error) => {
-                let envelope = Sign1::parse_tolerant(&bytes).map_err(cose_refusal)?;
+                let envelope =
+                    Sign1::parse_tolerant(&bytes[token.clone()]).map_err(cose_refusal)?;
                 let issuer = self.issuer(&envelope)?;
                 if issuer.profile == Profile::Canonical {
                     let detail = Detail::Cose(strict_error);
@@ -93,7 +131,9 @@ impl Judge<'_> {
             payload: place(envelope.payload),
             signature: *envelope.signature,
             issuer: Arc::clone(issuer),
-            token: bytes,
+            token,
+            presentation,
+            bytes,
         })
     }
 

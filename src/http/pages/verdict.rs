@@ -12,7 +12,7 @@ use credential::document::{Document, Member, Row, Value, member_rows};
 use credential::foreign::{ForeignIdentity, ForeignValue};
 use credential::kinds::MEMBER_COLUMNS;
 use credential::kinds::fields::{FACE, MEMBERS, NAME};
-use credential::verify::{Verified, unverified_key_id};
+use credential::verify::{Shown as HowShown, Verified, unverified_key_id};
 use ikd_verifier::verifier::Judgement;
 use ikd_verifier::words::{duration, tame};
 
@@ -49,7 +49,7 @@ pub struct Content {
     /// Its picture as a data URI.
     pub portrait: Option<String>,
     /// What to compare, for a document that can be copied.
-    pub advice: Option<&'static str>,
+    pub advice: Option<String>,
     /// Its lines in printed order, in parts: heading (or empty) and lines.
     pub parts: Vec<(String, Vec<(String, String)>)>,
     /// The members of a family.
@@ -90,7 +90,7 @@ impl Shown {
             unverified: unverified(checked, frame),
             content: judgement
                 .credential()
-                .map(|credential| content(credential, outcome, frame)),
+                .map(|credential| content(credential, judgement, frame)),
         }
     }
 }
@@ -139,10 +139,10 @@ fn unverified(checked: &Checked, frame: &Frame) -> Option<(&'static str, String)
     }
 }
 
-fn content(credential: &Verified, outcome: Outcome, frame: &Frame) -> Content {
+fn content(credential: &Verified, judgement: &Judgement, frame: &Frame) -> Content {
     let claims = credential.claims();
     let lang = frame.lang;
-    let caution = match outcome {
+    let caution = match judgement.outcome() {
         Outcome::Valid => None,
         Outcome::Superseded => Some(frame.t("Isi dokumen lama:", "What the replaced document says:")),
         Outcome::NotValid => Some(frame.t("Isi di bawah ini memang ditandatangani penerbit, tetapi TIDAK BERLAKU:",
@@ -158,11 +158,9 @@ fn content(credential: &Verified, outcome: Outcome, frame: &Frame) -> Content {
     let without_face = frame.t("Dokumen cetak tanpa foto: cocokkan datanya dengan pembawanya. Salinan QR lolos pemeriksaan sama seperti aslinya.",
         "A printed document without photo: compare the data with the bearer. A copy of the QR passes just like the original.",
     );
-    let advice = |face: bool| {
-        claims
-            .cnf
-            .is_none()
-            .then_some(if face { with_face } else { without_face })
+    let advice = |face: bool| match credential.shown() {
+        HowShown::Static => Some(if face { with_face } else { without_face }.to_string()),
+        HowShown::Live { .. } | HowShown::Unproven => judgement.shown_live(lang),
     };
     match &claims.identity {
         Identity::Document(document) => {

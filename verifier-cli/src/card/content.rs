@@ -2,6 +2,7 @@
 
 use super::layout::{Style, aligned, paragraph};
 use super::{Surroundings, members, rows};
+use crate::verifier::Judgement;
 use crate::words::tame;
 use credential::claims::{Claims, Identity};
 use credential::date::wib_text;
@@ -10,16 +11,18 @@ use credential::foreign::{ForeignIdentity, ForeignValue};
 use credential::kinds::fields::{DOCUMENT_NUMBER, FACE, KK_NUMBER, MEMBERS, NAME, NIK};
 use credential::kinds::{Class, KTP, Kind};
 use credential::reason::Outcome;
-use credential::verify::Verified;
+use credential::verify::{Shown, Verified};
 
-/// Kind and name in one line.
+/// Kind, purpose and name in one line.
 pub fn title(credential: &Verified, style: &Style) -> String {
     let claims = credential.claims();
     match &claims.identity {
         Identity::Document(document) => {
             let name = document.get(&NAME).and_then(Value::as_text);
-            let kind = document.kind().name.get(style.lang);
+            let kind = heading(document, style);
             format!("{kind} {}", name.unwrap_or_default())
+                .trim_end()
+                .into()
         }
         Identity::Foreign(identity) => {
             format!(
@@ -30,16 +33,25 @@ pub fn title(credential: &Verified, style: &Style) -> String {
     }
 }
 
+/// The kind's name, and of a subset for what it is.
+fn heading(document: &Document<'_>, style: &Style) -> String {
+    let kind = document.kind().name.get(style.lang);
+    match document.profile() {
+        Some(profile) => format!("{kind} – {}", profile.name.get(style.lang)),
+        None => kind.into(),
+    }
+}
+
 /// Heading, issuer, advice and fields.
 pub fn content(
     credential: &Verified,
-    outcome: Outcome,
+    judgement: &Judgement,
     around: &Surroundings<'_>,
     style: &Style,
 ) -> String {
     let claims = credential.claims();
     let mut text = String::new();
-    match outcome {
+    match judgement.outcome() {
         Outcome::Valid => {}
         Outcome::Superseded => {
             text += &paragraph(
@@ -63,7 +75,9 @@ pub fn content(
         }
     }
     match &claims.identity {
-        Identity::Document(document) => text += &own(document, &claims, credential, around, style),
+        Identity::Document(document) => {
+            text += &own(document, &claims, credential, judgement, around, style)
+        }
         Identity::Foreign(identity) => text += &foreign(identity, &claims, credential, style),
     }
     text
@@ -73,14 +87,12 @@ fn own(
     document: &Document<'_>,
     claims: &Claims<'_>,
     credential: &Verified,
+    judgement: &Judgement,
     around: &Surroundings<'_>,
     style: &Style,
 ) -> String {
     let mut text = String::new();
-    text += &format!(
-        " {}\n",
-        style.paint("1", document.kind().name.get(style.lang))
-    );
+    text += &format!(" {}\n", style.paint("1", &heading(document, style)));
     if let Some(name) = document.get(&NAME).and_then(Value::as_text) {
         text += &format!(" {}\n", style.paint("1", name));
     }
@@ -95,8 +107,11 @@ fn own(
     text += &face(document, around, style);
     text += "\n";
     text += &facts(claims, credential, style);
-    if claims.cnf.is_none() {
+    if *credential.shown() == Shown::Static {
         text += &static_advice(Bearer::of(document), style);
+    }
+    if let Some(live) = judgement.shown_live(style.lang) {
+        text += &paragraph(&live, style);
     }
     text += "\n";
     text += &rows::printed(&claims.rows(style.lang), style);

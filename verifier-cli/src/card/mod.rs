@@ -41,7 +41,7 @@ pub fn card(judgement: &Judgement, text: &str, around: &Surroundings<'_>, style:
     card += &as_of(judgement, around, style);
     if let Some(credential) = judgement.credential() {
         card += "\n";
-        card += &content::content(credential, judgement.outcome(), around, style);
+        card += &content::content(credential, judgement, around, style);
     }
     card
 }
