@@ -101,6 +101,8 @@ impl Judge<'_> {
         let strict = Sign1::parse_canonical(&bytes[token.clone()]);
         let (envelope, issuer) = match strict {
             Ok(envelope) => (envelope, self.issuer(&envelope)?),
+            // A phone shows what our own issuers write, and nothing else.
+            Err(strict_error) if presentation.is_some() => return Err(cose_refusal(strict_error)),
             Err(strict_error) => {
                 let envelope =
                     Sign1::parse_tolerant(&bytes[token.clone()]).map_err(cose_refusal)?;

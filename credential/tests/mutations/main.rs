@@ -1,73 +1,19 @@
-//! Ten thousand damaged tokens, and none but the original is accepted.
+//! Tens of thousands of damaged texts, and none but the original is accepted.
 
+#[path = "../common/mod.rs"]
 mod common;
+mod damage;
+#[path = "../common/phone.rs"]
+mod phone;
+mod presentations;
 
 use common::*;
 use credential::reason::Outcome;
 use credential::token;
 use credential::{Policy, base45, verify};
-use proptest::prelude::*;
-use proptest::strategy::ValueTree;
+use damage::damage;
+use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-
-/// One way to damage.
-#[derive(Debug, Clone)]
-enum Damage {
-    FlipBits(Vec<(usize, u8)>),
-    Truncate(usize),
-    Insert(usize, Vec<u8>),
-    Remove(usize, usize),
-    /// Bytes of another valid token at the same or another place.
-    Splice(usize, usize, usize),
-    Duplicate(usize, usize, usize),
-}
-
-impl Damage {
-    fn apply(&self, original: &[u8], other: &[u8]) -> Vec<u8> {
-        let mut bytes = original.to_vec();
-        let len = bytes.len();
-        match self {
-            Self::FlipBits(bits) => {
-                for (at, bit) in bits {
-                    bytes[at % len] ^= 1 << (bit % 8);
-                }
-            }
-            Self::Truncate(at) => bytes.truncate(at % len),
-            Self::Insert(at, more) => {
-                let at = at % (len + 1);
-                bytes.splice(at..at, more.iter().copied());
-            }
-            Self::Remove(at, n) => {
-                let at = at % len;
-                bytes.drain(at..(at + 1 + n % 16).min(len));
-            }
-            Self::Splice(at, from, n) => {
-                let (at, from) = (at % len, from % other.len());
-                let piece = &other[from..(from + 1 + n % 64).min(other.len())];
-                let end = (at + piece.len()).min(len);
-                bytes.splice(at..end, piece.iter().copied());
-            }
-            Self::Duplicate(at, from, n) => {
-                let (at, from) = (at % len, from % len);
-                let piece = bytes[from..(from + 1 + n % 64).min(len)].to_vec();
-                bytes.splice(at..at, piece);
-            }
-        }
-        bytes
-    }
-}
-
-fn damage() -> impl Strategy<Value = Damage> {
-    let n = || any::<usize>();
-    prop_oneof![
-        4 => prop::collection::vec((n(), any::<u8>()), 1..4).prop_map(Damage::FlipBits),
-        1 => n().prop_map(Damage::Truncate),
-        1 => (n(), prop::collection::vec(any::<u8>(), 1..9)).prop_map(|(a, b)| Damage::Insert(a, b)),
-        1 => (n(), n()).prop_map(|(a, b)| Damage::Remove(a, b)),
-        3 => (n(), n(), n()).prop_map(|(a, b, c)| Damage::Splice(a, b, c)),
-        1 => (n(), n(), n()).prop_map(|(a, b, c)| Damage::Duplicate(a, b, c)),
-    ]
-}
 
 /// Where the damage is done.
 #[derive(Debug, Clone, Copy)]
