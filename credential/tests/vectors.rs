@@ -20,10 +20,16 @@ mod kind_sections;
 mod long;
 #[path = "vectors/page.rs"]
 mod page;
+#[path = "common/phone.rs"]
+mod phone;
+#[path = "vectors/presentation.rs"]
+mod presentation;
 #[path = "vectors/refused_claims.rs"]
 mod refused_claims;
 #[path = "vectors/refused_envelopes.rs"]
 mod refused_envelopes;
+#[path = "vectors/refused_presentations.rs"]
+mod refused_presentations;
 #[path = "vectors/refused_texts.rs"]
 mod refused_texts;
 #[path = "vectors/refused_uses.rs"]
@@ -44,7 +50,7 @@ use credential::reason::{Outcome, Reason};
 use credential::status_list::{self, Status, StatusList, StatusListClaims, issue::ListBuilder};
 use credential::status_source::StatusLists;
 use credential::trust_list::{self, TrustList, issue::Draft};
-use credential::{Policy, Verdict, base45, token, verify, verify_batch};
+use credential::{Challenge, Policy, Verdict, base45, token, verify, verify_batch, verify_for};
 use ed25519_dalek::{Signer, SigningKey};
 use page::{Page, Vector, hex, unhex, unquote};
 use std::collections::BTreeSet;
@@ -126,12 +132,6 @@ fn lists_of(vector: &Vector, trust: &TrustList) -> StatusLists {
     lists
 }
 
-fn judge(vector: &Vector, text: &str, at: i64) -> Verdict {
-    let trust = trust_of(vector);
-    let lists = lists_of(vector, &trust);
-    verify(text, &trust, &lists, at, &Policy::default())
-}
-
 #[test]
 fn keys() {
     let keys = load("keys.txt");
@@ -182,9 +182,17 @@ fn credential(file: &str) {
 
 /// Checks every verdict of a vector and returns the first.
 fn judged(vector: &Vector, text: &str, file: &str) -> Verdict {
+    judged_by(vector, text, &Challenge::default(), file)
+}
+
+/// The same by a verifier that asked.
+fn judged_by(vector: &Vector, text: &str, challenge: &Challenge<'_>, file: &str) -> Verdict {
+    let trust = trust_of(vector);
+    let lists = lists_of(vector, &trust);
     let verdicts = vector.all("verdict").map(|line| {
         let (at, reason) = line.split_once(' ').unwrap();
-        let verdict = judge(vector, text, at.parse().unwrap());
+        let now = at.parse().unwrap();
+        let verdict = verify_for(text, &trust, &lists, now, &Policy::default(), challenge);
         assert_eq!(verdict.reason().code(), reason, "{file} at {at}");
         verdict
     });

@@ -68,6 +68,7 @@ pub fn all() -> Vec<Case> {
     super::refused_envelopes::add(&mut cases, &base);
     super::refused_claims::add(&mut cases, &base);
     super::refused_uses::add(&mut cases);
+    super::refused_presentations::add(&mut cases);
     cases.0
 }
 

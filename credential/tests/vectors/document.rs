@@ -4,9 +4,12 @@ use credential::bundle;
 use credential::codes::{self, CodeList};
 use credential::foreign::ForeignValue;
 use credential::kinds::fields::{FIELDS, FieldType as T, KIND_KEY, column};
+use credential::kinds::profiles::PROFILES;
 use credential::kinds::{KK, KTP, Kind, MEMBER_COLUMNS, MEMBERS_MAX};
 use credential::reason::{Outcome, Reason};
-use credential::{Policy, claims, cose::Sign1, document, inflate, status_list, token, trust_list};
+use credential::{
+    Policy, claims, cose::Sign1, document, inflate, presentation, status_list, token, trust_list,
+};
 use std::collections::BTreeSet;
 
 fn text() -> String {
@@ -265,6 +268,12 @@ fn limits() {
         ),
         ("nested root rotations", trust_list::MAX_ROTATIONS as u64),
         ("clock skew, seconds", policy.clock_skew as u64),
+        ("life of a proof, seconds", presentation::LIFE as u64),
+        ("skew of a phone's clock, seconds", policy.proof_skew as u64),
+        (
+            "characters of an audience",
+            presentation::AUDIENCE_MAX as u64,
+        ),
     ];
     same(
         "limits",

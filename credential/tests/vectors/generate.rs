@@ -4,7 +4,7 @@ use super::cases;
 use super::page::{Page, hex};
 use super::scene::*;
 use super::walk::{Content, Is, Line, instant, walk};
-use super::{foreign, stated, statements};
+use super::{foreign, presentation, stated, statements};
 use credential::claims::Claims;
 use credential::cose::Sign1;
 use credential::date::Date;
@@ -111,6 +111,8 @@ pub fn files() -> Vec<(String, String)> {
                 &[(NOW, "valid")],
             ),
         ),
+        ("presentation.txt", presentation::live()),
+        ("presentation-asked.txt", presentation::asked()),
         ("foreign.txt", foreign::page()),
         ("negative.txt", negative()),
     ];
@@ -243,7 +245,7 @@ fn bundle() -> String {
 }
 
 /// What `verdict` lines are judged with.
-fn judged_with(page: &mut Page, trust: &str) {
+pub fn judged_with(page: &mut Page, trust: &str) {
     page.value("trust", trust);
     for file in [
         "status-shard.txt",

@@ -4,19 +4,21 @@
 use super::document::{of_type, presence};
 use super::{long, statements};
 use credential::kinds::fields::{FIELDS, FieldType as T, tables::Table};
+use credential::kinds::profiles::PROFILES;
 use credential::kinds::{
     Class, Ending, InForce, KINDS, Kind, MEMBERS_MAX, Rule, Subject, Validity, Whose,
 };
 use std::fmt::Write;
 
 /// Each part's name and text.
-pub fn parts() -> [(&'static str, String); 5] {
+pub fn parts() -> [(&'static str, String); 6] {
     [
         ("kinds", numbers()),
         ("tables", tables()),
         ("kind sections", sections()),
         ("cddl of kinds", cddl()),
         ("sizes", sizes()),
+        ("profiles", profiles()),
     ]
 }
 
@@ -109,6 +111,43 @@ fn sections() -> String {
         if !kind.rules.is_empty() {
             text.push('\n');
         }
+    }
+    text
+}
+
+/// Every profile with its fields.
+fn profiles() -> String {
+    let mut text = String::new();
+    for profile in PROFILES {
+        writeln!(
+            text,
+            "#### {} — `{}`, profile {}\n",
+            profile.name.en, profile.slug, profile.number
+        )
+        .unwrap();
+        let age = profile.age.map(|age| format!(" Key 96 is {age}."));
+        writeln!(
+            text,
+            "Of kind {} (`{}`): \"{}\".{}\n",
+            profile.kind.number,
+            profile.kind.slug,
+            profile.about.en,
+            age.unwrap_or_default()
+        )
+        .unwrap();
+        let keys = |required: bool| {
+            let keys = profile
+                .fields
+                .iter()
+                .filter(|used| used.required == required);
+            let keys: Vec<_> = keys.map(|used| used.field.key.to_string()).collect();
+            keys.join(", ")
+        };
+        writeln!(text, "* required: 75, {}", keys(true)).unwrap();
+        if !keys(false).is_empty() {
+            writeln!(text, "* optional: {}", keys(false)).unwrap();
+        }
+        text.push('\n');
     }
     text
 }

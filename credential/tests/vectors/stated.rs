@@ -5,8 +5,8 @@ use super::walk::instant;
 use credential::claims::{Claims, Identity, StatusRef};
 use credential::document::{Builder, Face, Member, Value};
 use credential::holder::HolderKey;
-use credential::kinds::fields::{Field, FieldType};
-use credential::kinds::{MEMBER_COLUMNS, by_slug};
+use credential::kinds::fields::{FIELDS, Field, FieldType};
+use credential::kinds::{MEMBER_COLUMNS, by_slug, profiles};
 use credential::trust_list::{Issuer, KeyState, Profile, TrustList};
 
 pub const FACE: &str = "foto";
@@ -24,12 +24,25 @@ pub fn state(page: &mut Page, claims: &Claims<'_>) {
     time(page, "exp", claims.exp);
     time(page, "nbf", claims.nbf);
     time(page, "iat", claims.iat);
-    if let Some(HolderKey::Ed25519(key)) = &claims.cnf {
-        page.value("cnf-ed25519", hex(key));
+    match &claims.cnf {
+        Some(HolderKey::Ed25519(key)) => page.value("cnf-ed25519", hex(key)),
+        Some(HolderKey::P256 { x, y_odd }) => {
+            page.comment(
+                "The compressed point (SEC1): 02 where y is even, 03 where it is odd, then x.",
+            );
+            page.value(
+                "cnf-p256",
+                format_args!("{:02x}{}", 2 + u8::from(*y_odd), hex(x)),
+            );
+        }
+        None => {}
     }
     let status = claims.status.unwrap();
     page.value("status", format_args!("{} {}", status.index, status.uri));
     page.value("kind", document.kind().slug);
+    if let Some(profile) = document.profile() {
+        page.value("profile", profile.slug);
+    }
     for (field, value) in document.fields() {
         match value {
             _ if field.ty.is_derived() => {}
@@ -84,11 +97,13 @@ fn plain(value: &Value<'_>) -> String {
 /// The claims that a vector states.
 pub fn claims(vector: &Vector) -> Claims<'_> {
     let kind = by_slug(vector.get("kind")).expect("kind");
-    let mut builder = Builder::new(kind);
+    let mut builder = match vector.find("profile") {
+        Some(slug) => Builder::of_profile(profiles::by_slug(slug).expect("profile")),
+        None => Builder::new(kind),
+    };
     for (name, value) in &vector.items {
         if let Some(name) = name.strip_prefix("field ") {
-            let mut fields = kind.fields.iter().map(|used| used.field);
-            let field = fields.find(|f| f.name == name).expect("field");
+            let field = FIELDS.iter().find(|f| f.name == name).expect("field");
             builder = builder.set(field, parse(field, value));
         }
     }
@@ -115,16 +130,22 @@ pub fn claims(vector: &Vector) -> Claims<'_> {
         exp: number("exp"),
         nbf: number("nbf"),
         iat: number("iat"),
-        cnf: vector.find("cnf-ed25519").map(|key| {
-            let key = unhex(key).try_into().expect("32 bytes");
-            HolderKey::from_ed25519(&key).expect("a key")
-        }),
+        cnf: holder(vector),
         status: Some(StatusRef {
             index: index.parse().expect("index"),
             uri,
         }),
         identity: Identity::Document(document),
     }
+}
+
+fn holder(vector: &Vector) -> Option<HolderKey> {
+    if let Some(point) = vector.find("cnf-p256") {
+        return Some(HolderKey::from_sec1(&unhex(point)).expect("a key"));
+    }
+    let key = unhex(vector.find("cnf-ed25519")?);
+    let key = key.try_into().expect("32 bytes");
+    Some(HolderKey::from_ed25519(&key).expect("a key"))
 }
 
 fn parse(field: &Field, value: &str) -> Value<'static> {

@@ -3,7 +3,7 @@
 use super::page::hex;
 use credential::date::Date;
 use credential::kinds::fields::{FIELDS, Field, FieldType as T, tables::Table};
-use credential::kinds::{MEMBER_COLUMNS, by_number};
+use credential::kinds::{MEMBER_COLUMNS, by_number, profiles};
 
 pub struct Line {
     pub depth: usize,
@@ -17,7 +17,10 @@ pub enum Is {
     Plain,
     Sign1(Content),
     Headers,
+    /// What a verifier asks a phone.
+    Request,
     Alg,
+    Typ,
     Kid,
     Payload(Content),
     Time,
@@ -53,6 +56,8 @@ pub enum Content {
     StatusList,
     Bundle,
     Rotation,
+    /// A credential in a phone's proof.
+    Presentation,
 }
 
 /// One item, annotated.
@@ -275,6 +280,7 @@ fn payload(content: Content) -> Is {
         StatusList => &Is::Payload(StatusList),
         Bundle => &Is::Payload(Bundle),
         Rotation => &Is::Payload(Rotation),
+        Presentation => &Is::Payload(Presentation),
     })
 }
 
@@ -284,7 +290,16 @@ fn named(is: Is, key: i64) -> (String, Is) {
     let (label, is) = match (is, key) {
         (Is::Headers, 1) => ("alg", Is::Alg),
         (Is::Headers, 4) => ("kid", Is::Kid),
-        (Is::Headers, 16) => ("typ", Is::Plain),
+        (Is::Headers, 13) => (
+            "kcwt, the issuer's credential",
+            Is::Sign1(Content::Credential),
+        ),
+        (Is::Headers, 16) => ("typ", Is::Typ),
+        (Is::Payload(Presentation), 3) => ("aud, for whom", Is::Plain),
+        (Is::Payload(Presentation), 39) => ("cnonce", Is::Plain),
+        (Is::Request, 3) => ("aud, who asks", Is::Plain),
+        (Is::Request, 39) => ("cnonce", Is::Plain),
+        (Is::Request, 95) => ("profile", Is::Field(&credential::kinds::fields::PROFILE)),
         (Is::Payload(_), 1) => ("iss", Is::Plain),
         (Is::Payload(_), 2) => ("sub, name of the list", Is::Plain),
         (Is::Payload(TrustList), 4) => ("exp, next update", Is::Time),
@@ -341,6 +356,8 @@ fn number(n: i128, is: Is) -> String {
     let code = u64::try_from(n).unwrap_or_default();
     let meaning = match is {
         Is::Time => instant(n as i64),
+        Is::Alg if n == -7 => "ES256".into(),
+        Is::Typ if n == 294 => "application/kb+cwt".into(),
         Is::Alg if n == -8 => "EdDSA".into(),
         Is::Alg if n == -19 => "Ed25519".into(),
         Is::Kind => by_number(code).map_or("unknown".into(), |kind| kind.name.en.into()),
@@ -356,7 +373,7 @@ fn number(n: i128, is: Is) -> String {
             }
             T::Time => format!("{:02}:{:02}", n / 60, n % 60),
             T::Detail => "core columns only".into(),
-            T::Profile => profiles::by_number(n).map_or(String::new(), |p| p.slug.into()),
+            T::Profile => profiles::by_number(code).map_or(String::new(), |p| p.slug.into()),
             _ => String::new(),
         },
         _ => String::new(),
