@@ -62,52 +62,21 @@ mod issue {
 }
 
 #[cfg(feature = "hold")]
+mod literals;
+
+#[cfg(feature = "hold")]
 mod hold {
+    use super::literals::literals;
     use super::*;
     use alloc::string::String;
-    use alloc::vec::Vec;
 
     /// The QR text of a token that was compressed with any tool: where that stored bytes as they are, or left the
-    /// canonical zlib form otherwise, the fixed Huffman code writes them.
+    /// canonical zlib form otherwise, it is written without matches.
     pub fn pack_compressed(token: &[u8], compressed: &[u8]) -> String {
         let inflated = inflate(compressed, MAX_INFLATED);
         if inflated.is_ok_and(|inflated| inflated.canonical && inflated.bytes == token) {
             return base45::encode(compressed);
         }
-        base45::encode(&fixed_literals(token))
-    }
-
-    /// One block of literals in the fixed Huffman code (RFC 1951 §3.2.6).
-    fn fixed_literals(bytes: &[u8]) -> Vec<u8> {
-        let mut out = alloc::vec![0x78, 0xda];
-        let (mut buffer, mut count) = (0b011u32, 3u32);
-        let mut push = |out: &mut Vec<u8>, code: u32, length: u32| {
-            // Huffman codes go most significant bit first.
-            buffer |= (code.reverse_bits() >> (32 - length)) << count;
-            count += length;
-            while count >= 8 {
-                out.push(buffer as u8);
-                buffer >>= 8;
-                count -= 8;
-            }
-        };
-        for &byte in bytes {
-            match byte {
-                0..=143 => push(&mut out, 0x30 + u32::from(byte), 8),
-                144.. => push(&mut out, 0x190 + u32::from(byte) - 144, 9),
-            }
-        }
-        push(&mut out, 0, 7);
-        push(&mut out, 0, 7);
-        // The second push above only flushed the last bits; drop a byte it filled with padding alone.
-        let bits = 3
-            + bytes
-                .iter()
-                .map(|b| if *b < 144 { 8 } else { 9 })
-                .sum::<usize>()
-            + 7;
-        out.truncate(2 + bits.div_ceil(8));
-        out.extend_from_slice(&crate::inflate::adler32(bytes).to_be_bytes());
-        out
+        base45::encode(&literals(token))
     }
 }
