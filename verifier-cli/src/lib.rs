@@ -3,6 +3,7 @@
 //! * [`reader`] finds QR codes in a grey picture.
 //! * [`verifier`] turns a QR's text into a [`verifier::Judgement`], given a bundle and the time.
 //! * [`json`] shows a judgement to a program.
+//! * [`root_key`] reads root public keys as people pass them on.
 //!
 //! With the feature `files` (on by default, off for WebAssembly) there are also [`pictures`] (PNG, JPEG and WebP
 //! files within strict limits), [`store`] (what this machine trusts and remembers) and [`inspect`] (the layers of
@@ -12,6 +13,7 @@
 
 pub mod json;
 pub mod reader;
+pub mod root_key;
 pub mod verifier;
 pub mod words;
 
@@ -21,7 +23,5 @@ pub mod card;
 pub mod inspect;
 #[cfg(feature = "files")]
 pub mod pictures;
-#[cfg(feature = "files")]
-pub mod root_key;
 #[cfg(feature = "files")]
 pub mod store;

@@ -42,7 +42,7 @@ fn parse_text(text: &str) -> Option<[u8; 32]> {
     // Comment lines let a key file say whose key it is.
     let mut lines = text.lines().map(str::trim);
     let line = lines.find(|line| !line.is_empty() && !line.starts_with('#'))?;
-    crate::store::hex32(line)
+    crate::words::hex32(line)
 }
 
 /// What people compare by voice or on paper: SHA-256 of the key, in groups of four hexadecimal digits.

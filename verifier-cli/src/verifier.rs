@@ -44,6 +44,16 @@ impl Verifier {
         now.saturating_add(self.policy.clock_skew) < self.latest_seen
     }
 
+    /// Takes note that the clock has shown `now` (epoch seconds), as a process does that runs for days.
+    pub fn remember(&mut self, now: i64) {
+        self.latest_seen = self.latest_seen.max(now);
+    }
+
+    /// The latest second known (epoch seconds).
+    pub fn latest_seen(&self) -> i64 {
+        self.latest_seen
+    }
+
     /// Judges one QR text at `now`, epoch seconds.
     ///
     /// With a clock that was set back, the verdict is made for the latest moment seen: what had expired by then is
@@ -54,6 +64,18 @@ impl Verifier {
 
     /// The same for a text that is to answer a question, or to be meant for this verifier.
     pub fn judge_for(&self, text: &str, now: i64, challenge: &Challenge<'_>) -> Judgement {
+        self.judge_by(text, now, &self.policy, challenge)
+    }
+
+    /// The same by a policy of the caller's for this one text. Whether the clock was set back is still told by the
+    /// verifier's own policy.
+    pub fn judge_by(
+        &self,
+        text: &str,
+        now: i64,
+        policy: &Policy,
+        challenge: &Challenge<'_>,
+    ) -> Judgement {
         let clock_set_back = self.clock_was_set_back(now);
         let at = if clock_set_back {
             self.latest_seen
@@ -65,7 +87,7 @@ impl Verifier {
             &self.bundle.trust,
             &self.bundle.statuses,
             at,
-            &self.policy,
+            policy,
             challenge,
         );
         Judgement {

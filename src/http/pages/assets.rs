@@ -38,9 +38,14 @@ const WORKER_POLICY: &str =
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 const STYLE: &str = "text/css; charset=utf-8";
 const SVG: &str = "image/svg+xml";
+const WASM: &str = "application/wasm";
 
 // A new file in web/static gets a line here.
 assets! {
+    "engine-client.js": MODULE;
+    "engine-worker.js": MODULE;
+    "engine.js": MODULE;
+    "engine.wasm": WASM;
     "style.css": STYLE;
     "upload.js": MODULE;
     "wallet.js": MODULE;

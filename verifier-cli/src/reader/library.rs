@@ -79,10 +79,7 @@ pub fn decode(matrix: &BitMatrix, set: &FinderPatternSet) -> Option<Decoded> {
             return None;
         };
         let outline = [tl, tr, br, bl];
-        let payload = Payload {
-            text: result.text(),
-            bytes: result.content().bytes().to_vec(),
-        };
+        let payload = Payload::of(&result);
         let version = result.versionNumber() as u8;
         Some(Decoded {
             payload,

@@ -4,6 +4,7 @@
 use super::bend::Bend;
 use super::layout::Layout;
 use super::linear::{Map, Pair};
+use super::order::ascending;
 use super::plane::Gray;
 use super::template::{Frame, Patch};
 use std::sync::OnceLock;
@@ -136,11 +137,7 @@ pub fn versions(f: &[Frame; 3]) -> Vec<usize> {
     let mut all: Vec<usize> = (1..=40)
         .filter(|&v| (v as f64 - guess).abs() < 2.1 + 0.06 * guess)
         .collect();
-    all.sort_by(|a, b| {
-        (*a as f64 - guess)
-            .abs()
-            .total_cmp(&(*b as f64 - guess).abs())
-    });
+    ascending(&mut all, |v| (*v as f64 - guess).abs());
     all
 }
 
@@ -261,7 +258,7 @@ fn walk(
             .map(|k| length(minus(*p, *k)))
             .fold(f64::MAX, f64::min)
     };
-    nodes.sort_by(|a, b| near(a, &fixed).total_cmp(&near(b, &fixed)));
+    ascending(&mut nodes, |node| near(node, &fixed));
     let mut pairs = base.to_vec();
     for (index, node) in nodes.iter().enumerate() {
         // Four misses next to the finders: not a code, or not of this version.

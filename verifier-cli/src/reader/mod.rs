@@ -27,6 +27,7 @@ mod level;
 mod library;
 mod linear;
 mod locate;
+mod order;
 mod passes;
 mod plane;
 mod radial;
@@ -39,13 +40,15 @@ mod threshold;
 pub use budget::Effort;
 pub use plane::Gray;
 
+use order::ascending;
 use std::ops::RangeInclusive;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// One QR code.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
-    /// The text; bytes in no declared charset are guessed (UTF-8 first).
+    /// The text; bytes in no declared charset are guessed (UTF-8 first). Without the feature `charsets`: UTF-8, or else
+    /// Latin-1.
     pub text: String,
     /// The same as the symbol holds it, before any charset.
     pub bytes: Vec<u8>,
@@ -85,7 +88,7 @@ fn in_reading_order(found: &mut [Found]) {
     };
     let height =
         |f: &Found| f.corners.iter().map(|c| c.1).fold(f32::MIN, f32::max) - low(f, |c| c.1);
-    found.sort_by(|a, b| low(a, |c| c.1).total_cmp(&low(b, |c| c.1)));
+    ascending(found, |f| low(f, |c| c.1).into());
     let mut start = 0;
     while start < found.len() {
         let limit = low(&found[start], |c| c.1) + height(&found[start]) / 2.0;
@@ -95,7 +98,7 @@ fn in_reading_order(found: &mut [Found]) {
                 .take_while(|f| low(f, |c| c.1) <= limit)
                 .count()
                 .max(1);
-        found[start..end].sort_by(|a, b| low(a, |c| c.0).total_cmp(&low(b, |c| c.0)));
+        ascending(&mut found[start..end], |f| low(f, |c| c.0).into());
         start = end;
     }
 }

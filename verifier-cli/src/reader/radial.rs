@@ -4,6 +4,7 @@
 //! light near 4.6, whatever its rotation. Every second pixel of a picture pyramid is correlated with that
 //! profile; the peaks are then fitted with the real pattern, which also gives size and rotation.
 
+use super::order::descending;
 use super::plane::{Gray, box_mean, reduce};
 use super::template::{Frame, Patch};
 
@@ -65,7 +66,7 @@ pub fn finders(picture: &Gray, patch: &Patch, plan: &Plan) -> Vec<Finder> {
             scan(&level.view(), size, (1 << k) as f32, &mut spots, &mut left);
         }
     }
-    spots.sort_by(|a, b| b.score.total_cmp(&a.score));
+    descending(&mut spots, |spot| f64::from(spot.score));
     let mut kept: Vec<Spot> = Vec::new();
     for s in spots {
         if kept.len() >= 3 * limit {
@@ -92,7 +93,7 @@ pub fn finders(picture: &Gray, patch: &Patch, plan: &Plan) -> Vec<Finder> {
             None => out.push(f),
         }
     }
-    out.sort_by(|a, b| b.score.total_cmp(&a.score));
+    descending(&mut out, |finder| f64::from(finder.score));
     out.truncate(limit);
     out
 }
@@ -210,7 +211,7 @@ fn fit(picture: &Gray, patch: &Patch, s: &Spot) -> Option<Finder> {
     let mut starts: Vec<(f32, Frame)> = (0..4)
         .map(|k| (patch.match_at(picture, &start(k)), start(k)))
         .collect();
-    starts.sort_by(|a, b| b.0.total_cmp(&a.0));
+    descending(&mut starts, |start| f64::from(start.0));
     let mut best: Option<Finder> = None;
     for (first, mut frame) in starts.into_iter().take(2) {
         if first < 0.2 {
@@ -274,7 +275,7 @@ pub fn triples(found: &[Finder], limit: usize) -> Vec<[Frame; 3]> {
             }
         }
     }
-    out.sort_by(|a, b| b.0.total_cmp(&a.0));
+    descending(&mut out, |triple| triple.0);
     out.into_iter().take(limit).map(|t| t.1).collect()
 }
 

@@ -8,7 +8,9 @@
 
 use super::equalise::Equaliser;
 use super::layout::{Layout, format_places, format_word, interleave, masked};
+use super::order::ascending;
 use super::solomon;
+use rxing::common::cpp_essentials::DecoderResult;
 use rxing::qrcode::common::ErrorCorrectionLevel as Level;
 use rxing::qrcode::cpp_port::decoder::DecodeBitStream;
 
@@ -22,6 +24,20 @@ const MARGIN: usize = 4;
 pub struct Payload {
     pub text: String,
     pub bytes: Vec<u8>,
+}
+
+impl Payload {
+    pub fn of<T: Copy + Default + Eq>(result: &DecoderResult<T>) -> Payload {
+        let bytes = result.content().bytes().to_vec();
+        #[cfg(feature = "charsets")]
+        let text = result.text();
+        #[cfg(not(feature = "charsets"))]
+        let text = match String::from_utf8(bytes.clone()) {
+            Ok(text) => text,
+            Err(_) => bytes.iter().map(|&byte| char::from(byte)).collect(),
+        };
+        Payload { text, bytes }
+    }
 }
 
 /// Work units per module of one `run(2, 2)`.
@@ -102,10 +118,7 @@ fn text(bytes: &[u8], layout: &Layout, level: Level) -> Option<Payload> {
     if !result.isValid() {
         return None;
     }
-    Some(Payload {
-        text: result.text(),
-        bytes: result.content().bytes().to_vec(),
-    })
+    Some(Payload::of(&result))
 }
 
 /// The likeliest of the 32 format words, both copies taken together.
@@ -170,7 +183,7 @@ fn block(
         word.push(byte);
         doubt.push((weakest, index));
     }
-    doubt.sort_by(|a, b| a.0.total_cmp(&b.0));
+    ascending(&mut doubt, |codeword| f64::from(codeword.0));
     let order: Vec<usize> = doubt.iter().map(|d| d.1).collect();
     let mut erased = 0;
     loop {

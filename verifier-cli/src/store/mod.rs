@@ -9,7 +9,6 @@ mod state;
 mod update;
 
 pub use state::State;
-pub(crate) use state::hex32;
 pub use update::{Updated, WhichRoot};
 
 use credential::bundle::{BadBundle, Bundle};

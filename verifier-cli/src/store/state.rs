@@ -1,7 +1,7 @@
 //! The store's memory: a few lines of text with a checksum, so that damage is noticed and never read as "nothing
 //! remembered".
 
-use crate::words::hex;
+use crate::words::{hex, hex32};
 use sha2::{Digest, Sha256};
 
 const HEADING: &str = "ikd-verify state 1";
@@ -75,18 +75,6 @@ impl State {
         // One comparison covers the checksum, missing and surplus lines, and every other way to write a number.
         (state.encode() == text).then_some(state)
     }
-}
-
-/// 64 hexadecimal digits.
-pub(crate) fn hex32(text: &str) -> Option<[u8; 32]> {
-    if text.len() != 64 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
-        return None;
-    }
-    let mut bytes = [0; 32];
-    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-        *byte = u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(bytes)
 }
 
 #[cfg(test)]
