@@ -26,12 +26,24 @@ struct App {
     name: &'static str,
     short_name: &'static str,
     about: &'static str,
-    /// Its own files in web/static; the first is the module that starts it.
+    /// Its own files in web/static; the first is the module that starts it, stylesheets are loaded after the shared ones.
     files: &'static [&'static str],
 }
 
 /// Files that both pages load.
-const SHARED: &[&str] = &["style.css", "icon.svg"];
+const SHARED: &[&str] = &[
+    "style.css",
+    "app.css",
+    "app-dom.js",
+    "app-icons.js",
+    "app-store.js",
+    "app-words.js",
+    "icon.svg",
+    "icon-192.png",
+    "icon-512.png",
+    "icon-maskable-512.png",
+    "icon-apple-180.png",
+];
 
 const WALLET: App = App {
     path: "/dompet",
@@ -67,6 +79,12 @@ struct ServiceWorker {
 impl Shell {
     fn asset(&self, name: &str) -> String {
         assets::url(name)
+    }
+
+    fn styles(&self) -> Vec<String> {
+        let all = SHARED.iter().chain(self.app.files);
+        let styles = all.filter(|name| name.ends_with(".css"));
+        styles.map(|name| assets::url(name)).collect()
     }
 
     fn script(&self) -> String {
@@ -108,7 +126,12 @@ fn manifest(app: &'static App) -> Response {
         "orientation": "portrait",
         "background_color": "#f6f5f1",
         "theme_color": "#0d4f5c",
-        "icons": [{"src": assets::url("icon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
+        "icons": [
+            {"src": assets::url("icon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"},
+            {"src": assets::url("icon-192.png"), "sizes": "192x192", "type": "image/png", "purpose": "any"},
+            {"src": assets::url("icon-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "any"},
+            {"src": assets::url("icon-maskable-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
+        ],
     });
     answer("application/manifest+json", Ok(manifest.to_string()))
 }

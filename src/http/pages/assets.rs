@@ -39,6 +39,7 @@ const WORKER_POLICY: &str =
 const STYLE: &str = "text/css; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 const WASM: &str = "application/wasm";
+const PNG: &str = "image/png";
 
 // A new file in web/static gets a line here.
 assets! {
@@ -47,10 +48,19 @@ assets! {
     "engine.js": MODULE;
     "engine.wasm": WASM;
     "style.css": STYLE;
+    "app.css": STYLE;
+    "app-dom.js": MODULE;
+    "app-icons.js": MODULE;
+    "app-store.js": MODULE;
+    "app-words.js": MODULE;
     "upload.js": MODULE;
     "wallet.js": MODULE;
     "scanner.js": MODULE;
     "icon.svg": SVG;
+    "icon-192.png": PNG;
+    "icon-512.png": PNG;
+    "icon-maskable-512.png": PNG;
+    "icon-apple-180.png": PNG;
 }
 
 static VERSION: LazyLock<String> = LazyLock::new(|| {
