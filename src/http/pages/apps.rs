@@ -5,7 +5,7 @@
 
 use super::assets;
 use askama::Template;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
@@ -38,6 +38,10 @@ const SHARED: &[&str] = &[
     "app-icons.js",
     "app-store.js",
     "app-words.js",
+    "engine.js",
+    "engine.wasm",
+    "engine-client.js",
+    "engine-worker.js",
     "icon.svg",
     "icon-192.png",
     "icon-512.png",
@@ -58,7 +62,21 @@ const SCANNER: App = App {
     name: "Pemindai Dokumen – Document scanner",
     short_name: "Pemindai",
     about: "Memeriksa QR dokumen kependudukan tanpa jaringan.",
-    files: &["scanner.js"],
+    files: &[
+        "scanner.js",
+        "scanner.css",
+        "scanner-bundle.js",
+        "scanner-camera.js",
+        "scanner-card.js",
+        "scanner-challenge.js",
+        "scanner-keys.js",
+        "scanner-log.js",
+        "scanner-picture.js",
+        "scanner-profiles.js",
+        "scanner-settings.js",
+        "scanner-signal.js",
+        "scanner-view.js",
+    ],
 };
 
 #[derive(Template)]
@@ -106,7 +124,12 @@ fn service_worker(app: &'static App) -> Response {
         files: json!(kept).to_string(),
         version: assets::version(),
     };
-    answer("text/javascript; charset=utf-8", worker.render())
+    let mut response = answer("text/javascript; charset=utf-8", worker.render());
+    // It stands below the page whose scope it has.
+    let allowed = HeaderName::from_static("service-worker-allowed");
+    let scope = HeaderValue::from_static(app.path);
+    response.headers_mut().insert(allowed, scope);
+    response
 }
 
 fn manifest_path(app: &App) -> String {
@@ -144,10 +167,7 @@ fn answer(media_type: &'static str, body: askama::Result<String>) -> Response {
         (header::CONTENT_TYPE, media_type),
         (header::CACHE_CONTROL, "no-cache"),
         (header::CONTENT_SECURITY_POLICY, POLICY),
-        (
-            header::HeaderName::from_static("permissions-policy"),
-            PERMISSIONS,
-        ),
+        (HeaderName::from_static("permissions-policy"), PERMISSIONS),
     ];
     let headers = headers.map(|(name, value)| (name, HeaderValue::from_static(value)));
     (headers, body).into_response()

@@ -56,6 +56,18 @@ assets! {
     "upload.js": MODULE;
     "wallet.js": MODULE;
     "scanner.js": MODULE;
+    "scanner.css": STYLE;
+    "scanner-bundle.js": MODULE;
+    "scanner-camera.js": MODULE;
+    "scanner-card.js": MODULE;
+    "scanner-challenge.js": MODULE;
+    "scanner-keys.js": MODULE;
+    "scanner-log.js": MODULE;
+    "scanner-picture.js": MODULE;
+    "scanner-profiles.js": MODULE;
+    "scanner-settings.js": MODULE;
+    "scanner-signal.js": MODULE;
+    "scanner-view.js": MODULE;
     "icon.svg": SVG;
     "icon-192.png": PNG;
     "icon-512.png": PNG;
