@@ -12,10 +12,14 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use credential::ids::KeyId;
 use credential::trust_list::KeyState;
+use ikd_verifier::words::hex;
+use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
+use utoipa::ToSchema;
 
 /// A status list (IETF Token Status List, CWT form) of an office.
 #[utoipa::path(get, path = "/status/{iss}/{shard}", tag = "public",
@@ -53,6 +57,40 @@ pub async fn trust_list(
         ttl,
         &headers,
     ))
+}
+
+/// The root key behind the trust list.
+#[derive(Serialize, ToSchema)]
+pub struct RootKey {
+    /// Raw Ed25519 public key, 32 bytes as lower-case hexadecimal, as `ikd-verify trust show` prints it.
+    #[schema(example = "8a88e3dd7409f195fd52db2d3cba5d72ca6709bf1d94121bf3748801b40f6f5c")]
+    root: String,
+    /// First 8 bytes of its SHA-256, hexadecimal.
+    #[schema(example = "34750f98bd59fcfc")]
+    kid: String,
+    /// SHA-256 of the raw key, hexadecimal: what people compare with the one that is published elsewhere.
+    #[schema(example = "34750f98bd59fcfc946da45aaabe933be154a4b5094e1c4abf42866505f3c97e")]
+    fingerprint: String,
+}
+
+/// The root key that a verifier pins on first use, where it has it from nowhere better. Whoever can fake this answer
+/// can fake every document: a key that came with the verifier or was compared by its fingerprint is better.
+#[utoipa::path(get, path = "/trust/root", tag = "public",
+    responses((status = 200, body = RootKey), (status = 404)))]
+pub async fn root_key(State(app): State<Shared>) -> Result<impl IntoResponse, Problem> {
+    let mut tx = app.service.db.read().await?;
+    let list = trust_lists::latest(&mut tx).await?;
+    let root = list.ok_or(Failure::NotFound(Thing::Publication))?.root;
+    let headers = [
+        (header::CACHE_CONTROL, "public, max-age=300"),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+    ];
+    let key = RootKey {
+        root: hex(&root),
+        kid: KeyId::of(&root).to_string(),
+        fingerprint: hex(&Sha256::digest(root)),
+    };
+    Ok((headers, Json(key)))
 }
 
 /// The offline bundle: trust list and all status lists, signed.

@@ -49,6 +49,7 @@ fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(household::enter))
         .routes(routes!(public::status_list))
         .routes(routes!(public::trust_list))
+        .routes(routes!(public::root_key))
         .routes(routes!(public::whole_bundle))
         .routes(routes!(public::jwks))
         .routes(routes!(officers::list, officers::add))

@@ -11,12 +11,12 @@ const FLAGS = [
   '--disable-component-update', '--disable-sync',
 ];
 
-/** A browser; IKD_CHROMIUM names another program. */
-export function launch() {
+/** A browser; IKD_CHROMIUM names another program. @param {string[]} [more] flags */
+export function launch(more = []) {
   return chromium.launch({
     executablePath: process.env.IKD_CHROMIUM ?? '/usr/bin/chromium',
     headless: true,
-    args: FLAGS,
+    args: [...FLAGS, ...more],
   });
 }
 

@@ -6,7 +6,7 @@ import { ICONS } from "./app-icons.js";
 
 /**
  * `h("button.primary", { type: "button", onclick: go }, "Go")`. Names that begin with "on" are listeners; `true` sets an
- * empty attribute, `false` and null none; what stands in `OWN` is set as a property.
+ * empty attribute, `false` and null none (`aria-…` says "true" or "false"); what stands in `OWN` is set as a property.
  * @param {string} what tag name and classes @param {Record<string, any>} [attributes] @param {...(Child | Child[])} children
  * @returns {HTMLElement & Record<string, any>}
  */
@@ -17,6 +17,7 @@ export function h(what, attributes = {}, ...children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (OWN.has(name)) /** @type {any} */ (element)[name] = value;
+    else if (name.startsWith("aria-") && value != null) element.setAttribute(name, String(value));
     else if (value !== false && value != null) element.setAttribute(name, value === true ? "" : String(value));
   }
   element.append(...children.flat().filter((child) => child != null && child !== false).map((child) => (

@@ -64,7 +64,8 @@ function how(shown) {
   if (shown?.how === "static") {
     return h("p.how", {}, icon("paper"), h("span", {}, t("Dokumen cetak: cocokkan fotonya", "Printed: check the photo")));
   }
-  return h("p.how", {}, icon("alert"), h("span", {}, t("Bukan ditunjukkan langsung oleh pemiliknya", "Not shown live by its holder")));
+  if (!shown) return null;
+  return h("p.how", {}, icon("alert"), h("span", {}, t("Tidak terbukti ditunjukkan oleh pemiliknya", "Not proved to be shown by its holder")));
 }
 
 /** @param {any} judgement @param {import("./scanner-profiles.js").Decision} decision */
@@ -81,7 +82,7 @@ function content(judgement, decision) {
       photo && h("img.portrait", { src: `data:${photo.media_type};base64,${photo.base64}`, alt: t("Foto pada dokumen", "Photo on the document") }),
       h("div", {},
         h("p.kicker", {}, said(judgement.title), purpose && ` · ${said(purpose.teks)}`),
-        name && h("h3.name", {}, said(name.text)),
+        name && h("h3.name", {}, said(name.text), name.label.id !== "Nama" && h("small", {}, said(name.label))),
         how(judgement.shown))),
     all && groups(lines),
     all && decision.left_out > 0 && h("p.small.left-out", {}, t(

@@ -123,7 +123,7 @@ export async function fingerprint(root) {
   const bytes = Uint8Array.from(root.match(/../g) ?? [], (two) => parseInt(two, 16));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   const hex = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return (hex.match(/.{8}/g) ?? []).map((group) => h("span", {}, `${group} `));
+  return (hex.match(/.{8}/g) ?? []).flatMap((group) => [h("span", {}, group), " "]);
 }
 
 /** @param {() => void} redraw */

@@ -46,7 +46,7 @@ function bundleSays(bundle) {
   if (bundle.isStale) return ["bad", "alert", t(`Daftar usang: ${age}`, `Lists out of date: ${age}`)];
   if (bundle.trouble === "refused") return ["warn", "alert", t(`Pembaruan ditolak · ${age}`, `Update refused · ${age}`)];
   if (bundle.trouble === "offline") return ["", "offline", t(`Luring · daftar ${age}`, `Offline · lists ${age}`)];
-  return ["good", "check", t(`Daftar ${age} lalu`, `Lists ${age} old`)];
+  return ["good", "check", t(`Daftar ${age} lalu`, `Lists: ${age} old`)];
 }
 
 /** What stops every verdict, with what to do. @param {Page} page */
@@ -125,9 +125,9 @@ export function showCamera(view, page, video) {
 export function pictureWay(page) {
   const input = h("input", { id: "picture", type: "file", accept: "image/*", onchange: () => { if (input.files[0]) page.takePicture(input.files[0]); input.value = ""; } });
   return h("div.pane.drop", {},
-    h("div.field", {}, h("label", { for: "picture" }, t("Gambar QR", "Picture of the QR")),
+    h("div.field", {}, h("h2", {}, t("Gambar QR", "Picture of the QR")),
       h("p.hint", {}, t("Foto atau tangkapan layar. Dapat juga diseret atau ditempel ke halaman ini. Gambar tidak dikirim ke mana pun.", "A photo or screenshot. It can also be dropped or pasted on this page. It is not sent anywhere.")),
-      input),
+      h("div", {}, h("label.button.primary.file", {}, icon("picture"), h("span", {}, t("Pilih gambar", "Choose a picture")), input))),
     h("p.tell", { id: "picture-says", role: "status" }));
 }
 
