@@ -46,6 +46,7 @@ impl Cell<'_> {
 pub struct Crypter {
     cipher: Aes256GcmSiv,
     index_key: Zeroizing<[u8; 32]>,
+    challenge_key: Zeroizing<[u8; 32]>,
 }
 
 impl Crypter {
@@ -55,6 +56,7 @@ impl Crypter {
         Self {
             cipher: Aes256GcmSiv::new((&*sealing).into()),
             index_key: derive(master, b"ikd index v1"),
+            challenge_key: derive(master, b"ikd wallet challenge v1"),
         }
     }
 
@@ -124,6 +126,17 @@ impl Crypter {
         mac.update(&(purpose.len() as u32).to_be_bytes());
         mac.update(purpose.as_bytes());
         mac.update(plain);
+        mac.finalize().into_bytes().into()
+    }
+}
+
+impl Crypter {
+    /// The tag by which the service knows a challenge that it gave a phone, without keeping it.
+    pub fn challenge_tag(&self, device: &[u8], challenge: &[u8]) -> [u8; 32] {
+        let mut mac = mac(&*self.challenge_key);
+        mac.update(&(device.len() as u32).to_be_bytes());
+        mac.update(device);
+        mac.update(challenge);
         mac.finalize().into_bytes().into()
     }
 }

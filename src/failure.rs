@@ -52,6 +52,10 @@ pub enum Thing {
     Notice,
     /// An agency.
     Agency,
+    /// A phone that shows documents.
+    Device,
+    /// An activation of a phone.
+    Activation,
     /// A trust list, bundle or status list that was never published.
     Publication,
 }
@@ -71,6 +75,8 @@ impl Thing {
             Self::Key => "key",
             Self::Notice => "undelivered notice",
             Self::Agency => "agency",
+            Self::Device => "phone",
+            Self::Activation => "activation",
             Self::Publication => "publication",
         }
     }
@@ -127,6 +133,9 @@ pub enum Failure {
     /// Name, password or code is wrong, or the account is disabled.
     #[error("the credentials do not count")]
     Credentials,
+    /// A phone that shows documents no more: lost, replaced, removed, or forgotten.
+    #[error("the phone's activation has ended")]
+    DeviceEnded,
     /// Duties that one person may not unite.
     #[error("{0}")]
     Separation(&'static str),
@@ -203,6 +212,9 @@ impl Failure {
             }
             Self::NotPublishable(_) => "nothing was published; check the clock and `ikd keys list`",
             Self::Credentials => "check name, password and code, or ask an admin to reset them",
+            Self::DeviceEnded => {
+                "activate again at an office: any Dukcapil office does it, bring the identity card"
+            }
             Self::Separation(_) => "ask somebody else of the office",
             Self::TooMany { .. } => "wait, then try again",
             Self::Attachment(_) => "choose another file; nothing else was lost",

@@ -39,3 +39,4 @@ pub mod token;
 pub mod totp;
 pub mod trust;
 pub mod users;
+pub mod wallet;

@@ -9,6 +9,7 @@ use crate::outbox::{self, Event};
 use crate::record::{Act, record};
 use crate::service::Service;
 use crate::store::{Tx, documents, status_lists};
+use crate::wallet;
 
 /// Most characters of a reason.
 pub const REASON_MAX: usize = 200;
@@ -92,6 +93,7 @@ pub async fn apply(
     documents::change(tx, from, &changed).await?;
     outbox::event(service, tx, chance, Event::of(&changed, change.into())).await?;
     status_lists::mark(tx, changed.place.list).await?;
+    wallet::follow(tx, &changed).await?;
     let act = Act {
         office: Some(changed.office),
         document: Some(changed.id),

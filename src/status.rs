@@ -3,14 +3,14 @@
 use crate::chance::Chance;
 use crate::config::DAY;
 use crate::domain::document::{Place, State};
-use crate::domain::ids::{DocumentId, ListId};
+use crate::domain::ids::ListId;
 use crate::failure::{Failure, Outcome};
 use crate::keys::Role;
 use crate::service::Service;
 use crate::store::keys::Key;
 use crate::store::offices::Office;
 use crate::store::status_lists::{self, List};
-use crate::store::{Tx, documents, keys};
+use crate::store::{Tx, bound, documents, keys};
 use crate::trust;
 use credential::cose::issue::Unsigned;
 use credential::status_list::issue::ListBuilder;
@@ -47,13 +47,13 @@ pub fn signing_key<'k>(
     own.find(known).ok_or(Failure::NoSigningKey)
 }
 
-/// Draws an index for a document, opening a new list where the newest is full.
+/// Draws an index for the document or bound credential with that id, opening a new list where the newest is full.
 pub async fn draw(
     service: &Service,
     tx: &mut Tx,
     chance: &mut Chance,
     office: &Office,
-    document: DocumentId,
+    whose: &[u8],
 ) -> Outcome<(Place, String)> {
     let list = match status_lists::newest(tx, office.id).await? {
         Some(list) if list.used < FULL => list,
@@ -61,7 +61,7 @@ pub async fn draw(
     };
     for _ in 0..DRAWS {
         let index = chance.below_power_of_two(SHARD);
-        if status_lists::take(tx, list.id, index, document).await? {
+        if status_lists::take(tx, list.id, index, whose).await? {
             let place = Place {
                 list: list.id,
                 index,
@@ -135,7 +135,8 @@ async fn sign(
     }
     let exp = iat + i64::from(lists.status_days) * DAY;
     let mut builder = ListBuilder::new(2, SHARD).ok_or(Failure::Row("shard size"))?;
-    let changed = documents::not_valid(tx, list.id).await?;
+    let mut changed = documents::not_valid(tx, list.id).await?;
+    changed.extend(bound::not_valid(tx, list.id).await?);
     for (index, state) in &changed {
         let status = State::status(state).ok_or(Failure::Row("documents.state"))?;
         let index = u32::try_from(*index).map_err(|_| Failure::Row("documents.status_index"))?;

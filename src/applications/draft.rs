@@ -52,7 +52,7 @@ pub async fn start(
         } if own == office => Filer::Officer(id),
         Actor::Officer { .. } => return Err(Failure::Role),
         Actor::Guest(_) | Actor::Stranger => Filer::Guest,
-        Actor::Local => return Err(Failure::Role),
+        Actor::Local | Actor::Device(_) => return Err(Failure::Role),
     };
     let mut dossier = Dossier {
         people,

@@ -16,7 +16,7 @@ pub async fn office(service: &Service, tx: &mut Tx, actor: Actor) -> Outcome<Off
     match actor {
         Actor::Officer { office, .. } => Ok(office),
         Actor::Citizen(account) => of_account(service, tx, account).await,
-        Actor::Guest(_) | Actor::Stranger | Actor::Local => Err(Failure::field(
+        Actor::Guest(_) | Actor::Device(_) | Actor::Stranger | Actor::Local => Err(Failure::field(
             "office",
             "is missing; GET /v1/offices lists them",
         )),

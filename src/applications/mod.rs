@@ -51,6 +51,7 @@ pub fn parts(actor: Actor, a: &Application) -> Vec<Part> {
         Actor::Local
         | Actor::Citizen(_)
         | Actor::Guest(_)
+        | Actor::Device(_)
         | Actor::Stranger
         | Actor::Officer { .. } => {}
     }

@@ -62,7 +62,7 @@ pub async fn own(
             let found = applications::by_id(tx, crypter, id).await?;
             found.filter(|_| before).into_iter().collect()
         }
-        Actor::Stranger | Actor::Local => Vec::new(),
+        Actor::Device(_) | Actor::Stranger | Actor::Local => Vec::new(),
     };
     Ok(page(items, limit, |a| a.created))
 }

@@ -11,6 +11,7 @@ use crate::issue;
 use crate::keys::Keyring;
 use crate::service::Service;
 use crate::store::Db;
+use crate::wallet;
 use secrecy::SecretString;
 use std::path::{Path, PathBuf};
 
@@ -56,6 +57,12 @@ pub async fn report_unfinished(service: &Service, age: i64) -> Result<(), CliErr
     for id in issue::void_unfinished(service, &mut Chance::System, age).await? {
         eprintln!(
             "note: document {id} was never finished (a crash?); it is void and its index burnt"
+        );
+    }
+    let phones = wallet::void_unfinished(service, &mut Chance::System, age).await?;
+    if phones > 0 {
+        eprintln!(
+            "note: {phones} credentials of phones were never finished (a crash?); they are void, the phones ask again"
         );
     }
     Ok(())

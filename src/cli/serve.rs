@@ -10,6 +10,7 @@ use crate::http::{App, router};
 use crate::outbox::{courier::Courier, worker};
 use crate::service::Service;
 use crate::status;
+use crate::wallet;
 use clap::Args;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder};
 use std::net::SocketAddr;
@@ -139,6 +140,9 @@ async fn keep_house(app: Arc<App>) {
             }
             if let Err(cause) = attachments::upload::expire(&app.service).await {
                 tracing::error!(%cause, "unfinished uploads could not be deleted");
+            }
+            if let Err(cause) = wallet::purge(&app.service).await {
+                tracing::error!(%cause, "what phones no longer need could not be deleted");
             }
             if let Err(cause) = attachments::collect(&app.service).await {
                 tracing::error!(%cause, "files without an application could not be deleted");

@@ -193,6 +193,20 @@ fn text(text: String) -> Value<'static> {
     Value::Text(Cow::Owned(text))
 }
 
+/// What the register says of one person, where a document does not state it.
+pub fn of_register(field: &'static Field, person: &Person) -> Option<Value<'static>> {
+    let sources = Sources {
+        anchor: person,
+        family: &[],
+        answers: &Answers::new(),
+        face: None,
+        number: None,
+        newborn: None,
+        today: person.tanggal_lahir,
+    };
+    register(&credential::kinds::KTP, field, person, &sources)
+}
+
 /// What the register says of a person or family.
 fn register(
     kind: &Kind,

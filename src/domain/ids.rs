@@ -73,6 +73,12 @@ uuid_ids! {
     AgencyId = "agency id";
     /// A change of a document, as agencies hear of it.
     ChangeId = "change id";
+    /// An activation of a phone.
+    ActivationId = "activation id";
+    /// A phone that shows documents.
+    DeviceId = "device id";
+    /// A credential bound to a phone.
+    BoundId = "credential id";
 }
 
 fn v7(clock: &Clock, chance: &mut Chance) -> Uuid {

@@ -1,6 +1,6 @@
 //! Who acts, and what they may do.
 
-use super::ids::{AccountId, ApplicationId, OfficeId, OfficerId};
+use super::ids::{AccountId, ApplicationId, DeviceId, OfficeId, OfficerId};
 use std::fmt;
 
 /// What an officer may do. Which act in which stage of an application: `rights.rs`.
@@ -63,6 +63,8 @@ pub enum Actor {
     Citizen(AccountId),
     /// A citizen without an account, by registration number and code, for that application alone.
     Guest(ApplicationId),
+    /// A phone that proved its key, for its own credentials alone.
+    Device(DeviceId),
     /// Somebody who has not signed in.
     Stranger,
 }
@@ -72,7 +74,9 @@ impl Actor {
     pub fn office(self) -> Option<OfficeId> {
         match self {
             Self::Officer { office, .. } => Some(office),
-            Self::Local | Self::Citizen(_) | Self::Guest(_) | Self::Stranger => None,
+            Self::Local | Self::Citizen(_) | Self::Guest(_) | Self::Device(_) | Self::Stranger => {
+                None
+            }
         }
     }
 
@@ -80,7 +84,9 @@ impl Actor {
     pub fn officer(self) -> Option<(OfficerId, OfficerRole)> {
         match self {
             Self::Officer { id, role, .. } => Some((id, role)),
-            Self::Local | Self::Citizen(_) | Self::Guest(_) | Self::Stranger => None,
+            Self::Local | Self::Citizen(_) | Self::Guest(_) | Self::Device(_) | Self::Stranger => {
+                None
+            }
         }
     }
 
@@ -89,7 +95,7 @@ impl Actor {
         match self {
             Self::Local => true,
             Self::Officer { office: own, .. } => own == office,
-            Self::Citizen(_) | Self::Guest(_) | Self::Stranger => false,
+            Self::Citizen(_) | Self::Guest(_) | Self::Device(_) | Self::Stranger => false,
         }
     }
 
@@ -98,7 +104,7 @@ impl Actor {
         match self {
             Self::Local => true,
             Self::Officer { role, .. } => role == OfficerRole::Signer,
-            Self::Citizen(_) | Self::Guest(_) | Self::Stranger => false,
+            Self::Citizen(_) | Self::Guest(_) | Self::Device(_) | Self::Stranger => false,
         }
     }
 }
@@ -110,6 +116,7 @@ impl fmt::Display for Actor {
             Self::Officer { id, .. } => id.fmt(f),
             Self::Citizen(id) => write!(f, "citizen {id}"),
             Self::Guest(_) => f.write_str("applicant"),
+            Self::Device(id) => write!(f, "device {id}"),
             Self::Stranger => f.write_str("stranger"),
         }
     }

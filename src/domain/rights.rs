@@ -1,4 +1,5 @@
-//! Who may do what to an application in which stage: one table. The store and the pages ask it; a test walks all of it.
+//! Who may do what to an application in which stage, and with citizens' phones: one table each. Use cases and pages ask
+//! them; a test walks all of both.
 
 use super::application::Stage;
 use super::officer::OfficerRole;
@@ -232,4 +233,45 @@ pub fn may(part: Part, act: Act, stage: Stage, edit_in_verification: bool) -> bo
     TABLE
         .iter()
         .any(|(p, a, stages)| *p == part && *a == act && stages.contains(&stage))
+}
+
+/// Something done with citizens' phones. It is not bound to the region of the officer's office: people go to whichever
+/// is near.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PhoneAct {
+    /// Sees a person with their document and lets their phone show it.
+    Activate,
+    /// Finds the phones of a person.
+    Find,
+    /// Ends a lost phone.
+    End,
+}
+
+impl PhoneAct {
+    /// Every act.
+    pub const ALL: [Self; 3] = [Self::Activate, Self::Find, Self::End];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Activate => "activate",
+            Self::Find => "find",
+            Self::End => "end",
+        }
+    }
+}
+
+/// The table of phones: whoever sits at the counter sees people in person; the head of the office ends what is misused.
+pub const PHONES: &[(OfficerRole, PhoneAct)] = &[
+    (R::Operator, PhoneAct::Activate),
+    (R::Operator, PhoneAct::Find),
+    (R::Operator, PhoneAct::End),
+    (R::Signer, PhoneAct::Find),
+    (R::Signer, PhoneAct::End),
+    (R::Auditor, PhoneAct::Find),
+];
+
+/// Whether an officer in that role may do that with a phone.
+pub fn may_with_phones(role: OfficerRole, act: PhoneAct) -> bool {
+    PHONES.contains(&(role, act))
 }

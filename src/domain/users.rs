@@ -89,9 +89,11 @@ pub fn may_see(actor: Actor, office: OfficeId) -> Result<(), Refusal> {
             _ => Err(Refusal::NotAdmin),
         },
         Actor::Officer { role, .. } if role != OfficerRole::Admin => Err(Refusal::NotAdmin),
-        Actor::Officer { .. } | Actor::Citizen(_) | Actor::Guest(_) | Actor::Stranger => {
-            Err(Refusal::Invisible)
-        }
+        Actor::Officer { .. }
+        | Actor::Citizen(_)
+        | Actor::Guest(_)
+        | Actor::Device(_)
+        | Actor::Stranger => Err(Refusal::Invisible),
     }
 }
 

@@ -24,6 +24,7 @@ Errors are RFC 9457 problem documents with `errors: [{field, reason}]`."),
         (name = "queue", description = "For officers: the desk of their office"),
         (name = "appointments", description = "Coming to the office for photo and fingerprints"),
         (name = "account", description = "For citizens, with a session"),
+        (name = "wallet", description = "For citizens' phones, known by their key; and for the officers who activate and end them"),
         (name = "public", description = "For verifiers"), (name = "operation", description = "For operators")),
     modifiers(&Bearer)
 )]

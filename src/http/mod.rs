@@ -23,6 +23,7 @@ mod office;
 pub mod officers;
 pub mod outbox;
 pub mod pages;
+pub mod phones;
 pub mod pictures;
 pub mod posted;
 pub mod probes;
@@ -32,6 +33,7 @@ pub mod queue;
 pub mod router;
 pub mod session;
 pub mod views;
+pub mod wallet;
 pub mod whoami;
 
 use crate::chance::Chance;

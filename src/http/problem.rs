@@ -245,6 +245,8 @@ impl From<Failure> for Problem {
                 | Thing::Key
                 | Thing::Notice
                 | Thing::Agency
+                | Thing::Device
+                | Thing::Activation
                 | Thing::Account,
             ) => Self::of_status(S::NOT_FOUND),
             Failure::OutsideRegion => Self::new(
@@ -344,6 +346,12 @@ impl From<Failure> for Problem {
                 S::UNAUTHORIZED,
                 "credentials",
                 "The credentials do not count",
+            )
+            .detail(hint),
+            Failure::DeviceEnded => Self::new(
+                S::FORBIDDEN,
+                "device-ended",
+                "The activation of this phone has ended",
             )
             .detail(hint),
             Failure::Separation(rule) => Self::new(

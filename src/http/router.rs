@@ -3,8 +3,8 @@
 use super::docs::{self, Head};
 use super::{
     Shared, account, agencies, catalogue, checks, csrf, describe, documents, household,
-    idempotency, observe, office, officers, outbox, pages, pictures, probes, public, queue,
-    session, whoami,
+    idempotency, observe, office, officers, outbox, pages, phones, pictures, probes, public, queue,
+    session, wallet, whoami,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -65,6 +65,14 @@ fn described() -> OpenApiRouter<Shared> {
         .merge(application_routes())
         .routes(routes!(office::policy, office::change_policy))
         .routes(routes!(office::audit_trail))
+        .routes(routes!(phones::open))
+        .routes(routes!(phones::cancel))
+        .routes(routes!(phones::search))
+        .routes(routes!(phones::revoke))
+        .routes(routes!(wallet::redeem))
+        .routes(routes!(wallet::challenge))
+        .routes(routes!(wallet::renew))
+        .routes(routes!(wallet::remove))
         .routes(routes!(checks::text))
         .routes(routes!(checks::number))
         .routes(routes!(agencies::changes))

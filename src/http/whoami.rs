@@ -40,7 +40,10 @@ pub async fn session(
         Actor::Officer { id, .. } => ("officer", id.to_string()),
         Actor::Citizen(id) => ("citizen", id.to_string()),
         Actor::Guest(id) => ("guest", id.to_string()),
-        Actor::Stranger | Actor::Local => return Err(Problem::unauthenticated()),
+        // A phone proves its key in each request and has no session.
+        Actor::Device(_) | Actor::Stranger | Actor::Local => {
+            return Err(Problem::unauthenticated());
+        }
     };
     let mut chance = app.chance();
     Ok(Json(SessionView {

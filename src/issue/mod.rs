@@ -4,7 +4,7 @@
 mod effects;
 mod face;
 pub mod order;
-mod size;
+pub(crate) mod size;
 mod unfinished;
 
 pub use face::{FACE_MAX, face};
@@ -156,16 +156,17 @@ async fn intend(
     let all_keys = keys::all(tx).await?;
     let key = status::signing_key(&all_keys, &office, &trust, now)?;
     let id = DocumentId::draw(&service.clock, chance);
-    let (place, uri) = status::draw(service, tx, chance, &office, id).await?;
+    let (place, uri) = status::draw(service, tx, chance, &office, &id.to_vec()).await?;
     let sizing = size::Sizing {
         kid: key.kid,
         iss: office.iss.as_str(),
         uri: &uri,
         index: place.index,
         iat: now,
+        holder: None,
     };
     let content = order.content.document.clone();
-    let (claims, core_only) = sizing.fit(order.content, chance)?;
+    let (claims, core_only) = sizing.fit(order.content.document, order.content.expires, chance)?;
     let document = Document {
         id,
         kind: order.kind,

@@ -45,7 +45,7 @@ fn refused(e: content::Refused) -> Failure {
 }
 
 /// The office that answers for a region: the officer's own, or at the command line the one with the longest prefix.
-async fn office_for(tx: &mut Tx, actor: Actor, region: KodeWilayah) -> Outcome<Office> {
+pub(crate) async fn office_for(tx: &mut Tx, actor: Actor, region: KodeWilayah) -> Outcome<Office> {
     let offices = offices::all(tx).await?.into_iter();
     let mine = offices.filter(|o| actor.acts_for(o.id) && region.lies_in(o.region.as_str()));
     mine.max_by_key(|o| o.region.as_str().len())

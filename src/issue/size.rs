@@ -1,16 +1,20 @@
 //! The fullest form of a document that fits one symbol.
 
 use crate::chance::Chance;
-use crate::domain::content::Content;
 use crate::failure::{Failure, Outcome};
 use crate::render::qr;
 use credential::claims::{Claims, Identity, StatusRef};
 use credential::cose::issue::Unsigned;
+use credential::document::Document;
+use credential::holder::HolderKey;
 use credential::ids::KeyId;
 use credential::token::pack;
 
 /// zlib and Base45 make texts of equal claims differ by a few characters from one signature to the next.
 const MARGIN: usize = 24;
+/// Characters that a phone's proof around a bound credential adds at most: 64 bytes of signature, a nonce, an audience,
+/// and the headers (FORMAT.md §9).
+const PROOF: usize = 420;
 
 /// Finds the fullest form of a document that fits one symbol.
 pub struct Sizing<'a> {
@@ -24,6 +28,8 @@ pub struct Sizing<'a> {
     pub index: u32,
     /// Claim `iat`.
     pub iat: i64,
+    /// Claim `cnf`, in a credential for a phone.
+    pub holder: Option<HolderKey>,
 }
 
 /// The claims as they will be signed.
@@ -36,9 +42,13 @@ pub struct Payload {
 
 impl Sizing<'_> {
     /// The payload, and whether only the members' core columns are in it.
-    pub fn fit(&self, content: Content, chance: &mut Chance) -> Outcome<(Payload, bool)> {
-        let expires = content.expires;
-        let (payload, document) = self.payload(content.document, expires)?;
+    pub fn fit(
+        &self,
+        document: Document<'_>,
+        expires: Option<i64>,
+        chance: &mut Chance,
+    ) -> Outcome<(Payload, bool)> {
+        let (payload, document) = self.payload(document, expires)?;
         if self.fits(&payload, chance) {
             return Ok((Payload { payload, expires }, false));
         }
@@ -51,15 +61,15 @@ impl Sizing<'_> {
 
     fn payload<'d>(
         &self,
-        document: credential::document::Document<'d>,
+        document: Document<'d>,
         exp: Option<i64>,
-    ) -> Outcome<(Vec<u8>, credential::document::Document<'d>)> {
+    ) -> Outcome<(Vec<u8>, Document<'d>)> {
         let claims = Claims {
             iss: Some(self.iss),
             exp,
             nbf: None,
             iat: Some(self.iat),
-            cnf: None,
+            cnf: self.holder,
             status: Some(StatusRef {
                 index: self.index,
                 uri: self.uri,
@@ -74,6 +84,7 @@ impl Sizing<'_> {
     fn fits(&self, payload: &[u8], chance: &mut Chance) -> bool {
         let unsigned = Unsigned::new(self.kid, None, payload.to_vec());
         let text = pack(&unsigned.into_token(&chance.bytes()));
-        text.len() + MARGIN <= qr::capacity(40, qr::Ecc::L)
+        let proof = if self.holder.is_some() { PROOF } else { 0 };
+        text.len() + MARGIN + proof <= qr::capacity(40, qr::Ecc::L)
     }
 }

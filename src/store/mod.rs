@@ -2,6 +2,7 @@
 //! `on!` runs the same expression on the driver in use.
 
 pub mod accounts;
+pub mod activations;
 pub mod agencies;
 pub mod agency_usage;
 pub mod application_events;
@@ -9,9 +10,11 @@ pub mod applications;
 pub mod appointments;
 pub mod attachments;
 pub mod audit;
+pub mod bound;
 pub mod bundles;
 pub mod changes;
 pub mod codes;
+pub mod devices;
 pub mod documents;
 pub mod idempotency;
 pub mod keys;

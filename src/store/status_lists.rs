@@ -1,7 +1,7 @@
 //! Status lists, and which of their indexes are taken.
 
 use super::{Tx, on, one_row, parsed};
-use crate::domain::ids::{DocumentId, ListId, OfficeId};
+use crate::domain::ids::{DeviceId, DocumentId, ListId, OfficeId};
 use crate::failure::{Failure, Outcome};
 
 const INSERT: &str =
@@ -20,6 +20,10 @@ const TAKE: &str = "INSERT INTO status_indexes (status_list, status_index, docum
     ON CONFLICT (status_list, status_index) DO NOTHING";
 const COUNT_UP: &str = "UPDATE status_lists SET used = used + 1 WHERE id = $1";
 const MARK: &str = "UPDATE status_lists SET dirty = 1 WHERE id = $1";
+const MARK_OF_DOCUMENT: &str = "UPDATE status_lists SET dirty = 1 WHERE id IN \
+    (SELECT status_list FROM bound_credentials WHERE document = $1)";
+const MARK_OF_DEVICE: &str = "UPDATE status_lists SET dirty = 1 WHERE id IN \
+    (SELECT status_list FROM bound_credentials WHERE device = $1)";
 const SIGNED: &str =
     "UPDATE status_lists SET token = $2, issued = $3, expires = $4, dirty = 0 WHERE id = $1";
 
@@ -36,6 +40,8 @@ pub const ALL: &[&str] = &[
     TAKE,
     COUNT_UP,
     MARK,
+    MARK_OF_DOCUMENT,
+    MARK_OF_DEVICE,
     SIGNED,
 ];
 
@@ -136,10 +142,10 @@ pub async fn tokens(tx: &mut Tx) -> Outcome<Vec<Vec<u8>>> {
     Ok(on!(tx, c => sqlx::query_scalar(TOKENS).fetch_all(c).await?))
 }
 
-/// Takes an index for good. False where it is taken already.
-pub async fn take(tx: &mut Tx, list: ListId, index: u32, document: DocumentId) -> Outcome<bool> {
+/// Takes an index for good, for the document or bound credential with that id. False where it is taken already.
+pub async fn take(tx: &mut Tx, list: ListId, index: u32, whose: &[u8]) -> Outcome<bool> {
     let taken = on!(tx, c => sqlx::query(TAKE)
-        .bind(list.to_vec()).bind(i64::from(index)).bind(document.to_vec()).execute(c).await?.rows_affected());
+        .bind(list.to_vec()).bind(i64::from(index)).bind(whose.to_vec()).execute(c).await?.rows_affected());
     if taken == 0 {
         return Ok(false);
     }
@@ -153,6 +159,18 @@ pub async fn mark(tx: &mut Tx, list: ListId) -> Outcome<()> {
     let touched =
         on!(tx, c => sqlx::query(MARK).bind(list.to_vec()).execute(c).await?.rows_affected());
     one_row(touched)
+}
+
+/// The status of credentials bound to that document's phones changed.
+pub async fn mark_of_document(tx: &mut Tx, document: DocumentId) -> Outcome<()> {
+    on!(tx, c => sqlx::query(MARK_OF_DOCUMENT).bind(document.to_vec()).execute(c).await?);
+    Ok(())
+}
+
+/// The status of credentials bound to that phone changed.
+pub async fn mark_of_device(tx: &mut Tx, device: DeviceId) -> Outcome<()> {
+    on!(tx, c => sqlx::query(MARK_OF_DEVICE).bind(device.to_vec()).execute(c).await?);
+    Ok(())
 }
 
 /// Keeps a newly signed list.

@@ -1,0 +1,82 @@
+//! Phones of a person: found by officers, ended when lost; and credentials that follow their document.
+
+use super::activate::allowed;
+use super::sealed;
+use crate::chance::Chance;
+use crate::domain::bound::State as BoundState;
+use crate::domain::device::{Device, Ended};
+use crate::domain::document::Document;
+use crate::domain::ids::DeviceId;
+use crate::domain::officer::Actor;
+use crate::domain::rights::PhoneAct;
+use crate::failure::{Failure, Outcome, Thing};
+use crate::record::{Act, record};
+use crate::service::Service;
+use crate::status;
+use crate::store::{Tx, bound, devices, status_lists};
+use credential::ids::Nik;
+
+/// Every phone that a person has or had, newest first. Any office may ask: people go to whichever is near.
+///
+/// # Errors
+/// [`Failure::Role`].
+pub async fn find(service: &Service, actor: Actor, nik: Nik) -> Outcome<Vec<Device>> {
+    allowed(actor, PhoneAct::Find)?;
+    let mut tx = service.db.read().await?;
+    let found = devices::all_of(&mut tx, &sealed::index(service, nik)).await?;
+    Ok(found.into_iter().map(|stored| stored.device).collect())
+}
+
+/// Ends a phone that is lost, stolen or misused: its credentials are revoked, the documents stay valid. Returns the
+/// phone as it is now.
+///
+/// # Errors
+/// [`Failure::Role`]; [`Failure::NotFound`]; [`Failure::WrongState`] where it ended before.
+pub async fn end_lost(
+    service: &Service,
+    chance: &mut Chance,
+    actor: Actor,
+    id: DeviceId,
+) -> Outcome<Device> {
+    allowed(actor, PhoneAct::End)?;
+    let mut tx = service.db.begin().await?;
+    let stored = devices::by_id(&mut tx, id).await?;
+    let stored = stored.ok_or(Failure::NotFound(Thing::Device))?;
+    let ended = end(service, &mut tx, chance, actor, stored.device, Ended::Lost).await?;
+    // In the same transaction: whoever is told that it ended finds it in the public list.
+    status::refresh(service, &mut tx).await?;
+    tx.commit().await?;
+    Ok(ended)
+}
+
+/// Ends a phone and revokes its credentials, inside the caller's transaction.
+pub(super) async fn end(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    actor: Actor,
+    device: Device,
+    why: Ended,
+) -> Outcome<Device> {
+    let now = service.clock.now();
+    let ended = device.end(why, now);
+    let ended = ended.map_err(|_| Failure::WrongState("ended"))?;
+    devices::end(tx, &ended).await?;
+    bound::end_of_device(tx, ended.id, now).await?;
+    status_lists::mark_of_device(tx, ended.id).await?;
+    let act = Act {
+        office: actor.office().or(ended.office),
+        detail: Some(format!("device {} {}", ended.id, ended.state.name())),
+        ..Act::new("wallet.end")
+    };
+    record(tx, &service.clock, chance, actor, act).await?;
+    metrics::counter!("ikd_wallet_ended_total", "why" => ended.state.name()).increment(1);
+    Ok(ended)
+}
+
+/// Takes the credentials of a document along to the state that it has now, inside the caller's transaction.
+pub async fn follow(tx: &mut Tx, document: &Document) -> Outcome<()> {
+    let state = BoundState::of(&document.state);
+    bound::follow_document(tx, document.id, state, document.since).await?;
+    status_lists::mark_of_document(tx, document.id).await
+}
