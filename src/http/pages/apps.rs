@@ -54,7 +54,34 @@ const WALLET: App = App {
     name: "Dompet Identitas – Identity wallet",
     short_name: "Dompet",
     about: "Dokumen kependudukan di ponsel, dapat ditunjukkan tanpa jaringan.",
-    files: &["wallet.js"],
+    files: &[
+        "wallet.js",
+        "wallet-activate.js",
+        "wallet-app.js",
+        "wallet-camera.js",
+        "wallet-card.js",
+        "wallet-choose.js",
+        "wallet-code.js",
+        "wallet-db.js",
+        "wallet-desk.js",
+        "wallet-engine.js",
+        "wallet-history.js",
+        "wallet-home.js",
+        "wallet-install.js",
+        "wallet-key.js",
+        "wallet-label.js",
+        "wallet-live.js",
+        "wallet-open.js",
+        "wallet-pad.js",
+        "wallet-pin.js",
+        "wallet-profile.js",
+        "wallet-service.js",
+        "wallet-settings.js",
+        "wallet-symbol.js",
+        "wallet-tries.js",
+        "wallet-vault.js",
+        "wallet.css",
+    ],
 };
 
 const SCANNER: App = App {
@@ -130,6 +157,10 @@ fn service_worker(app: &'static App) -> Response {
     let scope = HeaderValue::from_static(app.path);
     response.headers_mut().insert(allowed, scope);
     response
+    let mut answer = answer("text/javascript; charset=utf-8", worker.render());
+    // The page's own path has no slash at its end, and lies outside what a script under it may look after unasked.
+    answer.headers_mut().insert("service-worker-allowed", scope);
+    answer
 }
 
 fn manifest_path(app: &App) -> String {

@@ -1,0 +1,16 @@
+// The one engine of this page, in its Worker from the first moment: it is ready by the time six digits are typed.
+
+import { EngineClient } from "./engine-client.js";
+
+/** @type {any} */
+export const engine = new EngineClient({ worker: new URL("./engine-worker.js", import.meta.url) });
+
+/** @type {Promise<any> | null} */
+let told = null;
+
+/** Purposes and kinds, in words. @returns {Promise<any>} */
+export function tables() {
+  told ??= engine.tables();
+  told.catch(() => { told = null; });
+  return /** @type {Promise<any>} */ (told);
+}

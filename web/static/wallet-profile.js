@@ -1,0 +1,61 @@
+// What one person's safe holds: the credentials and how they stand; what was shown, newest first.
+
+import { renew, ServiceError } from "./wallet-service.js";
+
+/** Lines of history that are kept. */
+const HISTORY = 200;
+
+/** @typedef {import("./wallet-service.js").Credential} Credential */
+/** @typedef {{name: string, credentials: Credential[], fetched: number, replaced: boolean}} Profile times in seconds since 1970 */
+/** @typedef {{at: number, kind: string, purpose: string | null, audience: string | null}} Shown `at` in seconds since 1970 */
+/** @typedef {{id: string, en: string}} Text */
+/** @typedef {{name: string, label: Text, text: Text, group: {name: string, label: Text, row: number, rows: number} | null}} Row */
+/**
+ * @typedef {object} Paper a credential and what it says, as the engine reads it
+ * @property {Credential} credential
+ * @property {Text} title
+ * @property {string | null} name
+ * @property {string | null} iss
+ * @property {Row[]} rows
+ * @property {{media_type: string, base64: string} | null} photo
+ */
+
+/** @param {import("./wallet-service.js").Granted} granted @param {number} now @returns {Profile} */
+export function profileOf(granted, now) {
+  return { name: granted.holder.name, credentials: granted.credentials, fetched: now, replaced: false };
+}
+
+/** @param {any} engine @param {Profile} profile @returns {Promise<Paper[]>} */
+export async function papersOf(engine, profile) {
+  return Promise.all(profile.credentials.map(async (credential) => ({ credential, ...(await engine.describe(credential.text)) })));
+}
+
+/**
+ * Newer credentials, where it is time for them and there is a network. Null where everything stays as it is.
+ * @param {import("./wallet-vault.js").Vault} vault @param {Profile} profile @param {number} now @returns {Promise<Profile | null>}
+ */
+export async function renewed(vault, profile, now) {
+  if (profile.replaced || !profile.credentials.some((c) => c.renew_after <= now)) return null;
+  const { device, signing } = vault.person;
+  try {
+    const next = profileOf(await renew(device, signing), now);
+    await vault.write("profile", next);
+    return next;
+  } catch (failure) {
+    if (!(failure instanceof ServiceError)) throw failure;
+    if (failure.status !== 403) return null;
+    const next = { ...profile, replaced: true };
+    await vault.write("profile", next);
+    return next;
+  }
+}
+
+/** @param {import("./wallet-vault.js").Vault} vault @returns {Promise<Shown[]>} */
+export async function history(vault) {
+  return (await vault.read("history")) ?? [];
+}
+
+/** @param {import("./wallet-vault.js").Vault} vault @param {Shown} shown */
+export async function remember(vault, shown) {
+  await vault.write("history", [shown, ...(await history(vault))].slice(0, HISTORY));
+}
