@@ -32,4 +32,5 @@ export const ICONS = {
   history: "M4 12a8 8 0 1 0 2.5-5.8M4 3v5h5M12 8v4.5l3 2",
   trash: "M4 6h16M9 6V4h6v2M6 6l1 15h10l1-15M10 10v7M14 10v7",
   plus: "M12 5v14M5 12h14",
+  erase: "M9 5h12v14H9l-6-7zM12 9.5l5 5M17 9.5l-5 5",
 };

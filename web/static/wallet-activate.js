@@ -77,10 +77,10 @@ function tooEasy(easy) {
 
 /**
  * Two equal entries of a PIN that is not trivial.
- * @param {(pin: string) => void | Promise<void>} chosen @param {{title?: string, lead?: string}} [words]
+ * @param {(pin: string) => void | Promise<void>} chosen @param {{title?: string}} [words]
  * @returns {import("./wallet-app.js").Screen}
  */
-export function newPin(chosen, { title = t("Buat PIN", "Make a PIN"), lead } = {}) {
+export function newPin(chosen, { title = t("Buat PIN", "Make a PIN") } = {}) {
   let first = "";
   const heading = h("h2.pad-title", {}, t("PIN baru, 6 angka", "New PIN, 6 digits"));
   const pad = pinPad(async (pin) => {
@@ -103,9 +103,9 @@ export function newPin(chosen, { title = t("Buat PIN", "Make a PIN"), lead } = {
   return {
     title,
     body: [
-      h("p.pad-lead", {}, lead ?? t("PIN diminta setiap kali dompet dibuka. Jangan beri tahu siapa pun, juga petugas.",
-        "The PIN is asked each time the wallet opens. Tell nobody, not the officer either.")),
       heading, pad.node,
+      h("p.pad-lead", {}, t("PIN diminta setiap kali dompet dibuka. Jangan beri tahu siapa pun, juga petugas.",
+        "The PIN is asked each time the wallet opens. Tell nobody, not the officer either.")),
     ],
     leave: () => { first = ""; pad.leave(); },
   };

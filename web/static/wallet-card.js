@@ -31,9 +31,9 @@ export function photoFor(papers, paper) {
   return paper.photo ?? (paper.credential.kind === "kk" ? null : papers.find((one) => one.credential.kind === paper.credential.kind && one.photo)?.photo ?? null);
 }
 
-/** @param {string | null} label @param {string | null} value @param {string} [kind] class */
+/** @param {string} label @param {string | null} value @param {string} [kind] class */
 function fact(label, value, kind = "") {
-  return value && h(`div${kind && `.${kind}`}`, {}, label && h("dt", {}, label), h("dd", {}, value));
+  return value && h(`div${kind && `.${kind}`}`, {}, h("dt", {}, label), h("dd", {}, value));
 }
 
 /** The card. @param {Paper} paper @param {Paper["photo"]} photo @param {string} holder */
@@ -44,9 +44,8 @@ export function card(paper, photo, holder) {
   const regency = line(paper, "kabupaten");
   const members = new Set(paper.rows.filter((row) => row.group?.name === "anggota").map((row) => row.group?.row)).size;
   const name = line(paper, "nama") ?? paper.name ?? holder;
+  const number = kind === "kk" ? fact(t("Nomor KK", "Family card number"), line(paper, "nomor_kk")) : fact("NIK", line(paper, "nik"));
   const facts = [
-    fact(kind === "kk" ? null : "NIK", kind === "kk" ? null : line(paper, "nik"), "nik"),
-    fact(kind === "kk" ? t("Nomor KK", "Family card number") : null, kind === "kk" ? line(paper, "nomor_kk") : null, "nik"),
     fact(kind === "kk" ? t("Kepala keluarga", "Head of the family") : t("Nama", "Name"), name, "who-name"),
     kind !== "kk" && fact(t("Lahir", "Born"), born(paper)),
     members > 0 && fact(t("Anggota keluarga", "Members"), String(members)),
@@ -56,6 +55,7 @@ export function card(paper, photo, holder) {
     h("header", {},
       h("p.doc-place", {}, [province && t(`PROVINSI ${province}`, `PROVINCE OF ${province}`), regency].filter(Boolean).map((part) => h("span", {}, part))),
       h("p.doc-kind", {}, said(paper.title))),
+    number && h("dl.nik", {}, number),
     h("div.doc-body", {},
       h("dl", {}, facts),
       kind !== "kk" && portrait(photo, name)));

@@ -3,7 +3,7 @@
 import { button, h, icon } from "./app-dom.js";
 import { said, t } from "./app-words.js";
 import { go, instead, session } from "./wallet-app.js";
-import { portrait } from "./wallet-card.js";
+import { day, portrait } from "./wallet-card.js";
 import { tables } from "./wallet-engine.js";
 import { liveScreen } from "./wallet-live.js";
 
@@ -68,6 +68,13 @@ function kept(paper, papers) {
   return [...labels.values()];
 }
 
+/** What every QR carries so that it can be checked. @param {Paper} paper */
+function always(paper) {
+  const until = day(paper.credential.expires);
+  return t(`Selalu ikut: penerbit ${paper.iss ?? ""}, masa berlaku sampai ${until}, nomor kredensial, kunci ponsel ini, dan jam saat ini.`,
+    `Always with it: issuer ${paper.iss ?? ""}, valid until ${until}, the credential's number, this phone's key, and the time.`);
+}
+
 /**
  * @param {Paper} paper @param {{id: string, en: string}} about @param {Asked} asked
  * @returns {import("./wallet-app.js").Screen}
@@ -92,11 +99,11 @@ export function confirmScreen(paper, about, asked) {
         h("div.sees-body", {},
           paper.photo && portrait(paper.photo, profile.name),
           h("dl.facts.stacked", {}, lines.map((row) => h("div", {}, h("dt", {}, said(row.label)), h("dd", {}, said(row.text)))),
-            members > 0 && h("div", {}, h("dt", {}, said(paper.rows.find((row) => row.group)?.group?.label ?? paper.title)), h("dd", {}, t(`${members} orang, dengan semua kolomnya`, `${members} people, with all their columns`))),
-            h("div", {}, h("dt", {}, t("Penerbit dan nomor kredensial", "Issuer and number of this credential")), h("dd", {}, paper.iss ?? "–"))))),
+            members > 0 && h("div", {}, h("dt", {}, said(paper.rows.find((row) => row.group)?.group?.label ?? paper.title)), h("dd", {}, t(`${members} orang, dengan semua kolomnya`, `${members} people, with all their columns`)))))),
       hidden.length > 0 && h("section.hides", { "aria-labelledby": "hides" },
         h("h2", { id: "hides" }, icon("cross"), t("Mereka tidak akan melihat", "They will not see")),
         h("p", {}, hidden.join(", "))),
+      h("p.hint", {}, always(paper)),
       h("div.sticky", {}, show),
     ].filter((node) => node instanceof Node),
   };

@@ -55,9 +55,10 @@ export function homeScreen() {
       h("div.home-actions", {},
         button(t("Tunjukkan", "Show"), () => go(chooseScreen), { icon: "qr", kind: "primary", disabled: profile.replaced }),
         button(t("Pindai QR loket", "Scan the desk's QR"), () => go(deskScreen), { icon: "camera", disabled: profile.replaced })),
-      h("div.docs", {}, cards(papers).map((paper) => h("button.doc-open", {
-        type: "button", "aria-label": t(`Isi ${said(paper.title)}`, `Contents of ${said(paper.title)}`), onclick: () => go(() => paperScreen(paper)),
-      }, card(paper, photoFor(papers, paper), profile.name)))),
+      h("div.docs", {}, cards(papers).map((paper) => h("div.doc-place-in", {},
+        card(paper, photoFor(papers, paper), profile.name),
+        h("button.doc-open", { type: "button", onclick: () => go(() => paperScreen(paper)) },
+          h("span.sr", {}, t(`Semua isi ${paper.title.id}`, `Everything on: ${paper.title.en}`)))))),
       h("div.stack-buttons", {}, button(t("Riwayat", "History"), () => go(historyScreen), { icon: "history" })),
     ],
     entered: () => document.addEventListener("renewed", again),

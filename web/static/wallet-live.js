@@ -2,7 +2,6 @@
 
 import { button, h, icon } from "./app-dom.js";
 import { said, t } from "./app-words.js";
-import { asking } from "./wallet-choose.js";
 import { home, session } from "./wallet-app.js";
 import { engine } from "./wallet-engine.js";
 import { remember } from "./wallet-profile.js";
@@ -85,6 +84,7 @@ export function liveScreen(paper, about, asked) {
       cover.hidden = true;
       slot.classList.remove("none");
       draw();
+      tick();
       if (!counted) {
         counted = true;
         await remember(vault, { at: Math.floor(next.wall / 1000), kind: credential.kind, purpose: credential.purpose, audience: asked.audience });
@@ -133,11 +133,11 @@ export function liveScreen(paper, about, asked) {
       slot,
       h("div.live-foot", {}, ring.svg, seconds),
       h("p.live-about", {}, said(about)),
-      asked.audience && asking(asked.audience),
+      asked.audience && h("p.live-about", {}, t(`Untuk yang mengaku: ${asked.audience}`, `For whoever says it is: ${asked.audience}`)),
+      h("div.stack-buttons", {}, button(t("Selesai", "Done"), home, { kind: "second" })),
       h("p.live-hint", {}, icon("sun"), h("span", {}, t("Sulit dipindai? Naikkan kecerahan layar dan jauhkan sedikit dari kamera.",
         "Hard to scan? Turn the screen's brightness up and hold it a little further from the camera."))),
       h("p.live-hint", {}, icon("info"), h("span", {}, t("Tangkapan layar tidak berguna: QR ini berlaku satu menit.", "A screenshot is of no use: this QR lives for one minute."))),
-      h("div.stack-buttons", {}, button(t("Selesai", "Done"), home, { kind: "second" })),
     ].filter((node) => node instanceof Node),
     entered: tick,
     leave: () => {

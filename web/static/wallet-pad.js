@@ -18,7 +18,7 @@ export function pinPad(done) {
   const dots = h("div.dots", { role: "img" });
   const words = h("p.pad-words", { role: "status" });
   const keys = [..."123456789"].map((digit) => key(digit));
-  const erase = h("button.key", { type: "button", "aria-label": t("Hapus satu angka", "Erase one digit"), onclick: () => type("erase") }, icon("back"));
+  const erase = h("button.key", { type: "button", "aria-label": t("Hapus satu angka", "Erase one digit"), onclick: () => type("erase") }, icon("erase"));
   const pad = h("div.keys", {}, keys, h("span", {}), key("0"), erase);
   const node = h("div.pad", {}, dots, words, pad);
 
