@@ -157,10 +157,6 @@ fn service_worker(app: &'static App) -> Response {
     let scope = HeaderValue::from_static(app.path);
     response.headers_mut().insert(allowed, scope);
     response
-    let mut answer = answer("text/javascript; charset=utf-8", worker.render());
-    // The page's own path has no slash at its end, and lies outside what a script under it may look after unasked.
-    answer.headers_mut().insert("service-worker-allowed", scope);
-    answer
 }
 
 fn manifest_path(app: &App) -> String {
