@@ -1,8 +1,10 @@
 //! Our steps and their peers, over one and the same person.
 
 use crate::common::*;
+use crate::phone::{Phone, proof};
 use claim169_core::model::{CwtMeta, Gender, MaritalStatus};
 use claim169_core::{Claim169, Decoder, Encoder};
+use credential::claims::Claims;
 use credential::cose::issue::Unsigned;
 use credential::ed25519::IssuerKey;
 use credential::ids::KeyId;
@@ -10,6 +12,7 @@ use credential::status_source::StatusLists;
 use credential::trust_list::TrustList;
 use credential::{Policy, token, verify, verify_batch};
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use p256::ecdsa::signature::Verifier;
 
 /// Texts in a batch.
 pub const BATCH: usize = 64;
@@ -26,6 +29,10 @@ pub struct Contenders {
     key: VerifyingKey,
     known: IssuerKey,
     theirs: String,
+    shown: String,
+    phone_key: p256::ecdsa::VerifyingKey,
+    phone_message: Vec<u8>,
+    phone_signature: p256::ecdsa::Signature,
 }
 
 impl Contenders {
@@ -42,6 +49,19 @@ impl Contenders {
         let kid = KeyId::of(&public(&office.signer));
         let message = Unsigned::new(kid, None, payload).to_be_signed();
         let theirs = their_text(&office.signer);
+        let phone = Phone::es256(9);
+        let card = office.issue(&Claims {
+            cnf: Some(phone.key()),
+            ..claims(ktp())
+        });
+        let shown = phone.shows(&card, proof(NOW));
+        let card = token::unpack(&card).expect("a text").bytes;
+        let unsigned = proof(NOW).around(&card).expect("a bound card");
+        let phone_message = unsigned.to_be_signed();
+        let phone_signature = p256::ecdsa::Signature::from_slice(&phone.sign(&phone_message));
+        let Phone::P256(phone_key) = phone else {
+            unreachable!("made above");
+        };
         Self {
             trust: office.trust(),
             lists: office.status_lists(),
@@ -51,6 +71,10 @@ impl Contenders {
             known: IssuerKey::from_bytes(&public(&office.signer)).expect("a key"),
             message,
             theirs,
+            shown,
+            phone_key: *phone_key.verifying_key(),
+            phone_message,
+            phone_signature: phone_signature.expect("64 bytes"),
             office,
         }
     }
@@ -97,6 +121,22 @@ impl Contenders {
                     let key = self.key.to_bytes();
                     let decoder = Decoder::new(&self.theirs).verify_with_ed25519(&key);
                     decoder.is_ok_and(|d| d.decode().is_ok())
+                }),
+            ),
+            (
+                "verify",
+                "p256 verify of the phone's message",
+                Box::new(|| {
+                    let (message, signature) = (&self.phone_message, &self.phone_signature);
+                    self.phone_key.verify(message, signature).is_ok()
+                }),
+            ),
+            (
+                "verify",
+                "presentation to verdict",
+                Box::new(move || {
+                    let verdict = verify(&self.shown, &self.trust, &self.lists, NOW, &policy);
+                    verdict.outcome().code() == "valid"
                 }),
             ),
             (

@@ -64,6 +64,11 @@ pub fn print(contenders: &Contenders) {
         "≥ 2.5",
     );
     row(
+        "presentation to verdict ÷ (verify_strict + p256 verify)",
+        of("presentation to verdict") / (strict + of("p256 verify of the phone's message")),
+        "≤ 1.25",
+    );
+    row(
         "claims to signed, verified text ÷ (sign + verify_strict)",
         of("claims to signed, verified text") / of("ed25519-dalek sign + verify_strict"),
         "≤ 3",

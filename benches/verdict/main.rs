@@ -5,6 +5,8 @@
 mod common;
 mod contenders;
 mod figures;
+#[path = "../../credential/tests/common/phone.rs"]
+mod phone;
 
 use contenders::Contenders;
 use criterion::Criterion;

@@ -1,11 +1,17 @@
 //! QR versions over the whole demo population, against the sizes that are part of the format (DESIGN §3):
 //! static KTP 13 / 16 (median / max), with a face of at most 600 bytes 25 / 27, KK of five people 24, and a KK of
-//! fifteen must fit one symbol. `cargo test --test sizes -- --nocapture` prints the table.
+//! fifteen must fit one symbol. What a phone shows live: `live.rs`. `cargo test --test sizes -- --nocapture` prints the
+//! tables.
+
+mod live;
+#[path = "../../credential/tests/common/phone.rs"]
+mod phone;
 
 use credential::claims::{Claims, Identity, StatusRef};
 use credential::cose::issue::Unsigned;
 use credential::date::Date;
 use credential::document::{Document, Face};
+use credential::holder::HolderKey;
 use credential::ids::KeyId;
 use credential::kinds::{KK, KTP};
 use credential::token::pack;
@@ -22,13 +28,18 @@ const PEOPLE: usize = 1000;
 
 /// The smallest version the signed document fits at ECC M.
 fn version(document: Document<'_>, exp: Option<i64>, index: u32) -> u8 {
+    fits(&text(document, exp, index, None))
+}
+
+/// The signed document's text.
+fn text(document: Document<'_>, exp: Option<i64>, index: u32, cnf: Option<HolderKey>) -> String {
     let key = SigningKey::from_bytes(&[5; 32]);
     let claims = Claims {
         iss: Some("ID.3273"),
         exp,
         nbf: None,
         iat: Some(NOW),
-        cnf: None,
+        cnf,
         status: Some(StatusRef {
             index: index.wrapping_mul(2_654_435_761) >> 12,
             uri: "ikd:3273/0",
@@ -38,7 +49,10 @@ fn version(document: Document<'_>, exp: Option<i64>, index: u32) -> u8 {
     let kid = KeyId::of(&key.verifying_key().to_bytes());
     let unsigned = Unsigned::new(kid, None, claims.encode().expect("claims"));
     let signature = key.sign(&unsigned.to_be_signed()).to_bytes();
-    let text = pack(&unsigned.into_token(&signature));
+    pack(&unsigned.into_token(&signature))
+}
+
+fn fits(text: &str) -> u8 {
     // The writer's own tests hold `encode` to this table.
     let fits = |version: &u8| qr::capacity(*version, Ecc::M) >= text.len();
     (1..=40).find(fits).expect("fits one symbol")
