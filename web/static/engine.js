@@ -1,6 +1,6 @@
 // The verifier in WebAssembly, called from JavaScript. Synchronous once loaded; the same in a page, a Worker and Node.
 //
-// A request is a JSON object and perhaps some bytes, written where `input` says; `web/engine/README.md` tells more.
+// A request is a list of named byte strings, written where `input` says; `web/engine/README.md` tells more.
 
 /** @typedef {{id: string, en: string}} Text */
 /**
@@ -81,14 +81,6 @@ export async function load(source) {
 }
 
 /**
- * @param {Uint8Array} bytes
- * @returns {string}
- */
-function hex(bytes) {
-    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-/**
  * @param {string} digits
  * @returns {Uint8Array}
  */
@@ -97,15 +89,15 @@ function unhex(digits) {
 }
 
 /**
- * @param {Asked | undefined} options
- * @returns {{audience?: string | null, nonce?: string | null}}
+ * @param {Asked | null | undefined} options
+ * @returns {Asked}
  */
-function asked({audience, nonce} = {}) {
-    return {audience, nonce: nonce && hex(nonce)};
+function asked(options) {
+    return {audience: options?.audience, nonce: options?.nonce};
 }
 
 export class Engine {
-    /** @type {{memory: WebAssembly.Memory, input(len: number): number, call(head: number): number, output(): number, output_len(): number}} */
+    /** @type {{memory: WebAssembly.Memory, input(len: number): number, call(): number, output(): number, output_len(): number}} */
     #wasm;
     #dead = false;
     #encoder = new TextEncoder();
@@ -117,25 +109,25 @@ export class Engine {
     }
 
     /**
-     * @param {object} request
-     * @param {Array<Uint8Array | Uint8ClampedArray>} following
+     * @param {Record<string, string | number | boolean | Uint8Array | Uint8ClampedArray | null | undefined>} fields what
+     *   is null or undefined is left out
      * @returns {{head: any, bytes: Uint8Array}}
      */
-    #call(request, ...following) {
+    #call(fields) {
         if (this.#dead) {
             throw new EngineTrap('this engine has met a fault before; load another one');
         }
-        const head = this.#encoder.encode(JSON.stringify(request));
-        const parts = [head, ...following];
-        let headLen, answer;
-        try {
-            const len = parts.reduce((sum, part) => sum + part.length, 0);
-            let at = this.#wasm.input(len) >>> 0;
-            for (const part of parts) {
-                new Uint8Array(this.#wasm.memory.buffer, at, part.length).set(part);
-                at += part.length;
+        const parts = [];
+        for (const [name, value] of Object.entries(fields)) {
+            if (value !== null && value !== undefined) {
+                parts.push(this.#encoder.encode(name));
+                parts.push(typeof value === 'object' ? value : this.#encoder.encode(String(value)));
             }
-            headLen = this.#wasm.call(head.length) >>> 0;
+        }
+        let head, answer;
+        try {
+            this.#write(parts);
+            head = this.#wasm.call() >>> 0;
             const start = this.#wasm.output() >>> 0;
             const end = start + (this.#wasm.output_len() >>> 0);
             answer = new Uint8Array(this.#wasm.memory.buffer.slice(start, end));
@@ -143,11 +135,24 @@ export class Engine {
             this.#dead = true;
             throw new EngineTrap(`the engine met a fault: ${fault}`);
         }
-        const told = JSON.parse(this.#decoder.decode(answer.subarray(0, headLen)));
+        const told = JSON.parse(this.#decoder.decode(answer.subarray(0, head)));
         if (told.error) {
             throw new EngineError(told.error.code, told.error.message);
         }
-        return {head: told, bytes: answer.subarray(headLen)};
+        return {head: told, bytes: answer.slice(head)};
+    }
+
+    /** @param {Array<Uint8Array | Uint8ClampedArray>} parts */
+    #write(parts) {
+        let at = this.#wasm.input(parts.reduce((sum, part) => sum + 4 + part.length, 0)) >>> 0;
+        const memory = this.#wasm.memory.buffer;
+        const view = new DataView(memory);
+        const bytes = new Uint8Array(memory);
+        for (const part of parts) {
+            view.setUint32(at, part.length, true);
+            bytes.set(part, at + 4);
+            at += 4 + part.length;
+        }
     }
 
     /**
@@ -160,8 +165,8 @@ export class Engine {
      * @returns {BundleTaken | BundleRefused}
      */
     setBundle(bundle, root, now, memory) {
-        const request = {op: 'setBundle', root: root && hex(root), now: Math.floor(now), memory};
-        return this.#call(request, bundle).head;
+        const remembered = Object.entries(memory ?? {}).map(([name, value]) => [`memory.${name}`, value]);
+        return this.#call({op: 'setBundle', bundle, root, now: Math.floor(now), ...Object.fromEntries(remembered)}).head;
     }
 
     /**
@@ -185,7 +190,7 @@ export class Engine {
      * @returns {string[]}
      */
     read(rgba, width, height, options = {}) {
-        return this.#call({op: 'read', width, height, still: options.still === true}, rgba).head.texts;
+        return this.#call({op: 'read', rgba, width, height, still: options.still === true}).head.texts;
     }
 
     /**
@@ -203,7 +208,7 @@ export class Engine {
      * @returns {{version: number, size: number, modules: Uint8Array}}
      */
     symbol(text, ecc = 'M') {
-        const {head, bytes} = this.#call({op: 'symbol', content: text, ecc});
+        const {head, bytes} = this.#call({op: 'symbol', text, ecc});
         return {version: head.version, size: head.size, modules: bytes};
     }
 
@@ -227,7 +232,7 @@ export class Engine {
      * @returns {string}
      */
     present(credential, iat, options, signature) {
-        return this.#call({op: 'present', credential, iat: Math.floor(iat), ...asked(options)}, signature).head.text;
+        return this.#call({op: 'present', credential, iat: Math.floor(iat), ...asked(options), signature}).head.text;
     }
 
     /**
@@ -257,7 +262,7 @@ export class Engine {
      * @returns {Uint8Array} 32 bytes
      */
     argon2id(password, salt, cost) {
-        const request = {op: 'argon2id', password_len: password.length, ...cost};
-        return this.#call(request, password, salt).bytes;
+        const {memory_kib, passes} = cost;
+        return this.#call({op: 'argon2id', password, salt, memory_kib, passes}).bytes;
     }
 }

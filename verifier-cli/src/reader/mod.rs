@@ -31,6 +31,7 @@ mod order;
 mod passes;
 mod plane;
 mod radial;
+mod rgba;
 mod sample;
 mod soft;
 mod solomon;
@@ -39,6 +40,7 @@ mod threshold;
 
 pub use budget::Effort;
 pub use plane::Gray;
+pub use rgba::luma;
 
 use order::ascending;
 use std::ops::RangeInclusive;

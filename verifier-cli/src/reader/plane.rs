@@ -15,8 +15,8 @@ impl Gray<'_> {
     /// Bilinear value at a pixel position (pixel centres at .5), clamped to the border.
     #[inline(always)]
     pub fn sample(&self, x: f32, y: f32) -> f32 {
-        let x = (x - 0.5).clamp(0.0, (self.width - 1) as f32 - 0.001);
-        let y = (y - 0.5).clamp(0.0, (self.height - 1) as f32 - 0.001);
+        let x = (x - 0.5).max(0.0).min((self.width - 1) as f32 - 0.001);
+        let y = (y - 0.5).max(0.0).min((self.height - 1) as f32 - 0.001);
         let (ix, iy) = (x as usize, y as usize);
         let (fx, fy) = (x - ix as f32, y - iy as f32);
         let i = iy * self.width + ix;

@@ -151,7 +151,8 @@ impl Patch {
             if gain < 1e-3 {
                 break;
             }
-            let clip = |v: f64, m: f64| (v / gain).clamp(-m, m);
+            // Not `clamp`, here and in plane.rs: its check of the bounds brings the printing of floats with it, 20 kB.
+            let clip = |v: f64, m: f64| (v / gain).max(-m).min(m);
             let (da, db) = (clip(x[2], 0.8), clip(x[3], 0.8));
             let old = *f;
             f.c = old.at(-da, -db);

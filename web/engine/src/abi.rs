@@ -25,18 +25,17 @@ extern "C" fn input(len: usize) -> *mut u8 {
     })
 }
 
-/// Answers the request, whose first `head` bytes are JSON. Returns how many bytes of the answer are JSON.
+/// Answers the request. Returns how many bytes of the answer are JSON; the rest follows it as it is.
 #[allow(unsafe_code, reason = "an export is found by its name")]
 #[unsafe(no_mangle)]
-extern "C" fn call(head: usize) -> usize {
+extern "C" fn call() -> usize {
     INSTANCE.with_borrow_mut(|instance| {
         let Instance {
             engine,
             input,
             reply,
         } = instance;
-        let request = Request::parse(input, head);
-        *reply = request
+        *reply = Request::parse(input)
             .and_then(|request| engine.call(&request))
             .unwrap_or_else(|wrong| wrong.reply());
         // A request may hold a PIN or what a document says. Pixels are left: the next frame overwrites them.

@@ -9,27 +9,26 @@ use ikd_verifier::words::hex;
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use serde_json::json;
 
-/// The bytes that the phone signs: `credential` (a QR text), `iat`, `audience`, `nonce` (hexadecimal).
+/// The bytes that the phone signs: `credential` (a QR text), `iat`, `audience`, `nonce`.
 pub fn proof(request: &Request<'_>) -> Result<Reply, Wrong> {
     let bytes = unsigned(request)?.to_be_signed();
     Ok(Reply::from(json!({})).followed_by(&bytes))
 }
 
-/// The QR text: as [`proof`], then the 64 bytes of the signature. ES256 with either `s`; the low one is written.
+/// The QR text: as [`proof`], and `signature`, 64 bytes. ES256 with either `s`; the low one is written.
 pub fn present(request: &Request<'_>) -> Result<Reply, Wrong> {
-    let signature = request.bytes.try_into();
-    let wrong = |_| Wrong::new("bad_request", "the signature must be 64 bytes");
-    let token = unsigned(request)?.into_token(signature.map_err(wrong)?);
+    let signature = request.required_bytes("signature")?.try_into();
+    let signature = signature.map_err(|_| Wrong::field("signature", "64 bytes"))?;
+    let token = unsigned(request)?.into_token(signature);
     let text = token::pack_compressed(&token, &compress_to_vec_zlib(&token, 9));
     Ok(json!({"text": text}).into())
 }
 
 fn unsigned(request: &Request<'_>) -> Result<Unsigned, Wrong> {
-    let nonce = request.optional_bytes("nonce")?;
     let proof = Proof {
         iat: request.integer("iat")?,
         audience: request.optional_text("audience")?,
-        nonce: nonce.as_deref(),
+        nonce: request.bytes("nonce"),
     };
     let not_credential = || Wrong::new("not_a_credential", "not a credential of our issuers");
     let credential = token::unpack(request.text("credential")?).map_err(|_| not_credential())?;
@@ -43,7 +42,7 @@ fn unsigned(request: &Request<'_>) -> Result<Unsigned, Wrong> {
     })
 }
 
-/// The text of a question to a phone: `audience`, `nonce` (hexadecimal), `purpose` (number).
+/// The text of a question to a phone: `audience`, `nonce`, `purpose` (number).
 pub fn request(request: &Request<'_>) -> Result<Reply, Wrong> {
     let unknown = || Wrong::new("bad_request", "there is no such `purpose`");
     let purpose = request.optional_integer("purpose")?;
@@ -53,7 +52,7 @@ pub fn request(request: &Request<'_>) -> Result<Reply, Wrong> {
     });
     let question = request::Request {
         audience: request.optional_text("audience")?.map(str::to_string),
-        nonce: request.optional_bytes("nonce")?.unwrap_or_default(),
+        nonce: request.required_bytes("nonce")?.to_vec(),
         profile: profile.transpose()?,
     };
     let wrong = || Wrong::new("bad_request", "`audience` or `nonce` is out of bounds");

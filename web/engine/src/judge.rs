@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 
 impl Engine {
     /// Judges `text` at `now` (epoch seconds) by the bundle set before. Optional: `max_status_age` and `proof_skew` in
-    /// seconds; `audience` and `nonce` (hexadecimal), which a phone was asked to answer.
+    /// seconds; `audience` and `nonce`, which a phone was asked to answer.
     pub(crate) fn judge(&mut self, request: &Request<'_>) -> Result<Reply, Wrong> {
         let text = request.text("text")?;
         let now = request.integer("now")?;
@@ -28,10 +28,9 @@ impl Engine {
             proof_skew: proof_skew.unwrap_or(usual.proof_skew),
             ..usual
         };
-        let nonce = request.optional_bytes("nonce")?;
         let challenge = Challenge {
             audience: request.optional_text("audience")?,
-            nonce: nonce.as_deref(),
+            nonce: request.bytes("nonce"),
         };
         let trusted = self.trusted.as_mut();
         let no_bundle = || Wrong::new("no_bundle", "setBundle comes before judge");
@@ -39,10 +38,9 @@ impl Engine {
         trusted.verifier.remember(now);
         let judgement = trusted.verifier.judge_by(text, now, &policy, &challenge);
         let mut told = json::judgement(&judgement);
-        let credential = judgement.credential();
-        let shown = credential.map(shown).unwrap_or_default();
+        let mut shown = judgement.credential().map(shown).unwrap_or_default();
         for name in ["title", "purpose", "name", "rows", "photo", "key"] {
-            told.insert(name.into(), shown.get(name).cloned().unwrap_or_default());
+            told.insert(name.into(), shown.remove(name).unwrap_or_default());
         }
         let memory = trusted.memory.json(trusted.verifier.latest_seen());
         told.insert("memory".into(), memory);

@@ -1,13 +1,14 @@
 //! The verifier and its QR reader behind four C functions, for WebAssembly.
 //!
-//! The page's side is `web/static/engine.js`; `web/engine/README.md` has the calling convention. A request is a JSON
-//! object, perhaps followed by bytes (a bundle, pixels), and so is the answer. What is kept between requests stands in
-//! [`Engine`]: the bundle and what was seen of time.
+//! The page's side is `web/static/engine.js`; `web/engine/README.md` has the calling convention. A request
+//! is a list of named byte strings (texts, numbers, a bundle, pixels), an answer is JSON that bytes may follow. What is
+//! kept between requests stands in [`Engine`]: the bundle and what was seen of time.
 //!
 //! A panic ends the instance with a trap. Nothing here catches one: the caller makes a new instance.
 
 mod abi;
 mod hold;
+mod json;
 mod judge;
 mod memory;
 mod message;

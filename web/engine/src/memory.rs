@@ -36,24 +36,28 @@ impl Memory {
         }
     }
 
-    /// Reads what [`Self::json`] wrote. `root` is trusted where the memory names none.
-    fn parse(value: &Value, root: Option<[u8; 32]>) -> Result<Self, Wrong> {
-        let damaged = || Wrong::new("bad_request", "`memory` is not what setBundle returned");
-        let key = |name: &str| match &value[name] {
-            Value::Null => root.map(Some).ok_or_else(damaged),
-            other => Ok(other.as_str().and_then(hex32)),
+    /// Reads what [`Self::json`] wrote, from fields named `memory.…`; `None` without any. `root` is trusted where the
+    /// memory names none.
+    fn parse(request: &Request<'_>, root: Option<[u8; 32]>) -> Result<Option<Self>, Wrong> {
+        if !request.has_any("memory.") {
+            return Ok(None);
+        }
+        let damaged = |_| Wrong::field("memory", "what setBundle or judge returned");
+        let number = |name| request.optional_integer(name).map_err(damaged);
+        let version = number("memory.trust_version")?.unwrap_or_default();
+        let key = |name| match request.optional_text(name).map_err(damaged)? {
+            Some(digits) => Ok(hex32(digits)),
+            None => Ok(root),
         };
-        let number = |name: &str| match &value[name] {
-            Value::Null => Ok(0),
-            other => other.as_i64().ok_or_else(damaged),
-        };
-        Ok(Self {
-            root: key("root")?.ok_or_else(damaged)?,
-            first_root: key("first_root")?.ok_or_else(damaged)?,
-            trust_version: number("trust_version")?.try_into().map_err(|_| damaged())?,
-            bundle_issued: number("bundle_issued")?,
-            latest_seen: number("latest_seen")?,
-        })
+        let no_root = || Wrong::field("memory.root", "64 hexadecimal digits, or `root` be given");
+        Ok(Some(Self {
+            root: key("memory.root")?.ok_or_else(no_root)?,
+            first_root: key("memory.first_root")?.ok_or_else(no_root)?,
+            trust_version: u64::try_from(version)
+                .map_err(|_| Wrong::field("memory.trust_version", "a version"))?,
+            bundle_issued: number("memory.bundle_issued")?.unwrap_or_default(),
+            latest_seen: number("memory.latest_seen")?.unwrap_or_default(),
+        }))
     }
 
     /// As the page keeps it.
@@ -72,14 +76,14 @@ impl Memory {
 type Refusal = (&'static str, Text);
 
 impl Engine {
-    /// Takes a bundle in: `root` (hexadecimal or null), `now`, `memory` or null, then the bundle.
+    /// Takes a bundle in: `bundle`, `root` (32 bytes, optional), `now`, `memory.…` (optional).
     pub(crate) fn set_bundle(&mut self, request: &Request<'_>) -> Result<Reply, Wrong> {
-        let given = request.optional_key("root")?;
+        let bundle = request.required_bytes("bundle")?;
+        let given = request.bytes("root").map(TryInto::try_into).transpose();
+        let given = given.map_err(|_| Wrong::field("root", "32 bytes"))?;
         let now = request.integer("now")?;
-        let known = request
-            .get("memory")
-            .map(|memory| Memory::parse(memory, given));
-        Ok(match self.take(request.bytes, given, known.transpose()?) {
+        let known = Memory::parse(request, given)?;
+        Ok(match self.take(bundle, given, known) {
             Ok((bundle, mut memory)) => {
                 memory.latest_seen = memory.latest_seen.max(bundle.issued).max(now);
                 self.accept(bundle, memory)

@@ -1,13 +1,12 @@
-//! Requests and answers: a JSON object, perhaps followed by bytes.
+//! Requests are named byte strings, answers JSON that bytes may follow.
 
-use ikd_verifier::words::hex32;
-use serde_json::{Map, Value, json};
+use crate::json;
+use serde_json::{Value, json};
 
-/// A parsed request.
+/// A request: for each field a 32-bit little-endian length and its name, then the same and its value. Texts are UTF-8,
+/// integers decimal; what is not known is left out.
 pub struct Request<'a> {
-    fields: Map<String, Value>,
-    /// What follows the JSON.
-    pub bytes: &'a [u8],
+    fields: Vec<(&'a [u8], &'a [u8])>,
 }
 
 /// An answer.
@@ -34,18 +33,19 @@ impl Wrong {
         Self { code, message }
     }
 
-    fn field(name: &str, wanted: &str) -> Self {
+    pub(crate) fn field(name: &str, wanted: &str) -> Self {
         Self::new("bad_request", format!("`{name}` must be {wanted}"))
     }
 
-    pub(crate) fn reply(&self) -> Reply {
+    /// As the answer `{"error": {"code", "message"}}`.
+    pub fn reply(&self) -> Reply {
         json!({"error": {"code": self.code, "message": self.message}}).into()
     }
 }
 
 impl From<Value> for Reply {
     fn from(value: Value) -> Self {
-        let bytes = value.to_string().into_bytes();
+        let bytes = json::text(&value).into_bytes();
         let head = bytes.len();
         Self { bytes, head }
     }
@@ -59,34 +59,48 @@ impl Reply {
 }
 
 impl<'a> Request<'a> {
-    /// Parses a message whose first `head` bytes are a JSON object.
-    pub fn parse(message: &'a [u8], head: usize) -> Result<Self, Wrong> {
-        let not_json = || Wrong::new("bad_request", "the request is not a JSON object");
-        let (head, bytes) = message.split_at_checked(head).ok_or_else(not_json)?;
-        let fields = serde_json::from_slice(head).map_err(|_| not_json())?;
-        Ok(Self { fields, bytes })
+    /// Parses a message.
+    pub fn parse(mut message: &'a [u8]) -> Result<Self, Wrong> {
+        let mut fields = Vec::new();
+        while !message.is_empty() {
+            let field = part(&mut message).zip(part(&mut message));
+            fields.push(field.ok_or_else(|| Wrong::new("bad_request", "the request is cut off"))?);
+        }
+        Ok(Self { fields })
     }
 
-    /// A field that is there and not null.
-    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
-        self.fields.get(name).filter(|value| !value.is_null())
+    pub(crate) fn bytes(&self, name: &str) -> Option<&'a [u8]> {
+        let mut fields = self.fields.iter();
+        Some(fields.find(|(n, _)| *n == name.as_bytes())?.1)
     }
 
-    pub(crate) fn text(&self, name: &str) -> Result<&str, Wrong> {
-        let text = self.get(name).and_then(Value::as_str);
+    pub(crate) fn has_any(&self, prefix: &str) -> bool {
+        let mut fields = self.fields.iter();
+        fields.any(|(name, _)| name.starts_with(prefix.as_bytes()))
+    }
+
+    pub(crate) fn required_bytes(&self, name: &str) -> Result<&'a [u8], Wrong> {
+        self.bytes(name).ok_or_else(|| Wrong::field(name, "there"))
+    }
+
+    pub(crate) fn optional_text(&self, name: &str) -> Result<Option<&'a str>, Wrong> {
+        let bytes = self.bytes(name).map(str::from_utf8).transpose();
+        bytes.map_err(|_| Wrong::field(name, "a string"))
+    }
+
+    pub(crate) fn text(&self, name: &str) -> Result<&'a str, Wrong> {
+        let text = self.optional_text(name)?;
         text.ok_or_else(|| Wrong::field(name, "a string"))
+    }
+
+    pub(crate) fn optional_integer(&self, name: &str) -> Result<Option<i64>, Wrong> {
+        let number = self.optional_text(name)?.map(str::parse).transpose();
+        number.map_err(|_| Wrong::field(name, "an integer"))
     }
 
     pub(crate) fn integer(&self, name: &str) -> Result<i64, Wrong> {
         let number = self.optional_integer(name)?;
         number.ok_or_else(|| Wrong::field(name, "an integer"))
-    }
-
-    pub(crate) fn optional_integer(&self, name: &str) -> Result<Option<i64>, Wrong> {
-        let wrong = || Wrong::field(name, "an integer");
-        self.get(name)
-            .map(|value| value.as_i64().ok_or_else(wrong))
-            .transpose()
     }
 
     /// A size or count from 0 to `most`.
@@ -95,54 +109,12 @@ impl<'a> Request<'a> {
         let number = number.filter(|number| *number <= most);
         number.ok_or_else(|| Wrong::field(name, &format!("from 0 to {most}")))
     }
-
-    pub(crate) fn optional_text(&self, name: &str) -> Result<Option<&str>, Wrong> {
-        let wrong = || Wrong::field(name, "a string");
-        self.get(name)
-            .map(|value| value.as_str().ok_or_else(wrong))
-            .transpose()
-    }
-
-    /// Bytes as hexadecimal digits, or nothing.
-    pub(crate) fn optional_bytes(&self, name: &str) -> Result<Option<Vec<u8>>, Wrong> {
-        let wrong = || Wrong::field(name, "bytes as hexadecimal digits");
-        let digits = self.optional_text(name)?;
-        digits
-            .map(|digits| unhex(digits).ok_or_else(wrong))
-            .transpose()
-    }
-
-    /// An Ed25519 key as hexadecimal digits, or nothing.
-    pub(crate) fn optional_key(&self, name: &str) -> Result<Option<[u8; 32]>, Wrong> {
-        let wrong = || Wrong::field(name, "32 bytes as hexadecimal digits");
-        let parse = |value: &Value| value.as_str().and_then(hex32).ok_or_else(wrong);
-        self.get(name).map(parse).transpose()
-    }
 }
 
-fn unhex(digits: &str) -> Option<Vec<u8>> {
-    let pairs = digits.as_bytes().chunks(2);
-    pairs
-        .map(|pair| {
-            let &[high, low] = pair else {
-                return None;
-            };
-            let digit = |byte: u8| char::from(byte).to_digit(16);
-            Some((digit(high)? << 4 | digit(low)?) as u8)
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::unhex;
-
-    #[test]
-    fn hexadecimal_digits_in_pairs() {
-        assert_eq!(unhex("00fFa1"), Some(vec![0, 255, 161]));
-        assert_eq!(unhex(""), Some(vec![]));
-        assert_eq!(unhex("0"), None);
-        assert_eq!(unhex("+1"), None);
-        assert_eq!(unhex("0é"), None);
-    }
+/// Takes a length and as many bytes.
+fn part<'a>(message: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let (len, rest) = message.split_first_chunk()?;
+    let (part, rest) = rest.split_at_checked(u32::from_le_bytes(*len) as usize)?;
+    *message = rest;
+    Some(part)
 }

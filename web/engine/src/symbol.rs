@@ -4,7 +4,7 @@ use crate::{Reply, Request, Wrong};
 use qrcodegen::{QrCode, QrCodeEcc, QrSegment, Version};
 use serde_json::json;
 
-/// `content`, `ecc` (`L`, `M`, `Q` or `H`). The modules follow row by row, a byte each, 1 is dark; no quiet zone.
+/// `text`, `ecc` (`L`, `M`, `Q` or `H`). The modules follow row by row, a byte each, 1 is dark; no quiet zone.
 pub fn symbol(request: &Request<'_>) -> Result<Reply, Wrong> {
     let ecc = match request.text("ecc")? {
         "L" => QrCodeEcc::Low,
@@ -13,7 +13,7 @@ pub fn symbol(request: &Request<'_>) -> Result<Reply, Wrong> {
         "H" => QrCodeEcc::High,
         _ => return Err(Wrong::new("bad_request", "`ecc` must be L, M, Q or H")),
     };
-    let segments = QrSegment::make_segments(request.text("content")?);
+    let segments = QrSegment::make_segments(request.text("text")?);
     let code =
         QrCode::encode_segments_advanced(&segments, ecc, Version::MIN, Version::MAX, None, false);
     let too_long = "the text does not fit the largest QR symbol";
