@@ -2,7 +2,7 @@
 //! status of its own, and follows its phone and its document.
 
 use super::document::{Place, State as DocumentState, WrongState};
-use super::ids::{BoundId, DeviceId, DocumentId, OfficeId};
+use super::ids::{BoundId, DeviceId, DocumentId, ListId, OfficeId};
 use crate::config::DAY;
 use credential::ids::KeyId;
 
@@ -101,18 +101,9 @@ pub struct Bound {
 impl Bound {
     /// Signed, verified, and from now on in force.
     pub fn activate(self, at: i64) -> Result<Self, WrongState> {
-        self.finish(State::Active, at)
-    }
-
-    /// Its issuing will not be finished.
-    pub fn void(self, at: i64) -> Result<Self, WrongState> {
-        self.finish(State::Void, at)
-    }
-
-    fn finish(self, state: State, at: i64) -> Result<Self, WrongState> {
         match self.state {
             State::Issuing => Ok(Self {
-                state,
+                state: State::Active,
                 since: at,
                 ..self
             }),
@@ -120,10 +111,30 @@ impl Bound {
         }
     }
 
+    /// What is left to do with it if it cannot be finished.
+    pub fn intent(&self) -> Option<Intent> {
+        (self.state == State::Issuing).then_some(Intent {
+            id: self.id,
+            device: self.device,
+            list: self.place.list,
+        })
+    }
+
     /// From when on a newer one is given; never after its end.
     pub fn renew_after(&self) -> i64 {
         (self.issued + RENEW_AFTER).min(self.expires)
     }
+}
+
+/// A credential that is not signed yet, by what voiding it needs: nothing that it says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Intent {
+    /// Names it.
+    pub id: BoundId,
+    /// For which phone.
+    pub device: DeviceId,
+    /// The list in which its index stays burnt.
+    pub list: ListId,
 }
 
 /// End of a credential that is issued now: its own life, but no longer than its document's.

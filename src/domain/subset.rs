@@ -52,16 +52,16 @@ pub fn part(
     face: Option<&Face<'_>>,
     today: Date,
 ) -> Result<Option<Document<'static>>, BadDocument> {
-    let row = match source.document.get(&f::MEMBERS) {
-        Some(Value::Members(members)) => {
-            let own = |m: &&Member<'_>| m.get(&column::NIK) == Some(&Value::Nik(person.nik));
-            match members.iter().find(own) {
-                Some(row) => Some(row),
-                None => return Ok(None),
-            }
-        }
-        _ => None,
+    let members: &[Member<'_>] = match source.document.get(&f::MEMBERS) {
+        Some(Value::Members(members)) => members,
+        _ => &[],
     };
+    let own = |m: &&Member<'_>| m.get(&column::NIK) == Some(&Value::Nik(person.nik));
+    let row = members.iter().find(own);
+    if row.is_none() && !members.is_empty() {
+        return Ok(None);
+    }
+    let head = members.iter().find(|m| m.is_head());
     let born = row.and_then(|row| row.get(&column::BIRTH_DATE));
     let born = match born.or_else(|| source.document.get(&f::BIRTH_DATE)) {
         Some(Value::Date(born)) => *born,
@@ -84,7 +84,10 @@ pub fn part(
         } else if *field == f::ISSUE_DATE {
             source.issue_date()
         } else {
-            let signed = row.and_then(|row| in_row(row, field));
+            let signed = match *field == f::HEAD_NAME {
+                true => head.and_then(|head| head.get(&column::NAME)),
+                false => row.and_then(|row| in_row(row, field)),
+            };
             let signed = signed.or_else(|| source.document.get(field));
             let signed = signed.map(|value| value.clone().into_owned());
             signed.or_else(|| of_register(field, person))

@@ -3,7 +3,7 @@
 use super::{Tx, fixed, on, one_row, parsed};
 use crate::chance::Chance;
 use crate::crypter::{Cell, Crypter};
-use crate::domain::bound::{Bound, State};
+use crate::domain::bound::{Bound, Intent, State};
 use crate::domain::document::Place;
 use crate::domain::ids::{BoundId, DeviceId, DocumentId, ListId, OfficeId};
 use crate::failure::{Failure, Outcome};
@@ -15,7 +15,9 @@ const CHANGE: &str =
     "UPDATE bound_credentials SET state = $3, since = $4 WHERE id = $1 AND state = $2";
 const ACTIVE_OF: &str = "SELECT * FROM bound_credentials WHERE device = $1 AND state = 'active' \
     ORDER BY document, purpose, id DESC";
-const UNFINISHED: &str = "SELECT * FROM bound_credentials WHERE state = 'issuing' AND since <= $1 ORDER BY since LIMIT 1000";
+const VOID: &str =
+    "UPDATE bound_credentials SET state = 'void', since = $2 WHERE id = $1 AND state = 'issuing'";
+const UNFINISHED: &str = "SELECT id, device, status_list FROM bound_credentials WHERE state = 'issuing' AND since <= $1 ORDER BY since LIMIT 1000";
 const NOT_VALID: &str = "SELECT status_index, state FROM bound_credentials WHERE status_list = $1 \
     AND state IN ('void', 'suspended', 'revoked', 'superseded')";
 const FOLLOW_DOCUMENT: &str = "UPDATE bound_credentials SET state = $2, since = $3 WHERE document = $1 \
@@ -30,6 +32,7 @@ pub const ALL: &[&str] = &[
     INSERT,
     CHANGE,
     ACTIVE_OF,
+    VOID,
     UNFINISHED,
     NOT_VALID,
     FOLLOW_DOCUMENT,
@@ -126,11 +129,25 @@ pub async fn active_of(tx: &mut Tx, crypter: &Crypter, device: DeviceId) -> Outc
     rows.into_iter().map(|row| opened(crypter, row)).collect()
 }
 
+/// Voids an intent that will not be finished.
+pub async fn void(tx: &mut Tx, id: BoundId, at: i64) -> Outcome<()> {
+    let touched = on!(tx, c => sqlx::query(VOID)
+        .bind(id.to_vec()).bind(at).execute(c).await?.rows_affected());
+    one_row(touched)
+}
+
 /// Intents begun at or before that second and never finished, at most 1,000.
-pub async fn unfinished(tx: &mut Tx, crypter: &Crypter, begun_by: i64) -> Outcome<Vec<Bound>> {
-    let rows: Vec<Row> =
+pub async fn unfinished(tx: &mut Tx, begun_by: i64) -> Outcome<Vec<Intent>> {
+    let rows: Vec<(Vec<u8>, Vec<u8>, Vec<u8>)> =
         on!(tx, c => sqlx::query_as(UNFINISHED).bind(begun_by).fetch_all(c).await?);
-    rows.into_iter().map(|row| opened(crypter, row)).collect()
+    let intent = |(id, device, list): (Vec<u8>, Vec<u8>, Vec<u8>)| {
+        Ok(Intent {
+            id: parsed("bound_credentials.id", BoundId::from_bytes(&id))?,
+            device: parsed("bound_credentials.device", DeviceId::from_bytes(&device))?,
+            list: parsed("bound_credentials.status_list", ListId::from_bytes(&list))?,
+        })
+    };
+    rows.into_iter().map(intent).collect()
 }
 
 /// Index and state of every credential of a list that is not plainly valid.

@@ -4,7 +4,7 @@ use super::contents::{self, Wish};
 use super::sealed::{self, Table};
 use super::{Credential, Handed};
 use crate::chance::Chance;
-use crate::domain::bound::{self as rules, Bound, State};
+use crate::domain::bound::{self as rules, Bound, Intent, State};
 use crate::domain::device::{Device, State as DeviceState};
 use crate::domain::document::State as DocumentState;
 use crate::domain::ids::{BoundId, DeviceId};
@@ -204,12 +204,8 @@ pub(super) async fn finish(
     chance: &mut Chance,
     planned: Planned,
 ) -> Outcome<Handed> {
-    let intents: Vec<Bound> = planned
-        .credentials
-        .iter()
-        .filter(|(one, _)| one.state == State::Issuing)
-        .map(|(one, _)| one.clone())
-        .collect();
+    let all = planned.credentials.iter();
+    let intents: Vec<Intent> = all.filter_map(|(one, _)| one.intent()).collect();
     match sign(service, chance, planned).await {
         Ok(handed) => Ok(handed),
         Err(failure) => {
@@ -325,20 +321,18 @@ async fn void(
     service: &Service,
     tx: &mut Tx,
     chance: &mut Chance,
-    intents: Vec<Bound>,
+    intents: Vec<Intent>,
 ) -> Outcome<()> {
     let now = service.clock.now();
-    for one in intents {
-        let (id, list) = (one.device, one.place.list);
-        let detail = format!("device {id}, credential {}", one.id);
-        let voided = one.void(now).map_err(|e| Failure::WrongState(e.0))?;
-        bound::change(tx, State::Issuing, &voided).await?;
+    for intent in intents {
+        let Intent { id, device, list } = intent;
+        bound::void(tx, id, now).await?;
         status_lists::mark(tx, list).await?;
         let act = Act {
-            detail: Some(detail),
+            detail: Some(format!("device {device}, credential {id}")),
             ..Act::new("wallet.void")
         };
-        record(tx, &service.clock, chance, Actor::Device(id), act).await?;
+        record(tx, &service.clock, chance, Actor::Device(device), act).await?;
     }
     Ok(())
 }
@@ -348,13 +342,13 @@ async fn void(
 pub async fn void_unfinished(service: &Service, chance: &mut Chance, age: i64) -> Outcome<usize> {
     let begun_by = service.clock.now() - age;
     let mut tx = service.db.read().await?;
-    let found = bound::unfinished(&mut tx, &service.crypter, begun_by).await?;
+    let found = bound::unfinished(&mut tx, begun_by).await?;
     drop(tx);
     if found.is_empty() {
         return Ok(0);
     }
     let mut tx = service.db.begin().await?;
-    let found = bound::unfinished(&mut tx, &service.crypter, begun_by).await?;
+    let found = bound::unfinished(&mut tx, begun_by).await?;
     let count = found.len();
     void(service, &mut tx, chance, found).await?;
     tx.commit().await?;
