@@ -53,6 +53,7 @@ assets! {
     "app-icons.js": MODULE;
     "app-store.js": MODULE;
     "app-words.js": MODULE;
+    "countdown.js": MODULE;
     "upload.js": MODULE;
     "wallet.js": MODULE;
     "wallet-activate.js": MODULE;

@@ -74,7 +74,7 @@ pub fn uploads() -> Router<Shared> {
     let check = get(check::form)
         .post(check::check)
         .layer(DefaultBodyLimit::max(check::BODY_MAX));
-    compressed(Router::new().route("/cek", check)).merge(apply::uploads())
+    compressed(Router::new().route("/cek", check).merge(desk::uploads())).merge(apply::uploads())
 }
 
 /// Pages are compressed on the way out; groups of pages elsewhere wrap their routes in this too.

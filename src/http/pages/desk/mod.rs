@@ -2,6 +2,7 @@
 //!
 //! What an officer may do is asked of the use cases for every button that is drawn, and once more when it is pressed.
 
+mod activation;
 mod acts;
 mod application;
 mod appointments;
@@ -9,6 +10,7 @@ mod citizen;
 mod documents;
 mod home;
 mod journal;
+mod phones;
 mod policy;
 mod queue;
 mod statistics;
@@ -18,6 +20,7 @@ mod words;
 
 use crate::http::Shared;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 /// Their routes.
@@ -49,9 +52,20 @@ pub fn routes() -> Router<Shared> {
             "/petugas/dokumen/{id}/ubah/{change}",
             post(documents::change),
         )
+        .route("/petugas/aktivasi/{id}/batal", post(activation::cancel))
+        .route("/petugas/ponsel", get(phones::ask).post(phones::find))
+        .route("/petugas/ponsel/{id}/akhiri", post(phones::end))
         .route("/petugas/statistik", get(statistics::show))
         .route("/petugas/jejak", get(journal::show))
         .route("/petugas/kiriman-gagal", get(undelivered::show))
         .route("/petugas/kiriman-gagal/{id}/lagi", post(undelivered::retry))
         .route("/petugas/kebijakan", get(policy::show).post(policy::store))
+}
+
+/// What takes a portrait.
+pub fn uploads() -> Router<Shared> {
+    let form = get(activation::ask)
+        .post(activation::open)
+        .layer(DefaultBodyLimit::max(activation::FORM_MAX));
+    Router::new().route("/petugas/aktivasi", form)
 }

@@ -34,6 +34,8 @@ const STATISTICS: NavItem = item("/petugas/statistik", "Statistik", "Statistics"
 const JOURNAL: NavItem = item("/petugas/jejak", "Jejak audit", "Audit trail");
 const UNDELIVERED: NavItem = item("/petugas/kiriman-gagal", "Kiriman gagal", "Undelivered");
 const POLICY: NavItem = item("/petugas/kebijakan", "Kebijakan", "Policy");
+const ACTIVATION: NavItem = item("/petugas/aktivasi", "Aktivasi ponsel", "Activate a phone");
+const PHONES: NavItem = item("/petugas/ponsel", "Ponsel warga", "Phones");
 const COUNTER: NavItem = item("/layanan", "Loket", "Counter");
 
 /// The navigation of a role.
@@ -45,18 +47,20 @@ pub fn nav(role: OfficerRole) -> Vec<NavItem> {
             LATE,
             APPOINTMENTS,
             COUNTER,
+            ACTIVATION,
             DOCUMENTS,
             STATISTICS,
             ACCOUNT,
         ],
         OfficerRole::Verifier => vec![QUEUE, LATE, APPOINTMENTS, DOCUMENTS, STATISTICS, ACCOUNT],
         OfficerRole::Signer => {
-            vec![QUEUE, LATE, DOCUMENTS, STATISTICS, JOURNAL, ACCOUNT]
+            vec![QUEUE, LATE, DOCUMENTS, PHONES, STATISTICS, JOURNAL, ACCOUNT]
         }
         OfficerRole::Auditor => vec![
             QUEUE,
             LATE,
             DOCUMENTS,
+            PHONES,
             STATISTICS,
             JOURNAL,
             UNDELIVERED,
