@@ -33,6 +33,12 @@ impl Phone {
         json!({"kty": "EC", "crv": "P-256", "x": text(&bytes[1..33]), "y": text(&bytes[33..])})
     }
 
+    /// Its public key, compressed.
+    pub fn sec1(&self) -> Vec<u8> {
+        let point = self.key.verifying_key().to_sec1_point(true);
+        point.as_bytes().to_vec()
+    }
+
     /// `r ‖ s` as WebCrypto gives it.
     pub fn sign(&self, message: &[u8]) -> [u8; 64] {
         let signature: Signature = self.key.sign(message);
