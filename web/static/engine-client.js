@@ -7,6 +7,7 @@ import {EngineError, EngineTrap} from './engine.js';
 
 /** @typedef {import('./engine.js').Memory} Memory */
 /** @typedef {import('./engine.js').Verdict} Verdict */
+/** @typedef {import('./engine.js').Said} Said */
 /** @typedef {import('./engine.js').JudgeOptions} JudgeOptions */
 /** @typedef {import('./engine.js').Asked} Asked */
 /** @typedef {import('./engine.js').Question} Question */
@@ -107,6 +108,14 @@ export class EngineClient {
      */
     symbol(text, ecc) {
         return this.#call('symbol', [text, ecc]);
+    }
+
+    /**
+     * @param {string} credential
+     * @returns {Promise<Said>}
+     */
+    describe(credential) {
+        return this.#call('describe', [credential]);
     }
 
     /**

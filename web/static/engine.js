@@ -31,6 +31,11 @@
  *   photo: {media_type: string, base64: string} | null, key: string | null, memory: Memory}} Verdict
  */
 
+/**
+ * What a credential says, not judged; `issued` and `expires` in epoch seconds.
+ * @typedef {{title: Text, purpose: {number: number, slug: string, name: Text} | null, name: string | null, rows: Row[],
+ *   photo: {media_type: string, base64: string} | null, iss: string | null, issued: number | null, expires: number | null}} Said
+ */
 /** What a desk asked: its name (1 to 64 characters) and a nonce of 8 to 32 bytes. @typedef {{audience?: string | null, nonce?: Uint8Array | null}} Asked */
 /** @typedef {{audience?: string | null, nonce: Uint8Array, purpose?: number | null}} Question */
 /**
@@ -210,6 +215,15 @@ export class Engine {
     symbol(text, ecc = 'M') {
         const {head, bytes} = this.#call({op: 'symbol', text, ecc});
         return {version: head.version, size: head.size, modules: bytes};
+    }
+
+    /**
+     * What a credential says, for its holder's own screen. It is not judged: never for anybody else's.
+     * @param {string} credential its QR text, without a proof
+     * @returns {Said}
+     */
+    describe(credential) {
+        return this.#call({op: 'describe', credential}).head;
     }
 
     /**

@@ -93,7 +93,7 @@ export function confirmScreen(paper, about, asked) {
     look: "confirm-page",
     body: [
       h("p.about", {}, said(about)),
-      asked.audience && asking(asked.audience),
+      asked.nonce && asking(asked.audience),
       h("section.sees", { "aria-labelledby": "sees" },
         h("h2", { id: "sees" }, icon("check"), t("Mereka akan melihat", "They will see")),
         h("div.sees-body", {},
@@ -109,9 +109,11 @@ export function confirmScreen(paper, about, asked) {
   };
 }
 
-/** Who asks is only what they say of themselves. @param {string} audience */
+/** Who asks is only what they say of themselves. @param {string | null} audience */
 export function asking(audience) {
-  return h("div.notice.warn", {}, icon("ask"), h("div", {},
-    h("p", {}, t("Yang meminta mengaku sebagai:", "Whoever asks says it is:"), " ", h("b.said", {}, audience)),
+  const who = audience
+    ? h("p", {}, t("Yang meminta mengaku sebagai:", "Whoever asks says it is:"), " ", h("b.said", {}, audience))
+    : h("p", {}, t("Yang meminta tidak menyebut namanya.", "Whoever asks does not say who they are."));
+  return h("div.notice.warn", {}, icon("ask"), h("div", {}, who,
     h("p", {}, t("Dompet tidak dapat memeriksanya. Lanjutkan hanya jika Anda memang sedang di sana.", "The wallet cannot check this. Go on only if you really are there."))));
 }

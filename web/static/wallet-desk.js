@@ -27,7 +27,7 @@ export function deskScreen() {
 }
 
 /**
- * @param {{audience: string, nonce: Uint8Array, purpose: number | null}} request @param {any[]} purposes
+ * @param {{audience: string | null, nonce: Uint8Array, purpose: number | null}} request @param {any[]} purposes
  * @returns {import("./wallet-app.js").Screen}
  */
 function answerScreen(request, purposes) {

@@ -1,13 +1,14 @@
 //! What the holder's phone and the desk that asks it need: proofs around a credential, and questions.
 
+use crate::judge::content;
 use crate::{Reply, Request, Wrong};
 use credential::kinds::profiles;
-use credential::presentation::{NotPresentable, Proof, Unsigned};
+use credential::presentation::{NotPresentable, Proof, Unsigned, unverified_claims};
 use credential::request;
 use credential::token;
 use ikd_verifier::words::hex;
 use miniz_oxide::deflate::compress_to_vec_zlib;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// The bytes that the phone signs: `credential` (a QR text), `iat`, `audience`, `nonce`.
 pub fn proof(request: &Request<'_>) -> Result<Reply, Wrong> {
@@ -22,6 +23,22 @@ pub fn present(request: &Request<'_>) -> Result<Reply, Wrong> {
     let token = unsigned(request)?.into_token(signature);
     let text = token::pack_compressed(&token, &compress_to_vec_zlib(&token, 9));
     Ok(json!({"text": text}).into())
+}
+
+/// What a credential says, for its holder's own screen: as `judge` tells it, with `iss` and, in epoch seconds, `issued`
+/// and `expires`. Nothing is judged.
+pub fn describe(request: &Request<'_>) -> Result<Reply, Wrong> {
+    let wrong = || Wrong::new("not_a_credential", "not a credential of our issuers");
+    let credential = token::unpack(request.text("credential")?).map_err(|_| wrong())?;
+    let claims = unverified_claims(&credential.bytes).ok_or_else(wrong)?;
+    let mut told = content(&claims);
+    for name in ["title", "purpose", "name", "rows", "photo"] {
+        told.entry(name).or_insert_with(Default::default);
+    }
+    told.insert("iss".into(), claims.iss.into());
+    told.insert("issued".into(), claims.iat.into());
+    told.insert("expires".into(), claims.exp.into());
+    Ok(Value::from(told).into())
 }
 
 fn unsigned(request: &Request<'_>) -> Result<Unsigned, Wrong> {

@@ -50,6 +50,13 @@ impl Engine {
 
 fn shown(credential: &Verified) -> Map<String, Value> {
     let claims = credential.claims();
+    let mut shown = content(&claims);
+    shown.insert("key".into(), key(credential, &claims).into());
+    shown
+}
+
+/// `title`, `purpose`, `name`, `rows` and `photo`, as far as there are any.
+pub(crate) fn content(claims: &Claims<'_>) -> Map<String, Value> {
     let mut shown = Map::new();
     let mut put = |name: &str, value: Value| shown.insert(name.into(), value);
     match &claims.identity {
@@ -65,7 +72,7 @@ fn shown(credential: &Verified) -> Map<String, Value> {
             put("purpose", purpose.into());
             let name = document.get(&NAME).and_then(Content::as_text);
             put("name", name.into());
-            put("rows", own(&claims).into());
+            put("rows", own(claims).into());
             if let Some(Content::Face(face)) = document.get(&FACE) {
                 put("photo", photo(face.media_type(), &face.data));
             }
@@ -77,7 +84,6 @@ fn shown(credential: &Verified) -> Map<String, Value> {
             put("rows", foreign(identity).into());
         }
     }
-    put("key", key(credential, &claims).into());
     shown
 }
 

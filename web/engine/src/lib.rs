@@ -45,6 +45,7 @@ impl Engine {
             "symbol" => symbol::symbol(request),
             "argon2id" => password::argon2id(request),
             "tables" => Ok(tables::tables()),
+            "describe" => hold::describe(request),
             "proof" => hold::proof(request),
             "present" => hold::present(request),
             "request" => hold::request(request),

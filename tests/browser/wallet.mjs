@@ -1,0 +1,460 @@
+// The wallet in a real browser against a real service: activation, PIN, cards, the live QR with the network cut, the
+// desk's request, a second person, renewal, a replaced phone; what a locked phone's storage gives away; accessibility,
+// layout shift and times. IKD_SHOTS keeps screenshots.
+//
+// Usage: IKD_BIN=target/debug/ikd node wallet.mjs
+
+import { rmSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from './axe.mjs';
+import { ADDRESS, engine, film, KK, now, Office, PEOPLE, phone, portrait, readScreen } from './wallet-kit.mjs';
+import { clearText } from './wallet-storage.mjs';
+
+const PIN = '739164';
+const PIN_2 = '826407';
+const folder = mkdtempSync(join(tmpdir(), 'ikd-phone-'));
+const findings = [];
+let looked = 0;
+
+function say(line) { console.log(line); }
+
+function must(condition, what) {
+  if (!condition) throw new Error(`expected: ${what}`);
+  say(`  ok  ${what}`);
+}
+
+async function look(page, name) {
+  looked += 1;
+  for (const line of await inspect(page, `wallet-${String(looked).padStart(2, '0')}-${name}`, { width: 360 })) findings.push(`${name}: ${line}`);
+  const shift = await page.evaluate(() => globalThis.shift);
+  if (shift > 0) findings.push(`${name}: layout shifted by ${shift}`);
+}
+
+/** A page of the phone, with a clock that the test may put forward and a sum of layout shifts. */
+async function openWallet(context, address) {
+  const page = context.pages()[0] ?? await context.newPage();
+  await page.addInitScript(() => {
+    globalThis.shift = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shift += entry.value;
+    }).observe({ type: 'layout-shift', buffered: true });
+    const real = Date.now.bind(Date);
+    globalThis.ahead = Number(sessionStorage.getItem('test-ahead') ?? 0);
+    Date.now = () => real() + globalThis.ahead;
+  });
+  page.on('pageerror', (error) => findings.push(`error in the page: ${error.stack}`));
+  await page.goto(address);
+  return page;
+}
+
+const press = (page, words) => page.getByRole('button', { name: words }).first().click();
+
+async function typePin(page, pin) {
+  await page.locator('.key:enabled').first().waitFor();
+  await page.keyboard.type(pin);
+}
+
+/** From the PIN to the wallet's first screen. */
+async function choosePinAndFetch(page, pin) {
+  await typePin(page, pin);
+  await page.getByText('Ketik sekali lagi').waitFor();
+  await typePin(page, pin);
+  await page.locator('.label-preview').waitFor();
+  await press(page, /Selesai/);
+  await page.locator('.doc').first().waitFor();
+}
+
+async function unlock(page, pin = PIN, who = 0) {
+  await page.locator('.keys, .people').first().waitFor();
+  if (await page.locator('.people').count()) await page.locator('.person').nth(who).click();
+  await typePin(page, pin);
+  await page.locator('.doc').first().waitFor();
+}
+
+/** Chooses a purpose and shows it; the text that a camera reads from the screen. */
+async function showLive(page, purpose) {
+  await press(page, /^Tunjukkan$/);
+  await page.locator('.purpose', { hasText: purpose }).click();
+  await page.locator('.sees').waitFor();
+  await press(page, /Tampilkan QR/);
+  return scanned(page);
+}
+
+async function scanned(page) {
+  await page.locator('.live-cover[hidden]').waitFor({ state: 'attached' });
+  const texts = await readScreen(page);
+  must(texts.length === 1, 'a camera reads the QR from the screen');
+  return texts[0];
+}
+
+async function hide(page, milliseconds) {
+  await page.evaluate((ms) => {
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+    globalThis.ahead += ms;
+  }, milliseconds);
+}
+
+async function unhide(page) {
+  await page.evaluate(() => {
+    delete document.visibilityState;
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+}
+
+async function activation(office, face) {
+  say('activation by the officer\'s link, at the camera of a phone');
+  const { url, code } = await office.activation(PEOPLE[0], face);
+  let context = await phone(join(folder, 'a'), { camera: film(url, join(folder, 'officer.y4m')) });
+  let page = await openWallet(context, `${office.base}/dompet`);
+  await look(page, 'welcome');
+  await press(page, /Aktifkan/);
+  await page.locator('.keys').waitFor();
+  must(true, 'the officer\'s QR is read by the camera');
+  await look(page, 'new-pin');
+  for (const [easy, why] of [['123456', 'berurutan'], ['111111', 'sama'], ['120487', 'tanggal']]) {
+    await typePin(page, easy);
+    await page.getByText(why).waitFor();
+  }
+  must(true, 'trivial PINs are refused');
+  await context.close();
+
+  context = await phone(join(folder, 'a'), {});
+  page = await openWallet(context, url);
+  await page.locator('.keys').waitFor();
+  must(!(await page.url()).includes('aktivasi') && !(await page.evaluate(() => JSON.stringify(history.state))).includes(code), 'the code has left the address');
+  await page.route('**/v1/wallet/redeem', async (route) => { await route.fetch(); await route.abort(); }, { times: 1 });
+  await typePin(page, PIN);
+  await page.getByText('Ketik sekali lagi').waitFor();
+  await typePin(page, PIN);
+  await page.locator('.label-preview').waitFor();
+  await look(page, 'label');
+  await press(page, /Selesai/);
+  await page.locator('.notice.warn').waitFor();
+  await look(page, 'no-answer');
+  await press(page, /Selesai/);
+  await page.locator('.doc').first().waitFor();
+  must((await page.locator('.doc-ktp').innerText()).includes(PEOPLE[0].nama), 'a lost answer is asked for again with the same key, and the card is there');
+  must((await office.phones(PEOPLE[0])).length === 1, 'the service knows one phone');
+  await look(page, 'home');
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  return { context, page };
+}
+
+async function cardsAndPurposes(page) {
+  say('what may be shown');
+  await page.getByRole('button', { name: /Semua isi KTP/ }).click();
+  must((await page.locator('.paper').innerText()).includes(PEOPLE[0].nik), 'the card opens to every line');
+  await look(page, 'paper');
+  await page.goBack();
+  await press(page, /^Tunjukkan$/);
+  await page.locator('.purpose').nth(7).waitFor();
+  await look(page, 'choose');
+  for (let n = 0; n < await page.locator('.purpose').count(); n += 1) {
+    await page.locator('.purpose').nth(n).click();
+    await page.locator('.sees').waitFor();
+    await look(page, `confirm-${n}`);
+    await page.goBack();
+    await page.locator('.purpose').nth(7).waitFor();
+  }
+  await page.locator('.purpose', { hasText: '21 tahun' }).click();
+  const seen = await page.locator('.sees').innerText();
+  const unseen = await page.locator('.hides').innerText();
+  must(!seen.includes(PEOPLE[0].nama) && !seen.includes('1987') && unseen.includes('NIK') && unseen.includes('Tanggal Lahir'), 'the age alone is shown, and the rest is named as unseen');
+  await page.goBack();
+  await page.goBack();
+}
+
+async function live(office, page) {
+  say('the live QR with the network cut');
+  await office.trust();
+  await office.stop();
+  await page.context().setOffline(true);
+  const first = await showLive(page, '21 tahun');
+  const verdict = engine.judge(first, now());
+  must(verdict.verdict === 'valid' && verdict.shown.how === 'live' && verdict.purpose.slug === 'umur-21', `a verifier says ${verdict.reason}, shown ${verdict.shown?.seconds_ago} s ago`);
+  must(engine.judge(first, now() + 120).reason === 'holder_proof_stale', 'two minutes later the same picture is stale');
+  const { canvas, size } = await page.evaluate(() => ({ canvas: document.querySelector('canvas').width, size: document.querySelector('canvas').getBoundingClientRect().width }));
+  const { version, size: modules } = engine.symbol(first, 'M');
+  must(Math.abs(size * 2 - canvas) < 0.01 && canvas % (modules + 8) === 0, `version ${version}: ${canvas / (modules + 8)} whole pixels a module at 2 per CSS px, ${size.toFixed(1)} of 360 px wide`);
+  await look(page, 'live');
+  await new Promise((r) => setTimeout(r, 31_000));
+  const second = await scanned(page);
+  must(second !== first && engine.judge(second, now()).shown.seconds_ago < 30, 'after 30 s it is another');
+  await hide(page, 0);
+  must(await page.evaluate(() => { const c = document.querySelector('canvas'); return !c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some((v) => v); }), 'in the background nothing stands on the screen');
+  must(await page.evaluate(() => getComputedStyle(document.getElementById('app')).visibility) === 'hidden', 'and all else is covered');
+  await page.evaluate(() => { globalThis.ahead += 40_000; });
+  await unhide(page);
+  await scanned(page);
+  await press(page, /Selesai/);
+  await press(page, /Riwayat/);
+  await page.locator('.shown li').first().waitFor();
+  must(await page.locator('.shown li').count() === 1, 'the history tells of it once');
+  await look(page, 'history');
+  await page.goBack();
+  await hide(page, 61_000);
+  await unhide(page);
+  await page.locator('.keys').waitFor();
+  must(true, 'after a minute in the background the PIN is asked');
+}
+
+async function offlineStart(office, context, page) {
+  say('starting with no network');
+  const session = await context.newCDPSession(page);
+  await session.send('Network.clearBrowserCache');
+  await page.reload();
+  await page.locator('.keys').waitFor();
+  await look(page, 'pin');
+  const ms = await pinToCard(page);
+  say(`  ..  from the sixth digit to the card: ${ms.toFixed(0)} ms`);
+  must(ms < 1000, 'the card is there within a second, without browser cache, network or service');
+  await page.context().setOffline(false);
+  await office.serve();
+}
+
+async function pinToCard(page) {
+  await page.locator('.key:enabled').first().waitFor();
+  await page.evaluate(() => {
+    addEventListener('keydown', () => { globalThis.lastKey = performance.now(); }, true);
+    new MutationObserver(() => { if (document.querySelector('.doc')) globalThis.cardAt ??= performance.now(); }).observe(document.body, { childList: true, subtree: true });
+  });
+  await page.keyboard.type(PIN);
+  await page.locator('.doc').first().waitFor();
+  await page.evaluate(() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r))));
+  return page.evaluate(() => globalThis.cardAt - globalThis.lastKey);
+}
+
+async function argon(page) {
+  say('Argon2id on a phone six times slower than this machine');
+  const session = await page.context().newCDPSession(page);
+  for (const rate of [1, 6]) {
+    await session.send('Emulation.setCPUThrottlingRate', { rate });
+    for (const [memory_kib, passes] of [[19_456, 2], [12_288, 3], [46_080, 1]]) {
+      const ms = await page.evaluate(async ([m, p]) => {
+        const at = [...document.querySelectorAll('script[src]')][0].src.replace('wallet.js', '');
+        const { load } = await import(`${at}engine.js`);
+        globalThis.slow ??= await load(`${at}engine.wasm`);
+        const times = [];
+        for (let n = 0; n < 5; n += 1) {
+          const start = performance.now();
+          globalThis.slow.argon2id(new Uint8Array(6), new Uint8Array(16), { memory_kib: m, passes: p });
+          times.push(performance.now() - start);
+        }
+        return times.sort((a, b) => a - b)[2];
+      }, [memory_kib, passes]);
+      say(`  ..  ${rate} x slower, ${memory_kib} KiB, ${passes} passes: ${ms.toFixed(0)} ms`);
+    }
+  }
+  await session.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+}
+
+async function secondPerson(office, page, face) {
+  say('a second person of the family, by the typed code');
+  await press(page, /Setelan/);
+  await look(page, 'settings');
+  await press(page, /Tambah orang/);
+  await press(page, /Ketik kodenya/);
+  await page.fill('#code', 'ABCD');
+  await press(page, /Lanjut/);
+  await page.locator('.wrong').waitFor();
+  await look(page, 'code-wrong');
+  const { code } = await office.activation(PEOPLE[1], face);
+  await page.fill('#code', code.toLowerCase().replaceAll('-', ' '));
+  await press(page, /Lanjut/);
+  await page.locator('.keys').waitFor();
+  await choosePinAndFetch(page, PIN_2);
+  must((await page.locator('.doc-ktp').innerText()).includes(PEOPLE[1].nama), 'the second person\'s card');
+  await press(page, /Kunci/);
+  await page.locator('.person').nth(1).waitFor();
+  must(await page.locator('.person').count() === 2 && !(await page.locator('body').innerText()).includes('RATNA'), 'two people to choose from, by picture and colour alone');
+  await look(page, 'who');
+  await unlock(page, PIN_2, 1);
+  must((await page.locator('.doc-ktp').innerText()).includes(PEOPLE[1].nama), 'each PIN opens its own');
+  await press(page, /Kunci/);
+}
+
+async function lockedOut(office) {
+  say('three wrong PINs');
+  let context = await phone(join(folder, 'a'), {});
+  let page = await openWallet(context, `${office.base}/dompet`);
+  await page.locator('.person').first().click();
+  await typePin(page, '000001');
+  await page.getByText('Kesempatan lagi: 2').waitFor();
+  await look(page, 'pin-wrong');
+  // Ends in the middle of the second try: it counts.
+  await page.locator('.key:enabled').first().waitFor();
+  await page.keyboard.type('000002');
+  await page.waitForFunction(() => document.querySelector('.pad-words')?.textContent.includes('Kesempatan lagi: 1'));
+  await context.close();
+  context = await phone(join(folder, 'a'), {});
+  page = await openWallet(context, `${office.base}/dompet`);
+  await page.locator('.person').first().click();
+  await typePin(page, '000003');
+  await page.getByText('Terkunci').waitFor();
+  await look(page, 'locked-out');
+  await context.close();
+  context = await phone(join(folder, 'a'), {});
+  page = await openWallet(context, `${office.base}/dompet`);
+  await page.locator('.person').first().click();
+  await page.getByText(/Terkunci.*1[45] menit/).waitFor();
+  await page.keyboard.type(PIN);
+  must(await page.locator('.doc').count() === 0 && await page.locator('.key:enabled').count() === 0, 'locked after a restart, for the right PIN too');
+  const ahead = async (ms) => {
+    await page.evaluate((n) => sessionStorage.setItem('test-ahead', n), ms);
+    await page.reload();
+    await page.locator('.person').first().click();
+    await page.locator('.keys').waitFor();
+    await page.waitForTimeout(300);
+    return page.locator('.pad-words').innerText();
+  };
+  must(/1[45] menit/.test(await ahead(-3_600_000)), 'a clock set back does not shorten it');
+  must(/1[45] menit/.test(await ahead(-7_200_000)), 'nor set back again');
+  await ahead(16 * 60_000);
+  await typePin(page, '000004');
+  await page.getByText(/Terkunci.*(29|30) menit/).waitFor();
+  must(true, 'the next wrong one locks for twice as long');
+  await press(page, /Lupa PIN/);
+  await look(page, 'forgotten');
+  await page.goBack();
+  await page.goBack();
+  await unlock(page, PIN_2, 1);
+  must(true, 'the other person\'s PIN is another\'s matter');
+  await press(page, /Kunci/);
+  must(/1[5-9]|[23]\d/.test(await ahead(50 * 60_000)) === false, 'the lock ends');
+  await unlock(page, PIN, 0);
+  must(true, 'and the right PIN opens again');
+  await press(page, /Kunci/);
+  await context.close();
+}
+
+async function inspectStorage(office, context, page) {
+  say('what a locked phone gives away');
+  const shown = await page.evaluate(() => document.documentElement.outerHTML);
+  must(!PEOPLE.some((one) => shown.includes(one.nama)), 'nothing is left in the page');
+  await context.close();
+  const needles = [...PEOPLE.flatMap(({ nik, nama }) => [nik, nama, nama.split(' ')[0], nama.split(' ')[1]]), KK, ADDRESS, 'CEMPAKA', 'SUKARASA', PIN, PIN_2];
+  const { files, bytes, found, opened } = await clearText(join(folder, 'a'), needles, `${office.base}/dompet`, phone);
+  must(opened.sealed >= 3 && opened.people === 2, `${opened.people} people, ${opened.sealed} sealed records, ${opened.caches} cached files read as a page reads them`);
+  must(found.length === 0, `none of ${needles.length} names, numbers, addresses, PINs and no credential's text in ${files} files (${(bytes / 1e6).toFixed(1)} MB) of the browser's profile, nor in what a page can read: ${found.join('; ') || 'nothing found'}`);
+}
+
+async function challenge(office) {
+  say('the desk asks');
+  const nonce = crypto.getRandomValues(new Uint8Array(16));
+  const audience = 'Bank Nusantara KC Dago';
+  const text = engine.request({ audience, nonce, purpose: 1 });
+  const context = await phone(join(folder, 'a'), { camera: film(text, join(folder, 'desk.y4m')), scheme: 'dark' });
+  const page = await openWallet(context, `${office.base}/dompet`);
+  await unlock(page);
+  await look(page, 'home-dark');
+  await press(page, /Pindai QR loket/);
+  await page.locator('.sees').waitFor();
+  must((await page.locator('main').innerText()).includes('mengaku sebagai: Bank Nusantara KC Dago'), 'who asks, as they say');
+  await look(page, 'asked');
+  await press(page, /Tampilkan QR/);
+  const answer = await scanned(page);
+  await look(page, 'answer');
+  await office.trust();
+  must(engine.judge(answer, now(), { audience, nonce }).verdict === 'valid', 'the answer is valid for that desk and number');
+  must(engine.judge(answer, now(), { audience: 'Lain', nonce }).reason === 'wrong_audience', 'and for no other desk');
+  must(engine.judge(answer, now(), { audience, nonce: new Uint8Array(16) }).reason === 'wrong_nonce', 'nor another number');
+  await press(page, /Selesai/);
+  await press(page, /Riwayat/);
+  await page.getByText(audience).waitFor();
+  await press(page, /Hapus riwayat/);
+  await page.locator('.empty').waitFor();
+  must(true, 'the history names the desk, and can be cleared');
+  await page.goBack();
+  await context.close();
+}
+
+async function renewal(office) {
+  say('renewal, and a replaced phone');
+  const context = await phone(join(folder, 'a'), {});
+  const page = await openWallet(context, `${office.base}/dompet`);
+  await page.locator('.person').first().waitFor();
+  await page.evaluate(() => sessionStorage.setItem('test-ahead', String(46 * 86_400_000)));
+  await page.reload();
+  const answered = page.waitForResponse((r) => r.url().endsWith('/renew'));
+  await unlock(page);
+  must((await answered).status() === 200, 'past half their life the credentials are renewed by themselves');
+  await press(page, /Kunci/);
+  await office.revoke(PEOPLE[0]);
+  const refused = page.waitForResponse((r) => r.url().endsWith('/renew'));
+  await unlock(page);
+  must((await refused).status() === 403, 'a lost phone is refused');
+  await page.getByText('sudah diganti').waitFor();
+  must(await page.getByRole('button', { name: /^Tunjukkan$/ }).isDisabled(), 'it says so, and shows nothing any more');
+  await look(page, 'replaced');
+  say('removing people');
+  await press(page, /Setelan/);
+  await press(page, /Hapus saya/);
+  await look(page, 'remove');
+  await press(page, /Ya, hapus/);
+  await page.locator('.keys').waitFor();
+  await unlock(page, PIN_2);
+  await page.context().setOffline(true);
+  await press(page, /Setelan/);
+  await press(page, /Ubah PIN/);
+  await typePin(page, PIN_2);
+  await page.getByText('PIN baru').waitFor();
+  await typePin(page, PIN);
+  await page.getByText('sekali lagi').waitFor();
+  await typePin(page, PIN);
+  await page.getByText('PIN diganti').waitFor();
+  await press(page, /Ke dompet/);
+  await press(page, /Kunci/);
+  await unlock(page, PIN);
+  must(true, 'the PIN was changed');
+  await press(page, /Setelan/);
+  await press(page, /Hapus saya/);
+  await press(page, /Ya, hapus/);
+  await page.getByText('Aktifkan: pindai').waitFor();
+  must((await office.phones(PEOPLE[1]))[0].state === 'active', 'removed with no network, the service does not know yet');
+  const told = page.waitForResponse((r) => r.url().endsWith('/remove'));
+  await page.context().setOffline(false);
+  await told;
+  await page.waitForTimeout(300);
+  must((await office.phones(PEOPLE[1]))[0].state === 'removed', 'with a network again it is told');
+  const left = await page.evaluate(() => new Promise((done) => {
+    const opening = indexedDB.open('ikd-dompet');
+    opening.onsuccess = () => {
+      const tx = opening.result.transaction([...opening.result.objectStoreNames]);
+      const counts = [...opening.result.objectStoreNames].map((name) => { const r = tx.objectStore(name).count(); return () => `${name} ${r.result}`; });
+      tx.oncomplete = () => done(counts.map((c) => c()).join(', '));
+    };
+  }));
+  must(/people 0.*removals 0.*sealed 0/.test(left), `nothing is left: ${left}`);
+  await context.close();
+}
+
+async function main() {
+  const office = new Office();
+  await office.serve();
+  try {
+    const camera = await phone(join(folder, 'counter'), {});
+    const face = await portrait(camera.pages()[0] ?? await camera.newPage());
+    await camera.close();
+    const { context, page } = await activation(office, face);
+    await cardsAndPurposes(page);
+    await live(office, page);
+    await offlineStart(office, context, page);
+    await argon(page);
+    await secondPerson(office, page, face);
+    await inspectStorage(office, context, page);
+    await lockedOut(office);
+    await challenge(office);
+    await renewal(office);
+  } finally {
+    await office.stop();
+    if (!process.env.IKD_KEEP) for (const dir of [folder, office.dir]) rmSync(dir, { recursive: true, force: true });
+  }
+  for (const line of findings) say(line);
+  say(findings.length === 0 ? `the wallet, ${looked} screens looked at: clean` : `${findings.length} findings on ${looked} screens`);
+  process.exitCode = findings.length === 0 ? 0 : 1;
+}
+
+await main();
+process.exit();
