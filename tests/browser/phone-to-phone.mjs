@@ -1,0 +1,215 @@
+// Phone to phone with no network: the wallet's screen is filmed, and the scanner of another browser sees the film through
+// its camera while the service is down. Then everything that must not pass: the same film two minutes later, a
+// screenshot, another audience, another key, a credential under another's proof, a revoked document, old lists.
+//
+// Usage: IKD_BIN=target/debug/ikd node phone-to-phone.mjs      IKD_SHOTS keeps screenshots
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { frame, write } from './video.mjs';
+import { engine, now, Office, PEOPLE, phone, portrait } from './wallet-kit.mjs';
+import { choosePinAndFetch, openWallet, press, showPurpose } from './wallet-steps.mjs';
+
+const PIN = '739164';
+const folder = mkdtempSync(join(tmpdir(), 'ikd-phones-'));
+const film = join(folder, 'camera.y4m');
+const answer = join(folder, 'request.y4m');
+
+function say(line) { console.log(line); }
+
+function must(condition, what) {
+  if (!condition) throw new Error(`expected: ${what}`);
+  say(`  ok  ${what}`);
+}
+
+async function shot(page, name) {
+  if (process.env.IKD_SHOTS) await page.screenshot({ path: `${process.env.IKD_SHOTS}/phone-${name}.png`, fullPage: true });
+}
+
+/** What a camera in front of the wallet films: the QR as it stands on the screen, three times in a second. */
+async function filmed(wallet, studio) {
+  await wallet.locator('.live-cover[hidden]').waitFor({ state: 'attached' });
+  const scenes = [[await frame(studio, null), 1]];
+  for (let n = 0; n < 3; n += 1) {
+    scenes.push([await frame(studio, await wallet.locator('.live-slot canvas').screenshot()), 1]);
+    await wallet.waitForTimeout(300);
+  }
+  return scenes;
+}
+
+/** A film of a QR text that no wallet would show. */
+async function forged(studio, text) {
+  const { size, modules } = engine.symbol(text, 'M');
+  const png = await studio.evaluate(([side, dark]) => {
+    const scale = 6;
+    const canvas = document.createElement('canvas');
+    canvas.width = canvas.height = (side + 8) * scale;
+    const context = canvas.getContext('2d');
+    context.fillStyle = '#fff';
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.fillStyle = '#000';
+    dark.forEach((at) => context.fillRect((4 + (at % side)) * scale, (4 + Math.floor(at / side)) * scale, scale, scale));
+    return canvas.toDataURL().split(',')[1];
+  }, [size, [...modules].flatMap((dark, at) => (dark ? [at] : []))]);
+  return [[await frame(studio, Buffer.from(png, 'base64')), 1]];
+}
+
+/** Holds a film before the scanner's camera and waits for the card: its state and its words. */
+async function see(scanner, scenes) {
+  const way = (n) => scanner.locator(`.ways button:nth-child(${n})`);
+  if (await scanner.locator('#next').isVisible()) await scanner.click('#next');
+  // The camera is off while the film is changed.
+  await way(3).click();
+  write(film, scenes);
+  await way(1).click();
+  const band = scanner.locator('.verdict');
+  await band.waitFor({ timeout: 20_000 });
+  const state = (await band.getAttribute('class')).replace('verdict', '').trim();
+  return { state, words: await scanner.locator('.result').innerText() };
+}
+
+/** A phone without a browser: whatever it signs, it shows. */
+async function ownPhone(office, person, face) {
+  const pair = () => crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
+  const key = await pair();
+  const sign = async (by, bytes) => new Uint8Array(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, by.privateKey, bytes));
+  const { code } = await office.activation(person, face);
+  const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', key.publicKey);
+  const proof = Buffer.from(await sign(key, new TextEncoder().encode(`ikd-wallet-redeem\n${code}`))).toString('base64url');
+  const handed = await office.post('/v1/wallet/redeem', { code, key: { kty, crv, x, y }, proof });
+  const credential = (kind, purpose = null) => handed.credentials.find((one) => one.kind === kind && one.purpose === purpose).text;
+  return {
+    credential,
+    thief: await pair(),
+    key,
+    /** A presentation of a credential, signed by `by` over the proof around `over`. */
+    async shows(text, { by = key, at = now(), asked = {}, over = text } = {}) {
+      const signature = await sign(by, engine.proof(over, at, asked));
+      return engine.present(text, at, asked, signature);
+    },
+  };
+}
+
+async function main() {
+  const office = new Office();
+  await office.serve();
+  const studio = await (await phone(join(folder, 'studio'))).newPage();
+  const face = await portrait(studio);
+
+  say('both pages are opened once with the network');
+  write(film, [[await frame(studio, null), 1]]);
+  const scannerPhone = await phone(join(folder, 'scanner'), { camera: film });
+  const scanner = scannerPhone.pages()[0];
+  await scanner.goto(`${office.base}/pemindai`);
+  await scanner.locator('.chip.bundle.good').waitFor();
+  await scanner.evaluate(() => navigator.serviceWorker.ready);
+  const { url } = await office.activation(PEOPLE[0], face);
+  write(answer, [[await frame(studio, null), 1]]);
+  const walletPhone = await phone(join(folder, 'wallet'), { camera: answer });
+  const wallet = await openWallet(walletPhone, url);
+  await choosePinAndFetch(wallet, PIN);
+  await wallet.evaluate(() => navigator.serviceWorker.ready);
+  const other = await ownPhone(office, PEOPLE[1], face);
+
+  say('the service goes down, both phones start again');
+  await office.stop();
+  await scanner.reload();
+  await scanner.locator('.chip.bundle').waitFor();
+  await wallet.reload();
+  await wallet.locator('.keys').waitFor();
+  await wallet.keyboard.type(PIN);
+  await wallet.locator('.doc').first().waitFor();
+
+  say('live');
+  await showPurpose(wallet, '21 tahun');
+  const recording = await filmed(wallet, studio);
+  const recorded = Date.now();
+  await shot(wallet, 'wallet-live');
+  const green = await see(scanner, recording);
+  await shot(scanner, 'scanner-live');
+  must(green.state === 'valid', `the scanner turns green: ${green.words.split('\n')[0]}`);
+  must(/Ditunjukkan pemiliknya \d+ detik lalu/.test(green.words), green.words.match(/Ditunjukkan[^\n]*/)[0]);
+  must(green.words.includes('21') && !green.words.includes(PEOPLE[0].nama) && !green.words.includes(PEOPLE[0].nik), 'it learns the age and no name');
+  const screenshot = [recording[1]];
+  await press(wallet, /Selesai/);
+
+  say('asked by the desk, answered by the phone');
+  await scanner.click('#next');
+  await scanner.click('[aria-label=Pengaturan]');
+  await scanner.fill('input[name=agency], #agency', 'Toko Contoh Braga');
+  await scanner.locator('label.switch', { hasText: /Minta|tantangan/i }).locator('input').check();
+  await scanner.click('[aria-label=Tutup]');
+  await scanner.reload();
+  await scanner.locator('.ask-qr').waitFor();
+  await shot(scanner, 'scanner-asks');
+  write(answer, [[await frame(studio, await scanner.locator('.ask-qr').screenshot()), 1]]);
+  await wallet.getByRole('button', { name: /loket/ }).click();
+  await wallet.getByText('Toko Contoh Braga').first().waitFor();
+  await shot(wallet, 'wallet-asked');
+  if (await wallet.locator('.purpose').count()) await wallet.locator('.purpose', { hasText: '21 tahun' }).click();
+  await press(wallet, /Tampilkan QR/);
+  const reply = await filmed(wallet, studio);
+  await scanner.getByRole('button', { name: /Pindai jawabannya/ }).click();
+  const answered = await see(scanner, reply);
+  must(answered.state === 'valid', 'the answer to this question is green');
+  const again = async (words) => {
+    await scanner.click('#next');
+    await scanner.locator('.ask-qr').waitFor();
+    await scanner.getByRole('button', { name: /Pindai jawabannya/ }).click();
+    return words;
+  };
+  await again();
+  const old = await see(scanner, reply);
+  must(old.state === 'not_valid' && /permintaan/.test(old.words), `the answer to the last question is red: ${old.words.split('\n')[1]}`);
+  await scanner.click('#next');
+  await scanner.getByRole('button', { name: /Batal/ }).click();
+  await scanner.click('[aria-label=Pengaturan]');
+  await scanner.locator('label.switch', { hasText: /Minta|tantangan/i }).locator('input').uncheck();
+  await scanner.click('[aria-label=Tutup]');
+
+  say('what must not pass');
+  const ktp = other.credential('ktp');
+  const refused = async (name, text, why) => {
+    const { state, words } = await see(scanner, await forged(studio, await text));
+    must(state === 'not_valid' && why.test(words), `${name}: ${words.split('\n')[1]}`);
+  };
+  must((await see(scanner, await forged(studio, await other.shows(ktp)))).state === 'valid', 'the other phone itself is green');
+  await refused('another audience', other.shows(ktp, { asked: { audience: 'Hotel Contoh' } }), /pihak lain/);
+  await refused('a copied credential under the thief\'s key', other.shows(ktp, { by: other.thief }), /tidak cocok/);
+  await refused('another credential under a genuine proof', other.shows(other.credential('ktp', 'telco'), { over: ktp }), /tidak cocok/);
+  await refused('the credential without a proof', ktp, /langsung dari ponsel/);
+  await refused('made in advance', other.shows(ktp, { at: now() + 120 }), /mendahului/);
+
+  const wait = 121_000 - (Date.now() - recorded);
+  if (wait > 0) await new Promise((done) => setTimeout(done, wait));
+  const replayed = await see(scanner, recording);
+  await shot(scanner, 'scanner-stale');
+  must(replayed.state === 'not_valid' && /lewat waktunya/.test(replayed.words), `the recording two minutes later is red: ${replayed.words.split('\n')[1]}`);
+  const stale = await see(scanner, screenshot);
+  must(stale.state === 'not_valid' && /lewat waktunya/.test(stale.words), 'a screenshot likewise');
+
+  say('the network is back: a phone is lost');
+  await office.serve();
+  await office.revoke(PEOPLE[1]);
+  await scanner.reload();
+  await scanner.locator('.chip.bundle.good').waitFor();
+  await office.stop();
+  await refused('a credential of a lost phone', other.shows(ktp), /dicabut/);
+
+  say('eight days without a network');
+  await scanner.addInitScript(() => { const real = Date.now.bind(Date); Date.now = () => real() + 8 * 86_400_000; });
+  await scanner.reload();
+  await scanner.locator('.chip.bundle.bad').waitFor();
+  const grey = await see(scanner, await forged(studio, await other.shows(other.credential('kk'), { at: now() + 8 * 86_400 })));
+  await shot(scanner, 'scanner-old');
+  must(grey.state !== 'valid', `old lists: ${grey.state}, ${grey.words.split('\n')[1]}`);
+
+  for (const context of [scannerPhone, walletPhone, studio.context()]) await context.close();
+  rmSync(folder, { recursive: true, force: true });
+  rmSync(office.dir, { recursive: true, force: true });
+  say('all as promised');
+}
+
+await main();
+process.exit(0);
