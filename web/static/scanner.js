@@ -345,6 +345,6 @@ try {
 } catch (error) {
   console.error(error);
   fill(root, h("main.wrap", {}, h("h1", {}, t("Pemindai tidak dapat dibuka", "The scanner cannot be opened")),
-    h("p", {}, t("Peramban ini menolak penyimpanan atau terlalu lama. Tutup mode penyamaran, perbarui peramban, lalu buka lagi.", "This browser refuses storage or is too old. Leave private mode, update the browser and open the page again."))));
+    h("p", {}, t("Muat ulang halaman ini. Bila tetap gagal: tutup mode penyamaran, perbarui peramban, lalu buka lagi.", "Load this page again. If that does not help: leave private mode, update the browser and open it again."))));
 }
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/pemindai/sw.js", { scope: "/pemindai" }).catch(() => { /* without it the page still works, with a network */ });

@@ -121,19 +121,27 @@ struct ServiceWorker {
     version: &'static str,
 }
 
+impl App {
+    /// Address of a static file within the scope of its service worker: a Worker is looked after by the service worker
+    /// of its own address, not of the page that started it, and would not start with no network.
+    fn url(&self, name: &str) -> String {
+        format!("{}{}", self.path, assets::url(name))
+    }
+}
+
 impl Shell {
     fn asset(&self, name: &str) -> String {
-        assets::url(name)
+        self.app.url(name)
     }
 
     fn styles(&self) -> Vec<String> {
         let all = SHARED.iter().chain(self.app.files);
         let styles = all.filter(|name| name.ends_with(".css"));
-        styles.map(|name| assets::url(name)).collect()
+        styles.map(|name| self.app.url(name)).collect()
     }
 
     fn script(&self) -> String {
-        assets::url(self.app.files[0])
+        self.app.url(self.app.files[0])
     }
 }
 
@@ -142,7 +150,7 @@ fn shell(app: &'static App) -> Response {
 }
 
 fn service_worker(app: &'static App) -> Response {
-    let files = SHARED.iter().chain(app.files).map(|name| assets::url(name));
+    let files = SHARED.iter().chain(app.files).map(|name| app.url(name));
     let kept: Vec<String> = files
         .chain([app.path.to_string(), manifest_path(app)])
         .collect();
@@ -177,10 +185,10 @@ fn manifest(app: &'static App) -> Response {
         "background_color": "#f6f5f1",
         "theme_color": "#0d4f5c",
         "icons": [
-            {"src": assets::url("icon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"},
-            {"src": assets::url("icon-192.png"), "sizes": "192x192", "type": "image/png", "purpose": "any"},
-            {"src": assets::url("icon-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "any"},
-            {"src": assets::url("icon-maskable-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
+            {"src": app.url("icon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"},
+            {"src": app.url("icon-192.png"), "sizes": "192x192", "type": "image/png", "purpose": "any"},
+            {"src": app.url("icon-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "any"},
+            {"src": app.url("icon-maskable-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
         ],
     });
     answer("application/manifest+json", Ok(manifest.to_string()))

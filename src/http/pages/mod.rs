@@ -56,12 +56,14 @@ pub fn routes() -> Router<Shared> {
             .route("/dompet", get(apps::wallet))
             .route("/dompet/sw.js", get(apps::wallet_worker))
             .route("/dompet/manifest.webmanifest", get(apps::wallet_manifest))
+            .route("/dompet/static/{version}/{name}", get(assets::serve))
             .route("/pemindai", get(apps::scanner))
             .route("/pemindai/sw.js", get(apps::scanner_worker))
             .route(
                 "/pemindai/manifest.webmanifest",
                 get(apps::scanner_manifest),
             )
+            .route("/pemindai/static/{version}/{name}", get(assets::serve))
             .merge(petugas::routes())
             .merge(citizen::routes())
             .merge(apply::routes())
