@@ -38,7 +38,7 @@ export class Office {
     this.ikd('import', 'persons', csv);
     for (const { nik } of PEOPLE) this.issue(nik, 'ktp');
     this.issue(PEOPLE[0].nik, 'kk');
-    this.token = /^token (\S+)/m.exec(this.ikd('officer', 'add', '--office', 'ID.3273', '--name', 'Uji', '--role', 'operator'))[1];
+    this.token = /^token\s+(\S+)/m.exec(this.ikd('officer', 'add', '--office', 'ID.3273', '--name', 'Uji', '--role', 'operator'))[1];
     this.port = 0;
   }
 
@@ -62,6 +62,7 @@ export class Office {
   }
 
   async stop() {
+    if (this.child.exitCode !== null) return;
     this.child.kill('SIGTERM');
     await new Promise((r) => this.child.once('exit', r));
   }

@@ -158,6 +158,9 @@ async function cardsAndPurposes(page) {
     await page.goBack();
     await page.locator('.purpose').nth(7).waitFor();
   }
+  await page.locator('.purpose', { hasText: 'Seluruh isi Kartu Keluarga' }).click();
+  must(!(await page.locator('.hides').innerText()).includes('NIK'), 'the family card does not claim to hide its members\' NIK');
+  await page.goBack();
   await page.locator('.purpose', { hasText: '21 tahun' }).click();
   const seen = await page.locator('.sees').innerText();
   const unseen = await page.locator('.hides').innerText();

@@ -37,6 +37,9 @@ let timer;
 
 const root = () => /** @type {HTMLElement} */ (document.getElementById("app"));
 
+/** Whether a safe is open. */
+export const isOpen = () => open !== null;
+
 /** Whose safe is open; throws where none is. */
 export function session() {
   if (!open) throw new Error("no safe is open");
@@ -49,8 +52,9 @@ export function setSession(next) { open = next; }
 /** Draws the present screen again, in another language for instance. @param {{focus?: boolean}} [how] */
 export function draw({ focus = false } = {}) {
   shown?.leave?.();
-  const make = stack[stack.length - 1];
-  shown = make();
+  shown = null;
+  if (!stack.length) return;
+  shown = stack[stack.length - 1]();
   const heading = h("h1", { tabindex: -1 }, shown.title);
   const bar = h("header.app-bar", {},
     stack.length > 1 && iconButton(t("Kembali", "Back"), "back", back, { class: "icon-button first" }), heading, ...(shown.actions ?? []));
@@ -95,10 +99,13 @@ addEventListener("popstate", (event) => {
   draw({ focus: true });
 });
 
-/** Closes the safe and asks for the PIN. */
+/** Closes the safe, takes what it showed off the page at once, and asks for the PIN. */
 export function lock() {
   clearTimeout(timer);
   open = null;
+  stack = [];
+  draw();
+  fill(root());
   locked();
 }
 

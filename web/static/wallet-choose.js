@@ -54,8 +54,8 @@ function offer(paper, about, name, asked) {
 
 /** Labels of everything else this person has of the document: what stays on the phone. @param {Paper} paper @param {Paper[]} papers */
 function kept(paper, papers) {
-  const shown = new Set(paper.rows.map((row) => row.group?.name ?? row.name));
-  if (paper.rows.some((row) => row.name === "umur_minimal")) shown.delete("tanggal_lahir");
+  // A column of a table counts as shown as well: the family card tells each member's NIK.
+  const shown = new Set(paper.rows.flatMap((row) => [row.name, row.group?.name]));
   /** @type {Map<string, string>} */
   const labels = new Map();
   for (const other of papers.filter((one) => one.credential.kind === paper.credential.kind)) {

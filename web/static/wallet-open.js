@@ -3,13 +3,13 @@
 import { button, h, iconButton } from "./app-dom.js";
 import { duration, t } from "./app-words.js";
 import { notice, scanScreen, typeScreen } from "./wallet-activate.js";
-import { go, setSession, start } from "./wallet-app.js";
+import { go, isOpen, session, setSession, start } from "./wallet-app.js";
 import { forget } from "./wallet-db.js";
 import { engine } from "./wallet-engine.js";
 import { homeScreen } from "./wallet-home.js";
 import { drawn, wordsOf } from "./wallet-label.js";
 import { pinPad } from "./wallet-pad.js";
-import { papersOf, renewed } from "./wallet-profile.js";
+import { isDue, papersOf, renewed } from "./wallet-profile.js";
 import { leave } from "./wallet-service.js";
 import { settingsScreen } from "./wallet-settings.js";
 import { FREE, look } from "./wallet-tries.js";
@@ -136,14 +136,23 @@ async function pinScreen(person, all) {
 async function enter(person, pin) {
   const vault = await openVault(engine, person, pin);
   const profile = await vault.read("profile");
-  const mine = { vault, profile, papers: await papersOf(engine, profile) };
-  setSession(mine);
+  setSession({ vault, profile, papers: await papersOf(engine, profile) });
   start(homeScreen);
-  const next = await renewed(vault, profile, Math.floor(Date.now() / 1000)).catch(() => null);
-  if (!next) return;
-  mine.profile = next;
+  renewIfDue();
+}
+
+/** Renews what is due, if there is a network; else the next time. Nobody waits for it. */
+export function renewIfDue() {
+  if (isOpen() && isDue(session().profile, Date.now() / 1000)) renewNow().catch(() => {});
+}
+
+/** Renews now; throws a ServiceError without an answer. */
+export async function renewNow() {
+  const mine = session();
+  const next = await renewed(mine.vault, mine.profile, Math.floor(Date.now() / 1000));
   mine.papers = await papersOf(engine, next);
-  document.dispatchEvent(new CustomEvent("renewed", { detail: mine }));
+  mine.profile = next;
+  document.dispatchEvent(new Event("renewed"));
 }
 
 /** @param {import("./wallet-vault.js").Person} person @returns {import("./wallet-app.js").Screen} */

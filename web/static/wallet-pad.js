@@ -15,12 +15,13 @@ export function pinPad(done) {
   let busy = false;
   let enabled = true;
 
-  const dots = h("div.dots", { role: "img" });
+  const dots = h("div.dots", { "aria-hidden": true });
+  const typed = h("p.sr", { role: "status" });
   const words = h("p.pad-words", { role: "status" });
   const keys = [..."123456789"].map((digit) => key(digit));
   const erase = h("button.key", { type: "button", "aria-label": t("Hapus satu angka", "Erase one digit"), onclick: () => type("erase") }, icon("erase"));
   const pad = h("div.keys", {}, keys, h("span", {}), key("0"), erase);
-  const node = h("div.pad", {}, dots, words, pad);
+  const node = h("div.pad", {}, dots, typed, words, pad);
 
   /** @param {string} digit */
   function key(digit) {
@@ -28,7 +29,7 @@ export function pinPad(done) {
   }
 
   function show() {
-    dots.setAttribute("aria-label", t(`${pin.length} dari ${DIGITS} angka`, `${pin.length} of ${DIGITS} digits`));
+    typed.textContent = pin && t(`${pin.length} dari ${DIGITS} angka`, `${pin.length} of ${DIGITS} digits`);
     fill(dots, ...Array.from({ length: DIGITS }, (_, n) => h(n < pin.length ? "i.full" : "i")));
     for (const button of pad.querySelectorAll("button")) button.disabled = busy || !enabled;
   }
@@ -40,8 +41,8 @@ export function pinPad(done) {
     if (pin.length < DIGITS) { show(); return; }
     busy = true;
     show();
-    const typed = pin;
-    try { await done(typed); } finally {
+    const whole = pin;
+    try { await done(whole); } finally {
       pin = "";
       busy = false;
       show();

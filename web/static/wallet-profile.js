@@ -30,24 +30,27 @@ export async function papersOf(engine, profile) {
   return Promise.all(profile.credentials.map(async (credential) => ({ credential, ...(await engine.describe(credential.text)) })));
 }
 
+/** Whether it is time for newer credentials. @param {Profile} profile @param {number} now */
+export function isDue(profile, now) {
+  return !profile.replaced && profile.credentials.some((c) => c.renew_after <= now);
+}
+
 /**
- * Newer credentials, where it is time for them and there is a network. Null where everything stays as it is.
- * @param {import("./wallet-vault.js").Vault} vault @param {Profile} profile @param {number} now @returns {Promise<Profile | null>}
+ * Asks the service for newer credentials. A phone that it no longer knows is marked as replaced; without an answer this
+ * throws a ServiceError.
+ * @param {import("./wallet-vault.js").Vault} vault @param {Profile} profile @param {number} now @returns {Promise<Profile>}
  */
 export async function renewed(vault, profile, now) {
-  if (profile.replaced || !profile.credentials.some((c) => c.renew_after <= now)) return null;
   const { device, signing } = vault.person;
+  let next;
   try {
-    const next = profileOf(await renew(device, signing), now);
-    await vault.write("profile", next);
-    return next;
+    next = profileOf(await renew(device, signing), now);
   } catch (failure) {
-    if (!(failure instanceof ServiceError)) throw failure;
-    if (failure.status !== 403) return null;
-    const next = { ...profile, replaced: true };
-    await vault.write("profile", next);
-    return next;
+    if (!(failure instanceof ServiceError) || failure.status !== 403) throw failure;
+    next = { ...profile, replaced: true };
   }
+  await vault.write("profile", next);
+  return next;
 }
 
 /** @param {import("./wallet-vault.js").Vault} vault @returns {Promise<Shown[]>} */

@@ -1,22 +1,19 @@
 // Language, size of text, PIN, people, and how the wallet protects what it holds.
 
-import { button, h, toggle } from "./app-dom.js";
+import { button, fill, h, toggle } from "./app-dom.js";
 import { enlarge, isLarge, language, speak, t } from "./app-words.js";
 import { newPin, notice, scanScreen } from "./wallet-activate.js";
-import { draw, go, home, instead, session, setSession } from "./wallet-app.js";
+import { draw, go, home, instead, isOpen, session, setSession } from "./wallet-app.js";
 import { engine } from "./wallet-engine.js";
 import { install, installable } from "./wallet-install.js";
-import { removeScreen } from "./wallet-open.js";
+import { removeScreen, renewNow } from "./wallet-open.js";
 import { pinPad } from "./wallet-pad.js";
 import { changePin, Locked, openVault, WrongPin } from "./wallet-vault.js";
 
-function isOpen() {
-  try { return session(); } catch { return null; }
-}
-
 /** @type {import("./wallet-app.js").Make} */
 export function settingsScreen() {
-  const open = isOpen();
+  const open = isOpen() ? session() : null;
+  const told = h("div", { role: "status" });
   /** @param {"id" | "en"} lang @param {string} words */
   const tongue = (lang, words) => h("button", {
     type: "button", lang, "aria-pressed": String(language() === lang), onclick: () => { speak(lang); draw(); },
@@ -30,6 +27,10 @@ export function settingsScreen() {
       toggle(t("Huruf besar", "Large text"), isLarge(), (on) => { enlarge(on); }),
       ...(installable() ? [h("div.stack-buttons", {}, button(t("Pasang di layar utama", "Install on the home screen"), install, { icon: "phone" }))] : []),
       ...(open ? [
+        h("h2", {}, t("Dokumen", "Documents")),
+        h("p.hint", {}, t("Diperbarui sendiri. Setelah data Anda berubah di Dukcapil, perbarui di sini.", "Renewed by themselves. After your data changed at Dukcapil, renew them here.")),
+        told,
+        h("div.stack-buttons", {}, button(t("Perbarui sekarang", "Renew now"), () => renewFor(told), { icon: "refresh", disabled: open.profile.replaced })),
         h("h2", {}, t("Orang di ponsel ini", "People on this phone")),
         h("div.stack-buttons", {},
           button(t("Ubah PIN", "Change PIN"), () => go(oldPinScreen), { icon: "key" }),
@@ -44,6 +45,18 @@ export function settingsScreen() {
         h("li", {}, t("Ponsel hilang? Laporkan ke kantor Dukcapil: ponsel itu dicabut, dokumen Anda tetap berlaku.", "Lost your phone? Tell a Dukcapil office: that phone is revoked, your documents stay valid."))),
     ],
   };
+}
+
+/** @param {Element} told */
+async function renewFor(told) {
+  fill(told, notice("info", t("Memperbarui…", "Renewing…")));
+  try {
+    await renewNow();
+    fill(told, session().profile.replaced ? notice("bad", t("Ponsel ini sudah diganti. Aktifkan lagi di kantor Dukcapil.", "This phone was replaced. Activate again at a Dukcapil office."))
+      : notice("good", t("Dokumen sudah yang terbaru.", "The documents are up to date.")));
+  } catch {
+    fill(told, notice("warn", t("Belum dapat diperbarui. Periksa jaringan, lalu coba lagi nanti.", "They cannot be renewed now. Check the network, then try again later.")));
+  }
 }
 
 /** @type {import("./wallet-app.js").Make} */

@@ -37,20 +37,28 @@ export async function look(id, now) {
 }
 
 /**
- * Counts a try as wrong until it proves right. `open` is false where there is none to be had.
- * @param {string} id of the person @param {number} now @returns {Promise<{open: boolean, tries: Tries}>}
+ * Counts a try as wrong until it proves right. `open` is false where there is none to be had; `before` is how things
+ * stood without this try.
+ * @param {string} id of the person @param {number} now @returns {Promise<{open: boolean, tries: Tries, before: Tries}>}
  */
 export async function begin(id, now) {
   let open = false;
-  const tries = await (await db()).update("tries", id, (before) => {
-    const seen = seenAt(before, now);
-    open = now >= seen.until;
-    if (!open) return seen;
-    const wrong = seen.wrong + 1;
+  /** @type {any} */
+  let before;
+  const tries = await (await db()).update("tries", id, (kept) => {
+    before = seenAt(kept, now);
+    open = now >= before.until;
+    if (!open) return before;
+    const wrong = before.wrong + 1;
     const wait = waitAfter(wrong);
-    return { ...seen, wrong, wait, until: wait ? now + wait : 0 };
+    return { ...before, wrong, wait, until: wait ? now + wait : 0 };
   });
-  return { open, tries };
+  return { open, tries, before };
+}
+
+/** The PIN was never looked at, because the engine failed: the try is given back. @param {string} id @param {Tries} before */
+export async function giveBack(id, before) {
+  await (await db()).set("tries", id, before);
 }
 
 /** The PIN was right. @param {string} id of the person */

@@ -7,7 +7,7 @@
 // digits. The length of what is sealed is not hidden.
 
 import { db } from "./wallet-db.js";
-import { begin, clear } from "./wallet-tries.js";
+import { begin, clear, giveBack } from "./wallet-tries.js";
 
 /** Argon2id for new PINs: 19 MiB, 2 passes (OWASP's first choice); docs/PERFORMANCE.md has the time on a slow phone. */
 export const WORK = { memory_kib: 19_456, passes: 2 };
@@ -118,14 +118,14 @@ export async function createVault(engine, pin, about, parts) {
 
 /** @template T @param {string} id @param {() => Promise<T>} open @returns {Promise<T>} */
 async function counted(id, open) {
-  const { open: may, tries } = await begin(id, Date.now());
+  const { open: may, tries, before } = await begin(id, Date.now());
   if (!may) throw new Locked(tries);
   let opened;
   try {
     opened = await open();
   } catch (failure) {
-    // Only a key that does not fit is a wrong PIN; a broken engine is not the person's fault, yet the try stays counted.
     if (failure instanceof DOMException) throw new WrongPin(tries);
+    await giveBack(id, before);
     throw failure;
   }
   await clear(id);
