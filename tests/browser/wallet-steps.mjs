@@ -1,7 +1,7 @@
 // What a person does in the wallet, step by step.
 
-/** A page of the phone, with a clock that the test may put forward and a sum of layout shifts. */
-export async function openWallet(context, address) {
+/** A page of a phone, with a clock that the test may put forward and a sum of layout shifts. */
+export async function openPage(context, address) {
   const page = context.pages()[0] ?? await context.newPage();
   await page.addInitScript(() => {
     globalThis.shift = 0;

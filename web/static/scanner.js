@@ -138,6 +138,8 @@ export class Page {
 
   /** @param {ImageData} image */
   async #frame(image) {
+    // Whoever changes a setting, or shows a question, is not scanning.
+    if (this.dialog.open) return;
     const texts = await this.engine.read(image.data, image.width, image.height);
     if (!texts.length || this.result) return;
     const held = Date.now() - this.#last.seen < GONE;
@@ -212,7 +214,8 @@ export class Page {
     const question = this.question && Date.now() - this.question.asked < challenge.WAITS ? this.question : null;
     const options = {
       audience: this.settings.agency || undefined,
-      nonce: question?.nonce,
+      // Where questions are asked, an answer to none is no answer: not even to one that waited too long.
+      nonce: question?.nonce ?? (this.settings.challenge ? challenge.question().nonce : undefined),
       max_status_age: rules.max_age * 3600,
     };
     try {
