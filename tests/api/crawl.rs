@@ -15,6 +15,9 @@ const WORDS: [&str; 10] = [
 /// What ends the session of whoever asks, which is their own to do; the crawl would go on as nobody.
 const ENDS: [&str; 5] = ["keluar", "sign-out", "akun/sesi", "tutup", "closing"];
 
+/// Says the same of every id, whose phone's it is or nobody's.
+const SAYS_NOTHING: &str = "/v1/wallet/{id}/challenge";
+
 /// The example of a body, about the owner where it names a person or a receipt.
 fn about(example: &Value, estate: &Estate) -> Value {
     let mut body = example.clone();
@@ -96,7 +99,8 @@ fn crawl(name: &str, client: &Client, routes: &[Route], estate: &Estate) -> usiz
         for path in route.addresses(&ids, &WORDS) {
             let (sent, answer) = request(client, route, &path, estate);
             let receipt = described(client, route, &path) && sent.contains(&estate.registration);
-            let about_owner = receipt || ids.iter().any(|id| path.contains(id));
+            let named = ids.iter().any(|id| path.contains(id)) && route.path != SAYS_NOTHING;
+            let about_owner = receipt || named;
             assert!(
                 !(about_owner && (200..300).contains(&answer.status)),
                 "{name} {} {path}: {}",

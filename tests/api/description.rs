@@ -3,7 +3,7 @@
 
 use crate::client::Client;
 use crate::routes::{of_pages, written};
-use crate::town::Town;
+use crate::town::{NAMED, Town};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashSet};
 
@@ -216,8 +216,9 @@ fn doer<'a>(town: &'a Town, path: &str) -> (&'a Client, String) {
         "applications" | "contact" | "confirm" => (&town.owner, String::new()),
         "appointment" | "uploads" => (&town.owner, birth(town)),
         "policy" => (town.officer("admin"), String::new()),
+        "activations" => (town.officer("operator"), in_force(town)),
         "close-at-counter" => (town.officer("operator"), String::new()),
-        "check" | "number" => (&town.nobody, String::new()),
+        "check" | "number" | "redeem" => (&town.nobody, String::new()),
         _ => (town.officer("signer"), document(town)),
     }
 }
@@ -236,6 +237,15 @@ fn completed(town: &Town) -> String {
     let body = json!({"version": 1, "values": {}});
     town.officer("verifier").ok("POST", &address, Some(&body));
     id
+}
+
+/// The person that the examples name, with a KTP-el for a phone to show.
+fn in_force(town: &Town) -> String {
+    let body = json!({"nik": NAMED, "kind": "ktp"});
+    let issued = town
+        .officer("signer")
+        .ok("POST", "/v1/documents", Some(&body));
+    issued["document"]["id"].as_str().unwrap().to_string()
 }
 
 fn document(town: &Town) -> String {
@@ -271,8 +281,8 @@ fn examples_are_taken_as_they_stand() {
     assert_eq!(refused, NOT_IN_THIS_TOWN);
 }
 
-/// Examples that name codes, receipts, accounts, a slot and a birth that are not there: refused for that alone.
-const NOT_IN_THIS_TOWN: [&str; 10] = [
+/// Examples that name codes, receipts, accounts, a slot, a birth and a phone that are not there: refused for that alone.
+const NOT_IN_THIS_TOWN: [&str; 13] = [
     "/v1/account/close-at-counter 404 ",
     "/v1/account/closing/confirm 422 code",
     "/v1/account/contact/confirm 422 code",
@@ -283,4 +293,7 @@ const NOT_IN_THIS_TOWN: [&str; 10] = [
     "/v1/applications/{id}/complete 422 values",
     "/v1/applications/{id}/uploads 404 ",
     "/v1/guest-sessions 422 code",
+    "/v1/wallet/redeem 422 proof",
+    "/v1/wallet/{id}/remove 422 challenge",
+    "/v1/wallet/{id}/renew 422 challenge",
 ];

@@ -56,7 +56,8 @@ fn register(data: &Data) {
     rows.push(row_in(STRANGER[0], STRANGER[1], STRANGER[2], "3273011001"));
     rows.push(row_in(
         NAMED,
-        "3273010101100003",
+        // Not one of the families of the subjects.
+        "3273010101190003",
         "SITI AMINAH",
         "3273011001",
     ));

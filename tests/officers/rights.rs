@@ -2,15 +2,26 @@
 
 use ikd::domain::application::Stage;
 use ikd::domain::officer::OfficerRole;
-use ikd::domain::rights::{Act, Part, TABLE, may};
+use ikd::domain::rights::{Act, PHONES, Part, PhoneAct, TABLE, may, may_with_phones};
 use std::fmt::Write;
 
-const HEAD: &str = "# Who may do what to an application
+const HEAD: &str = "# Who may do what
+
+## To an application
 
 Written by the test `rights` from `src/domain/rights.rs`, every part × act × stage of it; `IKD_WRITE_DOCS=1 cargo test
 --test officers rights` writes it anew after a change that is meant. `●` allowed, `○` allowed where the office lets
 citizens edit during verification, empty refused. An officer acts only on applications of their own office; one who
 files at the counter acts as applicant on what they filed themselves. Who verified an application cannot approve it.
+";
+
+const HEAD_PHONES: &str = "
+## With citizens' phones
+
+Of people of any region, since everybody may go to whichever office is near. `activate`: see a person with their
+document and open an activation; `find`: look up a person's phones by NIK; `end`: end a lost phone, which revokes what
+it shows and leaves the documents valid.
+
 ";
 
 fn name(part: Part) -> &'static str {
@@ -23,7 +34,7 @@ fn name(part: Part) -> &'static str {
 fn table() -> String {
     let mut text = HEAD.to_string();
     for part in Part::ALL {
-        let _ = write!(text, "\n## {}\n\n| act |", name(part));
+        let _ = write!(text, "\n### {}\n\n| act |", name(part));
         for stage in Stage::ALL {
             let _ = write!(text, " {} |", stage.name());
         }
@@ -41,6 +52,27 @@ fn table() -> String {
             }
             text.push('\n');
         }
+    }
+    text + &phones()
+}
+
+fn phones() -> String {
+    let mut text = HEAD_PHONES.to_string() + "| role |";
+    for act in PhoneAct::ALL {
+        let _ = write!(text, " {} |", act.name());
+    }
+    let _ = write!(text, "\n|---|{}\n", ":-:|".repeat(PhoneAct::ALL.len()));
+    for role in OfficerRole::ALL {
+        let _ = write!(text, "| {} |", role.name());
+        for act in PhoneAct::ALL {
+            let mark = if may_with_phones(role, act) {
+                "●"
+            } else {
+                ""
+            };
+            let _ = write!(text, " {mark} |");
+        }
+        text.push('\n');
     }
     text
 }
@@ -89,6 +121,23 @@ fn every_combination_is_decided_by_its_row() {
     assert_eq!(walked, Part::ALL.len() * Act::ALL.len() * Stage::ALL.len());
     let rows: usize = TABLE.iter().map(|(_, _, stages)| stages.len()).sum();
     assert_eq!(allowed, rows, "a row that no combination reaches");
+}
+
+/// Whoever lets a phone show documents has seen the person: nobody does who only reads or keeps accounts.
+#[test]
+fn phones_are_the_counters() {
+    let roles = |act| {
+        let rows = PHONES.iter().filter(move |(_, a)| *a == act);
+        rows.map(|(role, _)| *role).collect::<Vec<_>>()
+    };
+    assert_eq!(roles(PhoneAct::Activate), [OfficerRole::Operator]);
+    for (role, act) in PHONES {
+        assert_ne!(*role, OfficerRole::Admin, "an admin has no citizens");
+        assert!(
+            *act == PhoneAct::Find || *role != OfficerRole::Auditor,
+            "an auditor only reads"
+        );
+    }
 }
 
 /// What must hold whatever the table says.
