@@ -45,6 +45,8 @@ struct Shown {
     id: String,
     name: String,
     code: String,
+    /// Where the wallet is opened to type it.
+    wallet: String,
     /// The QR as an SVG element.
     symbol: String,
     /// Until when, for people and for the countdown.
@@ -197,7 +199,8 @@ async fn show(
     let mut tx = app.service.db.read().await?;
     let (_, calendar) = policies::of_office(&mut tx, officer.office).await?;
     let code = opened.code.expose();
-    let url = wallet_url(&origin(app, headers), &code);
+    let origin = origin(app, headers);
+    let url = wallet_url(&origin, &code);
     let symbol = qr::encode(&url, qr::Ecc::M).map_err(|_| Failure::TooLarge)?;
     let title = frame.t(
         "QR aktivasi untuk dipindai ponsel warga",
@@ -207,6 +210,7 @@ async fn show(
         id: opened.id.to_string(),
         name: opened.name.clone(),
         code,
+        wallet: format!("{origin}/dompet"),
         symbol: qr::svg(&symbol, Some(title)),
         until: words::moment(frame.lang, opened.expires, &calendar),
         expires: opened.expires,
