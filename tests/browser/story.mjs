@@ -367,6 +367,25 @@ async function main() {
     await third.goto(`${base}/akun`);
     must(third.url().includes('/masuk'), 'the citizen is signed out everywhere');
 
+    say('an operator activates a phone, takes the code back, and looks for phones');
+    let shown = 0;
+    for (const { nik } of citizens) {
+      await operator.goto(`${base}/petugas/aktivasi`);
+      await operator.fill('#nik', nik);
+      await operator.check('#dilihat');
+      await operator.click('main form button[type=submit]');
+      shown = await operator.locator('.symbol svg').count();
+      if (shown) break;
+      // Nothing of theirs is in force yet.
+      await look(operator, 'aktivasi', DESKTOP);
+    }
+    must(shown === 1, 'the QR of an activation');
+    await look(operator, 'kode-aktivasi', DESKTOP);
+    await operator.locator('form[action$="/batal"] button').click();
+    await operator.locator('.notice.good').waitFor();
+    await operator.goto(`${base}/petugas/ponsel`);
+    await look(operator, 'ponsel', DESKTOP);
+
     say('the other pages of the desk');
     for (const path of ['/petugas/terlambat', '/petugas/dokumen', '/petugas/statistik', '/petugas/jejak', '/petugas/akun']) {
       await signer.goto(base + path);
