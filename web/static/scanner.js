@@ -289,6 +289,8 @@ export class Page {
     this.dialog.dataset.of = of;
     this.dialog.setAttribute("aria-labelledby", title);
     fill(this.dialog, ...children);
+    // Nothing is judged by half a choice; while a question is shown the answer may come before somebody taps.
+    this.camera.paused = of === "settings" || Boolean(this.result);
     if (!this.dialog.open) this.dialog.showModal();
   }
 
@@ -314,6 +316,7 @@ export class Page {
   #closed() {
     const of = this.dialog.dataset.of;
     fill(this.dialog);
+    this.camera.paused = Boolean(this.result);
     if (of === "settings" && !this.result) this.#drawWay();
   }
 
