@@ -7,6 +7,7 @@ mod support;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use support::Data;
 
 fn works(program: &str) -> bool {
@@ -76,11 +77,44 @@ fn run(mut command: Command) {
     assert!(said.status.success(), "{text}\n{errors}");
 }
 
+/// One browser test at a time: cameras and clocks of several would starve each other.
+fn alone() -> MutexGuard<'static, ()> {
+    static ONE: Mutex<()> = Mutex::new(());
+    ONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A script that makes its own office.
+fn with_own_office(script: &str) {
+    if !can_browse() {
+        return;
+    }
+    let _alone = alone();
+    let mut command = node(script);
+    command.env("IKD_BIN", env!("CARGO_BIN_EXE_ikd"));
+    run(command);
+}
+
+#[test]
+fn the_scanner() {
+    with_own_office("scanner.mjs");
+}
+
+#[test]
+fn the_wallet() {
+    with_own_office("wallet.mjs");
+}
+
+#[test]
+fn phone_to_phone() {
+    with_own_office("phone-to-phone.mjs");
+}
+
 #[test]
 fn the_whole_story() {
     if !can_browse() {
         return;
     }
+    let _alone = alone();
     let ikd = Path::new(env!("CARGO_BIN_EXE_ikd"));
     let verify = ikd.with_file_name("ikd-verify");
     assert!(
@@ -97,6 +131,7 @@ fn public_pages_break_no_rule_of_accessibility() {
     if !can_browse() {
         return;
     }
+    let _alone = alone();
     let data = Data::with_people(1);
     let server = data.serve();
     let mut command = node("axe.mjs");
