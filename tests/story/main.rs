@@ -83,7 +83,7 @@ fn alone() -> MutexGuard<'static, ()> {
     ONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A script that makes its own office.
+/// A script that makes what it needs, an office too.
 fn with_own_office(script: &str) {
     if !can_browse() {
         return;
@@ -92,6 +92,11 @@ fn with_own_office(script: &str) {
     let mut command = node(script);
     command.env("IKD_BIN", env!("CARGO_BIN_EXE_ikd"));
     run(command);
+}
+
+#[test]
+fn the_engine_in_its_worker() {
+    with_own_office("engine.mjs");
 }
 
 #[test]

@@ -13,9 +13,11 @@ import {EngineError, EngineTrap} from './engine.js';
 /** @typedef {import('./engine.js').Question} Question */
 /** @typedef {import('./engine.js').BundleTaken} BundleTaken */
 /** @typedef {import('./engine.js').BundleRefused} BundleRefused */
-/** @typedef {{id: number, method: string, args: any[], transfer: Transferable[], resolve(result: any): void, reject(error: Error): void}} Call */
+/** @typedef {{id: number, method: string, args: any[], transfer: Transferable[], patience: number, resolve(result: any): void, reject(error: Error): void}} Call */
 
 const SILENCE_MS = 5000;
+/** What is slow by design may take this many times as long, and so may loading. */
+const SLOW = 6;
 /** Workers that fail before they are ready, in a row, until calls are refused. */
 const PATIENCE = 3;
 
@@ -26,6 +28,7 @@ export class EngineClient {
     /** @type {Worker | null} */
     #worker = null;
     #ready = false;
+    #closed = false;
     #failures = 0;
     #next = 1;
     /** Sent first to a new Worker. @type {{bundle: Uint8Array, root: Uint8Array | null, now: number} | null} */
@@ -162,26 +165,28 @@ export class EngineClient {
      * @returns {Promise<Uint8Array>}
      */
     argon2id(password, salt, cost) {
-        return this.#call('argon2id', [password, salt, cost]);
+        return this.#call('argon2id', [password, salt, cost], [], SLOW);
     }
 
     /** Ends the Worker; calls that have not been answered reject. */
     close() {
         this.#stop();
-        this.#failures = PATIENCE;
-        this.#refuse(new EngineError('closed', 'this engine was closed'));
+        this.#closed = true;
+        this.#start();
     }
 
     /**
      * @param {string} method
      * @param {any[]} args
      * @param {ArrayBufferLike[]} transfer
+     * @param {number} patience
      * @returns {Promise<any>}
      */
-    #call(method, args, transfer = []) {
+    #call(method, args, transfer = [], patience = 1) {
         return new Promise((resolve, reject) => {
             const id = this.#next++;
-            this.#waiting.push({id, method, args, transfer: /** @type {Transferable[]} */ (transfer), resolve, reject});
+            const handed = /** @type {Transferable[]} */ (transfer);
+            this.#waiting.push({id, method, args, transfer: handed, patience, resolve, reject});
             if (!this.#worker) {
                 this.#start();
             }
@@ -190,6 +195,10 @@ export class EngineClient {
     }
 
     #start() {
+        if (this.#closed) {
+            this.#refuse(new EngineError('closed', 'this engine was closed'));
+            return;
+        }
         if (this.#failures >= PATIENCE) {
             this.#refuse(new EngineError('not_loaded', 'the engine could not be loaded; load the page again'));
             return;
@@ -201,7 +210,7 @@ export class EngineClient {
         worker.onerror = () => this.#failed(new EngineTrap('the engine met a fault'));
         worker.postMessage({wasm: this.#wasmUrl.href});
         // A slow phone on a slow network may take its time to load; after that, silence is a fault.
-        this.#watch(6 * this.#silenceMs);
+        this.#watch(SLOW * this.#silenceMs);
     }
 
     #stop() {
@@ -248,7 +257,7 @@ export class EngineClient {
             return;
         }
         this.#running = call;
-        this.#watch();
+        this.#watch(call.patience * this.#silenceMs);
         this.#worker.postMessage({id: call.id, method: call.method, args: call.args}, call.transfer);
     }
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {test} from 'node:test';
 import {deflateSync} from 'node:zlib';
-import {load} from '../../static/engine.js';
+import {Engine, load} from '../../static/engine.js';
 import {readQr} from '@dukcapil/ikd-verify';
 import {bytes, text, values, vector} from './support/vectors.mjs';
 
@@ -141,4 +141,24 @@ test('the engine goes on after a mistake of its caller', () => {
     assert.throws(() => engine.judge(undefined, NOON), {name: 'EngineError'});
     assert.throws(() => engine.judge('x', NaN), {name: 'EngineError'});
     assert.equal(engine.judge('x', NOON).reason, 'not_a_document');
+});
+
+test('after a trap an engine is dead', async () => {
+    const wasm = readFileSync(new URL('../../static/engine.wasm', import.meta.url));
+    const {instance} = await WebAssembly.instantiate(wasm, {});
+    // No room of that size: a panic, which in WebAssembly is a trap.
+    const input = () => instance.exports.input(-1);
+    const broken = new Engine({...instance.exports, input});
+    assert.throws(() => broken.tables(), {name: 'EngineTrap'});
+    assert.throws(() => broken.tables(), {name: 'EngineTrap', message: /before/});
+});
+
+test('the engine asks nothing of its host', async () => {
+    const wasm = readFileSync(new URL('../../static/engine.wasm', import.meta.url));
+    const module = await WebAssembly.compile(wasm);
+    assert.deepEqual(WebAssembly.Module.imports(module), []);
+    // The linker adds two marks of memory.
+    const all = WebAssembly.Module.exports(module).map(({name}) => name);
+    const names = all.filter((name) => !name.startsWith('__'));
+    assert.deepEqual(names.sort(), ['call', 'input', 'memory', 'output', 'output_len']);
 });
