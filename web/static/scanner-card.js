@@ -83,7 +83,7 @@ function content(judgement, decision) {
       h("div", {},
         h("p.kicker", {}, said(judgement.title), purpose && ` · ${said(purpose.teks)}`),
         name && h("h3.name", {}, said(name.text), name.label.id !== "Nama" && h("small", {}, said(name.label))),
-        how(judgement.shown))),
+        (all || judgement.shown?.how !== "static") && how(judgement.shown))),
     all && groups(lines),
     all && decision.left_out > 0 && h("p.small.left-out", {}, t(
       `${decision.left_out} isian lain tidak ditampilkan: profil ini tidak memerlukannya.`,
