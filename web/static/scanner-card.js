@@ -20,26 +20,35 @@ const MEDIA = /^image\/(webp|jpeg|png|avif)$/;
  * @property {number | null} again when the same document was accepted before
  */
 
-/** What is read out. @param {Result} result */
-export function spoken({ decision, again }) {
-  const before = again === null ? "" : ` ${t("Sudah diterima pukul", "Already accepted at")} ${clock(again)}.`;
-  return `${said(decision.word)}. ${said(decision.message)}${before}`;
+/** Reasons that newer lists may change. */
+const LISTS = new Set(["no_bundle", "unknown_issuer", "newer_format", "trust_list_stale", "status_list_missing", "status_list_stale"]);
+
+/** State, word, icon and sentence of the band: a document that was accepted before is not green a second time. @param {Result} result */
+function band({ decision, again }) {
+  if (again === null) return { ...LOOKS[decision.state], state: decision.state, word: said(decision.word), message: said(decision.message) };
+  return {
+    state: "again", icon: "history", colour: LOOKS.not_enough.colour, word: t("SUDAH DITERIMA", "ALREADY ACCEPTED"),
+    message: t(`Dokumen yang sama sudah diterima pukul ${clock(again)}.`, `The same document was accepted at ${clock(again)}.`),
+  };
 }
 
-/** @param {Result} result @param {() => void} next @param {boolean} brief leaves out what nobody reads in two seconds */
-export function card(result, next, brief) {
-  const { judgement, decision, again } = result;
-  const look = LOOKS[decision.state];
-  const band = h(`div.verdict.${decision.state}`, {},
-    icon(look.icon),
-    h("div", {},
-      h("h2.word", {}, said(decision.word), h("span.sr", {}, ` (${said(look.colour)})`)),
-      h("p", {}, said(decision.message))));
+/** What is read out. @param {Result} result */
+export function spoken(result) {
+  const { word, message } = band(result);
+  return `${word}. ${message}`;
+}
+
+/** @param {Result} result @param {{next: () => void, update: () => void}} does @param {boolean} brief leaves out what nobody reads in two seconds */
+export function card(result, { next, update }, brief) {
+  const { judgement, decision } = result;
+  const { state, icon: sign, colour, word, message } = band(result);
   return h("div.result", {},
-    band,
-    again !== null && h("p.again", {}, icon("history"), h("span", {}, t("Dokumen ini sudah diterima pukul ", "This document was already accepted at "), h("b", {}, clock(again)))),
+    h(`div.verdict.${state}`, {},
+      icon(sign),
+      h("div", {}, h("h2.word", {}, word, h("span.sr", {}, ` (${said(colour)})`)), h("p", {}, message))),
     judgement && freshness(judgement),
     judgement && content(judgement, decision),
+    LISTS.has(decision.reason) && button(t("Ambil daftar terbaru", "Get the newest lists"), update, { icon: "refresh" }),
     judgement?.issuer && !brief && issuer(judgement),
     h("div.next", {}, button(t("Pindai berikutnya", "Scan the next one"), next, { icon: "qr", kind: "primary", id: "next" })));
 }
@@ -55,14 +64,17 @@ function freshness({ freshness: fresh, judged_at: judged }) {
     t("Keadaan per ", "As of "), h("b", {}, moment(as)), ` · ${which} ${duration(at - list)}${t(" lalu", " old")}`));
 }
 
-/** How it came here: a printed sign and a live one must not be taken for each other. @param {any} shown */
-function how(shown) {
+/** How it came here: a printed sign and a live one must not be taken for each other. @param {any} shown @param {any} document */
+function how(shown, document) {
   if (shown?.how === "live") {
     const ago = duration(shown.seconds_ago ?? 0);
     return h("p.how.live", {}, icon("phone"), h("span", {}, t(`Ditunjukkan pemiliknya ${ago} lalu`, `Shown by its holder ${ago} ago`)));
   }
   if (shown?.how === "static") {
-    return h("p.how", {}, icon("paper"), h("span", {}, t("Dokumen cetak: cocokkan fotonya", "Printed: check the photo")));
+    const hasFace = ["ktp", "kia"].includes(document?.jenis_dokumen?.slug);
+    return h("p.how", {}, icon("paper"), h("span", {}, hasFace
+      ? t("Dokumen cetak: cocokkan fotonya", "Printed: check the photo")
+      : t("Dokumen cetak: cocokkan dengan KTP-el pembawanya", "Printed: compare with its bearer's identity card")));
   }
   if (!shown) return null;
   return h("p.how", {}, icon("alert"), h("span", {}, t("Tidak terbukti ditunjukkan oleh pemiliknya", "Not proved to be shown by its holder")));
@@ -83,7 +95,7 @@ function content(judgement, decision) {
       h("div", {},
         h("p.kicker", {}, said(judgement.title), purpose && ` · ${said(purpose.teks)}`),
         name && h("h3.name", {}, said(name.text), name.label.id !== "Nama" && h("small", {}, said(name.label))),
-        (all || judgement.shown?.how !== "static") && how(judgement.shown))),
+        (all || judgement.shown?.how !== "static") && how(judgement.shown, judgement.claims?.document))),
     all && groups(lines),
     all && decision.left_out > 0 && h("p.small.left-out", {}, t(
       `${decision.left_out} isian lain tidak ditampilkan: profil ini tidak memerlukannya.`,

@@ -44,7 +44,7 @@ export class Log {
   async add(line, id) {
     this.lines.push(line);
     await this.store.set("log", `${line.time}-${crypto.getRandomValues(new Uint32Array(1))[0]}`, line);
-    if (id && line.accepted && !line.again) await this.store.set("seen", await this.#hash(id), line.time);
+    if (id && line.accepted) await this.store.set("seen", await this.#hash(id), line.time);
   }
 
   /** Today's numbers. @param {number} now */
@@ -52,8 +52,8 @@ export class Log {
     const today = this.lines.filter((line) => day(line.time) === day(now));
     const count = (/** @type {(line: Line) => boolean} */ which) => today.filter(which).length;
     return {
-      accepted: count((line) => line.accepted && !line.again),
-      refused: count((line) => !line.accepted && line.verdict !== "undecided"),
+      accepted: count((line) => line.accepted),
+      refused: count((line) => !line.accepted && !line.again && line.verdict !== "undecided"),
       undecided: count((line) => line.verdict === "undecided"),
       again: count((line) => line.again),
     };

@@ -93,7 +93,7 @@ export class Page {
   #drawCard() {
     if (!this.result) return;
     this.parts.main.dataset.shows = "card";
-    fill(this.parts.out, card(this.result, () => this.next(), this.settings.batch));
+    fill(this.parts.out, card(this.result, { next: () => this.next(), update: () => this.update() }, this.settings.batch));
   }
 
   #bundleChanged() {
@@ -248,7 +248,7 @@ export class Page {
   async #note(judgement, decision, again) {
     const content = judgement.claims?.document;
     await this.log.add({
-      time: now(), verdict: decision.state, reason: decision.reason, accepted: decision.accepted, again: again !== null,
+      time: now(), verdict: decision.state, reason: decision.reason, accepted: decision.accepted && again === null, again: again !== null,
       kind: content?.jenis_dokumen?.slug ?? "", purpose: content?.profil?.slug ?? "",
     }, judgement.key);
     view.showCounter(this.parts.counter, this);
