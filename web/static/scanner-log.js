@@ -23,13 +23,16 @@ export class Log {
     const kept = await this.store.get("kept", "day");
     if (kept?.day === day(now)) { this.#key = kept.key; return; }
     await this.store.clear("seen");
+    // An address without https has no keys, and no camera either: then nothing is known again.
+    if (!crypto.subtle) return;
     this.#key = await crypto.subtle.generateKey({ name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
     await this.store.set("kept", "day", { day: day(now), key: this.#key });
   }
 
-  /** @param {string} id of a document */
+  /** @param {string} id of a document @returns {Promise<string>} */
   async #hash(id) {
-    const bytes = await crypto.subtle.sign("HMAC", /** @type {CryptoKey} */ (this.#key), new TextEncoder().encode(id));
+    if (!this.#key) return "";
+    const bytes = await crypto.subtle.sign("HMAC", this.#key, new TextEncoder().encode(id));
     return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
@@ -37,14 +40,16 @@ export class Log {
   async seen(id, now) {
     if (!id) return null;
     await this.#today(now);
-    return (await this.store.get("seen", await this.#hash(id))) ?? null;
+    const hash = await this.#hash(id);
+    return (hash && (await this.store.get("seen", hash))) || null;
   }
 
   /** @param {Line} line @param {string | null} id */
   async add(line, id) {
     this.lines.push(line);
     await this.store.set("log", `${line.time}-${crypto.getRandomValues(new Uint32Array(1))[0]}`, line);
-    if (id && line.accepted) await this.store.set("seen", await this.#hash(id), line.time);
+    const hash = id && line.accepted ? await this.#hash(id) : "";
+    if (hash) await this.store.set("seen", hash, line.time);
   }
 
   /** Today's numbers. @param {number} now */

@@ -120,6 +120,7 @@ function trust({ bundle, update }) {
 
 /** SHA-256 of the root key in groups of eight digits, as the page /kepercayaan shows it. @param {string} root hex */
 export async function fingerprint(root) {
+  if (!crypto.subtle) return [root];
   const bytes = Uint8Array.from(root.match(/../g) ?? [], (two) => parseInt(two, 16));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   const hex = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");

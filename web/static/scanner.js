@@ -45,6 +45,7 @@ export class Page {
     this.camera = new Camera(this.video, (image) => this.#frame(image), () => this.#cameraChanged());
     this.dialog.addEventListener("close", () => this.#closed());
     document.body.append(this.dialog, this.live);
+    this.parts = view.frame(this, this.video);
     this.draw();
   }
 
