@@ -72,7 +72,7 @@ export function viewfinder(engine, found) {
     const scale = Math.min(1, SIDE / Math.max(width, height));
     canvas.width = Math.round(width * scale);
     canvas.height = Math.round(height * scale);
-    context.drawImage(video, 0, 0, canvas.width, canvas.height);
+    context.drawImage(/** @type {any} */ (video), 0, 0, canvas.width, canvas.height);
     const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
     // The engine may fall over a frame; the next one goes to a new Worker.
     return engine.read(data, canvas.width, canvas.height).catch(() => []);

@@ -56,12 +56,15 @@ function offer(paper, about, name, asked) {
 function kept(paper, papers) {
   // A column of a table counts as shown as well: the family card tells each member's NIK.
   const shown = new Set(paper.rows.flatMap((row) => [row.name, row.group?.name]));
+  // What one document calls the head of the family, another has as a field of its own.
+  const told = new Set(paper.rows.map((row) => said(row.label)));
   /** @type {Map<string, string>} */
   const labels = new Map();
   for (const other of papers.filter((one) => one.credential.kind === paper.credential.kind)) {
     for (const row of other.rows) {
       const name = row.group?.name ?? row.name;
-      if (!shown.has(name) && name !== "umur_minimal") labels.set(name, said(row.group?.label ?? row.label));
+      const label = said(row.group?.label ?? row.label);
+      if (!shown.has(name) && !told.has(label) && name !== "umur_minimal") labels.set(name, label);
     }
     if (other.photo && !paper.photo) labels.set("foto", t("Foto", "Photo"));
   }

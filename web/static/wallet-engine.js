@@ -10,7 +10,9 @@ let told = null;
 
 /** Purposes and kinds, in words. @returns {Promise<any>} */
 export function tables() {
-  told ??= engine.tables();
-  told.catch(() => { told = null; });
-  return /** @type {Promise<any>} */ (told);
+  if (!told) {
+    told = /** @type {Promise<any>} */ (engine.tables());
+    told.catch(() => { told = null; });
+  }
+  return told;
 }

@@ -74,11 +74,11 @@ function paperScreen(paper) {
   return {
     title: said(paper.title),
     body: [
-      photo && portrait(photo, profile.name),
+      ...(photo ? [portrait(photo, profile.name)] : []),
       facts(paper.rows),
       h("p.hint", {}, t(`Tersimpan di ponsel ini sejak ${day(issued)}, berlaku di ponsel sampai ${day(expires)}; diperbarui sendiri saat ada jaringan.`,
         `On this phone since ${day(issued)}, good on the phone until ${day(expires)}; renewed by itself when there is a network.`)),
-    ].filter(Boolean),
+    ],
   };
 }
 

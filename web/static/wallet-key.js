@@ -21,7 +21,7 @@ export async function publicJwk(publicKey) {
  * @param {CryptoKey} privateKey @param {Uint8Array} bytes @returns {Promise<Uint8Array>}
  */
 export async function sign(privateKey, bytes) {
-  const signature = new Uint8Array(await crypto.subtle.sign(SIGNATURE, privateKey, bytes));
+  const signature = new Uint8Array(await crypto.subtle.sign(SIGNATURE, privateKey, /** @type {BufferSource} */ (bytes)));
   let s = 0n;
   for (const byte of signature.subarray(32)) s = (s << 8n) | BigInt(byte);
   if (s <= ORDER / 2n) return signature;

@@ -25,7 +25,9 @@ function makeRing() {
     return circle;
   });
   circles[1].setAttribute("stroke-dasharray", String(ROUND));
-  return { svg, /** @param {number} share left, 0 to 1 */ turn(share) { circles[1].setAttribute("stroke-dashoffset", String(ROUND * (1 - share))); } };
+  /** @param {number} share left, 0 to 1 */
+  const turn = (share) => circles[1].setAttribute("stroke-dashoffset", String(ROUND * (1 - share)));
+  return { svg, turn };
 }
 
 /** Keeps the screen on where the browser can; else nothing. */
@@ -39,7 +41,7 @@ function awake() {
     if (!wanted) held?.release();
   };
   ask();
-  return { ask, /** @returns {void} */ end() { wanted = false; held?.release(); } };
+  return { ask, end() { wanted = false; held?.release(); } };
 }
 
 /**

@@ -42,7 +42,7 @@ export class Locked extends Error {
 /** @param {Stretcher} engine @param {string} pin @param {Uint8Array} salt @param {{memory_kib: number, passes: number}} work @param {CryptoKey} browser */
 async function pinKey(engine, pin, salt, work, browser) {
   const slow = await engine.argon2id(bytes(pin), salt, work);
-  const raw = await crypto.subtle.sign("HMAC", browser, slow);
+  const raw = await crypto.subtle.sign("HMAC", browser, /** @type {BufferSource} */ (slow));
   slow.fill(0);
   const key = await crypto.subtle.importKey("raw", raw, AES, false, ["wrapKey", "unwrapKey"]);
   new Uint8Array(raw).fill(0);
