@@ -1,12 +1,15 @@
 // What a person does in the wallet, step by step.
 
-/** A page of a phone, with a clock that the test may put forward and a sum of layout shifts. */
+/** A page of a phone, with a clock that the test may put forward and a list of what moved by itself. */
 export async function openPage(context, address) {
   const page = context.pages()[0] ?? await context.newPage();
   await page.addInitScript(() => {
-    globalThis.shift = 0;
+    globalThis.shifts = [];
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shift += entry.value;
+      for (const entry of list.getEntries()) {
+        const moved = entry.sources.map(({ node }) => `${node?.nodeName} ${node?.className ?? ''}`).join(', ');
+        if (!entry.hadRecentInput) globalThis.shifts.push(`${entry.value.toFixed(4)} (${moved})`);
+      }
     }).observe({ type: 'layout-shift', buffered: true });
     const real = Date.now.bind(Date);
     globalThis.ahead = Number(sessionStorage.getItem('test-ahead') ?? 0);
@@ -39,4 +42,28 @@ export async function showPurpose(page, purpose) {
   await page.locator('.purpose', { hasText: purpose }).click();
   await page.locator('.sees').waitFor();
   await press(page, /Tampilkan QR/);
+}
+
+/** Opens the wallet of the n-th person. */
+export async function unlock(page, pin, who = 0) {
+  await page.locator('.keys, .people').first().waitFor();
+  if (await page.locator('.people').count()) await page.locator('.person').nth(who).click();
+  await typePin(page, pin);
+  await page.locator('.doc').first().waitFor();
+}
+
+/** The page goes to the background, and that much time passes there. */
+export async function hide(page, milliseconds) {
+  await page.evaluate((ms) => {
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+    globalThis.ahead += ms;
+  }, milliseconds);
+}
+
+export async function unhide(page) {
+  await page.evaluate(() => {
+    delete document.visibilityState;
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
 }

@@ -4,104 +4,12 @@
 //
 // Usage: IKD_BIN=target/debug/ikd node wallet.mjs
 
-import { rmSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { inspect } from './axe.mjs';
-import { ADDRESS, engine, film, KK, now, Office, PEOPLE, phone, portrait, readScreen } from './wallet-kit.mjs';
-import { clearText } from './wallet-storage.mjs';
-
-const PIN = '739164';
-const PIN_2 = '826407';
-const folder = mkdtempSync(join(tmpdir(), 'ikd-phone-'));
-const findings = [];
-let looked = 0;
-
-function say(line) { console.log(line); }
-
-function must(condition, what) {
-  if (!condition) throw new Error(`expected: ${what}`);
-  say(`  ok  ${what}`);
-}
-
-async function look(page, name) {
-  looked += 1;
-  for (const line of await inspect(page, `wallet-${String(looked).padStart(2, '0')}-${name}`, { width: 360 })) findings.push(`${name}: ${line}`);
-  const shift = await page.evaluate(() => globalThis.shift);
-  if (shift > 0) findings.push(`${name}: layout shifted by ${shift}`);
-}
-
-/** A page of the phone, with a clock that the test may put forward and a sum of layout shifts. */
-async function openWallet(context, address) {
-  const page = context.pages()[0] ?? await context.newPage();
-  await page.addInitScript(() => {
-    globalThis.shift = 0;
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shift += entry.value;
-    }).observe({ type: 'layout-shift', buffered: true });
-    const real = Date.now.bind(Date);
-    globalThis.ahead = Number(sessionStorage.getItem('test-ahead') ?? 0);
-    Date.now = () => real() + globalThis.ahead;
-  });
-  page.on('pageerror', (error) => findings.push(`error in the page: ${error.stack}`));
-  await page.goto(address);
-  return page;
-}
-
-const press = (page, words) => page.getByRole('button', { name: words }).first().click();
-
-async function typePin(page, pin) {
-  await page.locator('.key:enabled').first().waitFor();
-  await page.keyboard.type(pin);
-}
-
-/** From the PIN to the wallet's first screen. */
-async function choosePinAndFetch(page, pin) {
-  await typePin(page, pin);
-  await page.getByText('Ketik sekali lagi').waitFor();
-  await typePin(page, pin);
-  await page.locator('.label-preview').waitFor();
-  await press(page, /Selesai/);
-  await page.locator('.doc').first().waitFor();
-}
-
-async function unlock(page, pin = PIN, who = 0) {
-  await page.locator('.keys, .people').first().waitFor();
-  if (await page.locator('.people').count()) await page.locator('.person').nth(who).click();
-  await typePin(page, pin);
-  await page.locator('.doc').first().waitFor();
-}
-
-/** Chooses a purpose and shows it; the text that a camera reads from the screen. */
-async function showLive(page, purpose) {
-  await press(page, /^Tunjukkan$/);
-  await page.locator('.purpose', { hasText: purpose }).click();
-  await page.locator('.sees').waitFor();
-  await press(page, /Tampilkan QR/);
-  return scanned(page);
-}
-
-async function scanned(page) {
-  await page.locator('.live-cover[hidden]').waitFor({ state: 'attached' });
-  const texts = await readScreen(page);
-  must(texts.length === 1, 'a camera reads the QR from the screen');
-  return texts[0];
-}
-
-async function hide(page, milliseconds) {
-  await page.evaluate((ms) => {
-    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
-    document.dispatchEvent(new Event('visibilitychange'));
-    globalThis.ahead += ms;
-  }, milliseconds);
-}
-
-async function unhide(page) {
-  await page.evaluate(() => {
-    delete document.visibilityState;
-    document.dispatchEvent(new Event('visibilitychange'));
-  });
-}
+import { findings, folder, look, looked, must, openWallet, PIN, PIN_2, say, scanned } from './wallet-checks.mjs';
+import { argon, inspectStorage, lockedOut, secondPerson } from './wallet-keeping.mjs';
+import { engine, film, now, Office, PEOPLE, phone, portrait } from './wallet-kit.mjs';
+import { hide, press, showPurpose, typePin, unhide, unlock } from './wallet-steps.mjs';
 
 async function activation(office, face) {
   say('activation by the officer\'s link, at the camera of a phone');
@@ -159,7 +67,8 @@ async function cardsAndPurposes(page) {
     await page.locator('.purpose').nth(7).waitFor();
   }
   await page.locator('.purpose', { hasText: 'Seluruh isi Kartu Keluarga' }).click();
-  must(!(await page.locator('.hides').innerText()).includes('NIK'), 'the family card does not claim to hide its members\' NIK');
+  await page.locator('.sees').waitFor();
+  must(await page.locator('.hides').count() === 0, 'the family card does not claim to hide its members\' NIK');
   await page.goBack();
   await page.locator('.purpose', { hasText: '21 tahun' }).click();
   const seen = await page.locator('.sees').innerText();
@@ -174,7 +83,8 @@ async function live(office, page) {
   await office.trust();
   await office.stop();
   await page.context().setOffline(true);
-  const first = await showLive(page, '21 tahun');
+  await showPurpose(page, '21 tahun');
+  const first = await scanned(page);
   const verdict = engine.judge(first, now());
   must(verdict.verdict === 'valid' && verdict.shown.how === 'live' && verdict.purpose.slug === 'umur-21', `a verifier says ${verdict.reason}, shown ${verdict.shown?.seconds_ago} s ago`);
   must(engine.judge(first, now() + 120).reason === 'holder_proof_stale', 'two minutes later the same picture is stale');
@@ -229,120 +139,6 @@ async function pinToCard(page) {
   return page.evaluate(() => globalThis.cardAt - globalThis.lastKey);
 }
 
-async function argon(page) {
-  say('Argon2id on a phone six times slower than this machine');
-  const session = await page.context().newCDPSession(page);
-  for (const rate of [1, 6]) {
-    await session.send('Emulation.setCPUThrottlingRate', { rate });
-    for (const [memory_kib, passes] of [[19_456, 2], [12_288, 3], [46_080, 1]]) {
-      const ms = await page.evaluate(async ([m, p]) => {
-        const at = [...document.querySelectorAll('script[src]')][0].src.replace('wallet.js', '');
-        const { load } = await import(`${at}engine.js`);
-        globalThis.slow ??= await load(`${at}engine.wasm`);
-        const times = [];
-        for (let n = 0; n < 5; n += 1) {
-          const start = performance.now();
-          globalThis.slow.argon2id(new Uint8Array(6), new Uint8Array(16), { memory_kib: m, passes: p });
-          times.push(performance.now() - start);
-        }
-        return times.sort((a, b) => a - b)[2];
-      }, [memory_kib, passes]);
-      say(`  ..  ${rate} x slower, ${memory_kib} KiB, ${passes} passes: ${ms.toFixed(0)} ms`);
-    }
-  }
-  await session.send('Emulation.setCPUThrottlingRate', { rate: 1 });
-}
-
-async function secondPerson(office, page, face) {
-  say('a second person of the family, by the typed code');
-  await press(page, /Setelan/);
-  await look(page, 'settings');
-  await press(page, /Tambah orang/);
-  await press(page, /Ketik kodenya/);
-  await page.fill('#code', 'ABCD');
-  await press(page, /Lanjut/);
-  await page.locator('.wrong').waitFor();
-  await look(page, 'code-wrong');
-  const { code } = await office.activation(PEOPLE[1], face);
-  await page.fill('#code', code.toLowerCase().replaceAll('-', ' '));
-  await press(page, /Lanjut/);
-  await page.locator('.keys').waitFor();
-  await choosePinAndFetch(page, PIN_2);
-  must((await page.locator('.doc-ktp').innerText()).includes(PEOPLE[1].nama), 'the second person\'s card');
-  await press(page, /Kunci/);
-  await page.locator('.person').nth(1).waitFor();
-  must(await page.locator('.person').count() === 2 && !(await page.locator('body').innerText()).includes('RATNA'), 'two people to choose from, by picture and colour alone');
-  await look(page, 'who');
-  await unlock(page, PIN_2, 1);
-  must((await page.locator('.doc-ktp').innerText()).includes(PEOPLE[1].nama), 'each PIN opens its own');
-  await press(page, /Kunci/);
-}
-
-async function lockedOut(office) {
-  say('three wrong PINs');
-  let context = await phone(join(folder, 'a'), {});
-  let page = await openWallet(context, `${office.base}/dompet`);
-  await page.locator('.person').first().click();
-  await typePin(page, '000001');
-  await page.getByText('Kesempatan lagi: 2').waitFor();
-  await look(page, 'pin-wrong');
-  // Ends in the middle of the second try: it counts.
-  await page.locator('.key:enabled').first().waitFor();
-  await page.keyboard.type('000002');
-  await page.waitForFunction(() => document.querySelector('.pad-words')?.textContent.includes('Kesempatan lagi: 1'));
-  await context.close();
-  context = await phone(join(folder, 'a'), {});
-  page = await openWallet(context, `${office.base}/dompet`);
-  await page.locator('.person').first().click();
-  await typePin(page, '000003');
-  await page.getByText('Terkunci').waitFor();
-  await look(page, 'locked-out');
-  await context.close();
-  context = await phone(join(folder, 'a'), {});
-  page = await openWallet(context, `${office.base}/dompet`);
-  await page.locator('.person').first().click();
-  await page.getByText(/Terkunci.*1[45] menit/).waitFor();
-  await page.keyboard.type(PIN);
-  must(await page.locator('.doc').count() === 0 && await page.locator('.key:enabled').count() === 0, 'locked after a restart, for the right PIN too');
-  const ahead = async (ms) => {
-    await page.evaluate((n) => sessionStorage.setItem('test-ahead', n), ms);
-    await page.reload();
-    await page.locator('.person').first().click();
-    await page.locator('.keys').waitFor();
-    await page.waitForTimeout(300);
-    return page.locator('.pad-words').innerText();
-  };
-  must(/1[45] menit/.test(await ahead(-3_600_000)), 'a clock set back does not shorten it');
-  must(/1[45] menit/.test(await ahead(-7_200_000)), 'nor set back again');
-  await ahead(16 * 60_000);
-  await typePin(page, '000004');
-  await page.getByText(/Terkunci.*(29|30) menit/).waitFor();
-  must(true, 'the next wrong one locks for twice as long');
-  await press(page, /Lupa PIN/);
-  await look(page, 'forgotten');
-  await page.goBack();
-  await page.goBack();
-  await unlock(page, PIN_2, 1);
-  must(true, 'the other person\'s PIN is another\'s matter');
-  await press(page, /Kunci/);
-  must(/1[5-9]|[23]\d/.test(await ahead(50 * 60_000)) === false, 'the lock ends');
-  await unlock(page, PIN, 0);
-  must(true, 'and the right PIN opens again');
-  await press(page, /Kunci/);
-  await context.close();
-}
-
-async function inspectStorage(office, context, page) {
-  say('what a locked phone gives away');
-  const shown = await page.evaluate(() => document.documentElement.outerHTML);
-  must(!PEOPLE.some((one) => shown.includes(one.nama)), 'nothing is left in the page');
-  await context.close();
-  const needles = [...PEOPLE.flatMap(({ nik, nama }) => [nik, nama, nama.split(' ')[0], nama.split(' ')[1]]), KK, ADDRESS, 'CEMPAKA', 'SUKARASA', PIN, PIN_2];
-  const { files, bytes, found, opened } = await clearText(join(folder, 'a'), needles, `${office.base}/dompet`, phone);
-  must(opened.sealed >= 3 && opened.people === 2, `${opened.people} people, ${opened.sealed} sealed records, ${opened.caches} cached files read as a page reads them`);
-  must(found.length === 0, `none of ${needles.length} names, numbers, addresses, PINs and no credential's text in ${files} files (${(bytes / 1e6).toFixed(1)} MB) of the browser's profile, nor in what a page can read: ${found.join('; ') || 'nothing found'}`);
-}
-
 async function challenge(office) {
   say('the desk asks');
   const nonce = crypto.getRandomValues(new Uint8Array(16));
@@ -350,7 +146,7 @@ async function challenge(office) {
   const text = engine.request({ audience, nonce, purpose: 1 });
   const context = await phone(join(folder, 'a'), { camera: film(text, join(folder, 'desk.y4m')), scheme: 'dark' });
   const page = await openWallet(context, `${office.base}/dompet`);
-  await unlock(page);
+  await unlock(page, PIN);
   await look(page, 'home-dark');
   await press(page, /Pindai QR loket/);
   await page.locator('.sees').waitFor();
@@ -373,6 +169,49 @@ async function challenge(office) {
   await context.close();
 }
 
+/** The same screens in the other scheme, language, size of text and on a desk. */
+async function otherLooks(office) {
+  say('dark, in English, with large text, on a wide screen');
+  const ways = [
+    { name: 'dark-large-en', scheme: 'dark', locale: 'en-GB', large: true, viewport: { width: 360, height: 640 } },
+    { name: 'wide-light', scheme: 'light', locale: 'id-ID', large: false, viewport: { width: 1280, height: 800 } },
+  ];
+  for (const way of ways) {
+    const context = await phone(join(folder, 'a'), way);
+    const page = await openWallet(context, `${office.base}/dompet`);
+    await page.evaluate(([lang, size]) => { localStorage.setItem('bahasa', lang); localStorage.setItem('huruf', size); },
+      [way.locale.slice(0, 2), way.large ? 'besar' : 'biasa']);
+    await page.reload();
+    await page.locator('.people').waitFor();
+    const seen = async (what) => look(page, `${what}-${way.name}`);
+    await seen('who');
+    await page.locator('.person').first().click();
+    await page.locator('.keys').waitFor();
+    await seen('pin');
+    await typePin(page, PIN);
+    await page.locator('.doc').first().waitFor();
+    await seen('home');
+    await page.locator('.home-actions button').first().click();
+    await page.locator('.purpose').nth(7).waitFor();
+    await seen('choose');
+    await page.locator('.purpose').first().click();
+    await page.locator('.sees').waitFor();
+    await seen('confirm');
+    await page.locator('.sticky button').click();
+    await scanned(page);
+    await seen('live');
+    await page.locator('.stack-buttons button').first().click();
+    await page.locator('.app-bar .icon-button').first().click();
+    await page.locator('.switch').waitFor();
+    await seen('settings');
+    await page.goBack();
+    await page.locator('.app-bar .icon-button').last().click();
+    await page.locator('.people').waitFor();
+    await page.evaluate(() => { localStorage.setItem('bahasa', 'id'); localStorage.setItem('huruf', 'biasa'); });
+    await context.close();
+  }
+}
+
 async function renewal(office) {
   say('renewal, and a replaced phone');
   const context = await phone(join(folder, 'a'), {});
@@ -381,12 +220,12 @@ async function renewal(office) {
   await page.evaluate(() => sessionStorage.setItem('test-ahead', String(46 * 86_400_000)));
   await page.reload();
   const answered = page.waitForResponse((r) => r.url().endsWith('/renew'));
-  await unlock(page);
+  await unlock(page, PIN);
   must((await answered).status() === 200, 'past half their life the credentials are renewed by themselves');
   await press(page, /Kunci/);
   await office.revoke(PEOPLE[0]);
   const refused = page.waitForResponse((r) => r.url().endsWith('/renew'));
-  await unlock(page);
+  await unlock(page, PIN);
   must((await refused).status() === 403, 'a lost phone is refused');
   await page.getByText('sudah diganti').waitFor();
   must(await page.getByRole('button', { name: /^Tunjukkan$/ }).isDisabled(), 'it says so, and shows nothing any more');
@@ -449,6 +288,7 @@ async function main() {
     await inspectStorage(office, context, page);
     await lockedOut(office);
     await challenge(office);
+    await otherLooks(office);
     await renewal(office);
   } finally {
     await office.stop();
