@@ -212,6 +212,7 @@ fn json_of_a_valid_ktp() {
             "judged_at",
             "detail",
             "issuer",
+            "shown",
             "claims"
         ]
     );
