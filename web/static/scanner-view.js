@@ -9,8 +9,8 @@ import { rules } from "./scanner-settings.js";
 /** The page's parts that later change. @param {Page} page @param {HTMLVideoElement} video */
 export function frame(page, video) {
   const parts = {
-    line: h("div.line", {}),
-    counter: h("div.counter", { hidden: true }),
+    line: h("section.line", { "aria-label": t("Profil dan daftar", "Profile and lists") }),
+    counter: h("section.counter", { hidden: true, "aria-label": t("Hitungan hari ini", "Counted today") }),
     ways: h("div.segments.ways", { role: "group", "aria-label": t("Cara memindai", "Way of scanning") }),
     way: h("div.way", {}),
     out: h("section.scan-out", { "aria-label": t("Hasil", "Result") }),
@@ -39,7 +39,7 @@ export function showLine(line, page) {
 function bundleSays(bundle) {
   if (!bundle.ready) return ["", "clock", t("Membuka daftar …", "Opening lists …")];
   if (!bundle.facts) {
-    if (bundle.busy) return ["", "refresh", t("Mengambil daftar …", "Getting lists …")];
+    if (bundle.busy || !bundle.trouble) return ["", "refresh", t("Mengambil daftar …", "Getting lists …")];
     return ["bad", "alert", t("Belum ada daftar", "No lists yet")];
   }
   const age = duration(bundle.age ?? 0);
@@ -52,7 +52,7 @@ function bundleSays(bundle) {
 /** What stops every verdict, with what to do. @param {Page} page */
 export function noBundle(page) {
   const { bundle } = page;
-  if (!bundle.ready || bundle.facts || bundle.busy) return null;
+  if (bundle.facts || !bundle.trouble) return null;
   return h("div.notice.warn", { role: "alert" }, icon("alert"), h("div", {},
     h("p", {}, h("b", {}, t("Belum ada daftar di alat ini.", "There are no lists on this device yet."))),
     h("p", {}, bundle.trouble === "refused" && bundle.said
