@@ -88,6 +88,10 @@ fn revoking_shows_in_the_public_list_at_once() {
     let newer = server.get_with("/status/ID.3273/0", &[("if-none-match", &tag)]);
     assert_eq!(newer.status, 200);
     assert_ne!(newer.header("etag"), tag);
+    let root = server.get("/trust/root").json();
+    assert_eq!(root["root"], ikd_verifier::words::hex(&data.root()));
+    let fingerprint = root["fingerprint"].as_str().unwrap();
+    assert_eq!(fingerprint[..16], *root["kid"].as_str().unwrap());
     let trust =
         credential::trust_list::TrustList::verify(&server.get("/trust-list").body, &data.root())
             .unwrap();
