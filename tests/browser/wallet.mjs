@@ -290,9 +290,12 @@ async function main() {
     await challenge(office);
     await otherLooks(office);
     await renewal(office);
-  } finally {
-    await office.stop();
-    if (!process.env.IKD_KEEP) for (const dir of [folder, office.dir]) rmSync(dir, { recursive: true, force: true });
+  } catch (failure) {
+    findings.push(failure.stack);
+  }
+  await office.stop();
+  if (!process.env.IKD_KEEP && findings.length === 0) {
+    for (const dir of [folder, office.dir]) rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
   }
   for (const line of findings) say(line);
   say(findings.length === 0 ? `the wallet, ${looked} screens looked at: clean` : `${findings.length} findings on ${looked} screens`);
