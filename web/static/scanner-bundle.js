@@ -22,6 +22,8 @@ export class Bundle {
   busy = false;
   /** @type {string | null} root key pinned here, hex */ root = null;
   /** @type {Memory | null} */ memory = null;
+  /** Fulfils once there are lists, or a first try to get some has failed: nothing is judged before. @type {Promise<void>} */ known;
+  #tell = () => {};
   #asked = 0;
   #remembered = 0;
   #etag = "";
@@ -30,7 +32,11 @@ export class Bundle {
   constructor(store, engine, changed) {
     this.store = store;
     this.engine = engine;
-    this.changed = changed;
+    this.known = new Promise((done) => { this.#tell = done; });
+    this.changed = () => {
+      if (this.facts || this.trouble) this.#tell();
+      changed();
+    };
   }
 
   /** Takes what is kept here; no network. */

@@ -210,6 +210,7 @@ export class Page {
 
   /** @param {string} text */
   async #judge(text) {
+    await this.bundle.known;
     if (!this.bundle.facts) return null;
     const rules = preferences.rules(this.settings);
     const question = this.question && Date.now() - this.question.asked < challenge.WAITS ? this.question : null;
