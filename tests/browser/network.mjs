@@ -10,13 +10,16 @@ export async function network(upstream) {
     asked: [],
     /** Answers given in place of the service's, by path. */
     instead: new Map(),
+    /** Milliseconds until an answer comes, by path. */
+    slow: new Map(),
     cut: false,
     base: '',
     close: () => {},
   };
   const sockets = new Set();
-  const server = createServer((question, answer) => {
+  const server = createServer(async (question, answer) => {
     state.asked.push(question.url);
+    if (state.slow.has(question.url)) await new Promise((done) => { setTimeout(done, state.slow.get(question.url)); });
     const lie = state.instead.get(question.url);
     if (lie) {
       answer.writeHead(200, { 'content-type': 'application/octet-stream', etag: '"lie"' });

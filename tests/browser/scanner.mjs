@@ -227,9 +227,10 @@ async function cameras(net, docs, scenes) {
   const browser = await launch(cameraFlags(video));
   const device = await context(browser);
   const page = await device.newPage();
+  net.slow.set('/bundle', 2500);
   await page.goto(`${net.base}/pemindai`);
-  await ready(page);
-  must((await verdict(page)) === 'valid', 'the document before the camera is judged');
+  must((await verdict(page)) === 'valid', 'the document before the camera is judged once the lists are there');
+  net.slow.clear();
   must((await page.evaluate(() => window.shifts)) === 0, 'nothing on the page jumped');
   await look(page, 'camera-card');
   await choose(page, 'dokumen', { 'Mode antrean': true });
