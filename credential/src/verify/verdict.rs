@@ -59,7 +59,7 @@ pub enum Shown {
     Unproven,
 }
 
-/// A credential whose signature, scope and content were checked. Only [`verify`] makes one.
+/// A credential whose signature, scope and content were checked. Only [`crate::verify()`] makes one.
 #[derive(Debug, Clone)]
 pub struct Verified {
     pub(super) bytes: Vec<u8>,
