@@ -46,6 +46,11 @@ const VALID_UNTIL: Text = Text {
     id: "Berlaku Hingga",
     en: "Valid until",
 };
+/// A credential bound to a phone is renewed now and then; until when the document itself is valid it does not say.
+const ON_PHONE_UNTIL: Text = Text {
+    id: "Berlaku di Ponsel Hingga",
+    en: "Valid on the phone until",
+};
 const FOR_LIFE: Text = Text {
     id: "SEUMUR HIDUP",
     en: "For life",
@@ -209,7 +214,10 @@ impl<'a> Claims<'a> {
         if let Some(text) = until {
             rows.push(Row {
                 name: "berlaku_hingga",
-                label: VALID_UNTIL.get(lang),
+                label: match self.cnf {
+                    Some(_) => ON_PHONE_UNTIL.get(lang),
+                    None => VALID_UNTIL.get(lang),
+                },
                 text,
                 group: None,
             });

@@ -23,3 +23,5 @@ mod rights;
 #[allow(dead_code, reason = "shared with the tests of the service")]
 #[path = "../service/support.rs"]
 mod support;
+#[path = "../service/use_cases.rs"]
+mod use_cases;

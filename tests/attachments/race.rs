@@ -4,30 +4,13 @@ use crate::blobs::{age, blobs};
 use crate::draft::*;
 use crate::pdf_files;
 use crate::support::Data;
+use crate::use_cases::service;
 use ikd::attachments;
 use ikd::chance::Chance;
 use ikd::clock::Clock;
-use ikd::config::{Config, DataDir};
-use ikd::crypter::Crypter;
 use ikd::domain::ids::{AccountId, ApplicationId};
 use ikd::domain::officer::Actor;
-use ikd::keys::Keyring;
-use ikd::service::Service;
-use ikd::store::Db;
 use std::sync::Arc;
-
-async fn service(data: &Data) -> Service {
-    let directory = DataDir::new(data.dir.path().join("data"));
-    Service {
-        figures: Default::default(),
-        db: Db::open_sqlite(&directory.database(), false).await.unwrap(),
-        clock: Clock::System,
-        keyring: Keyring::new(directory.keys(), None),
-        crypter: Crypter::open_file(&directory.data_key()).unwrap(),
-        config: Config::read(&directory.config()).unwrap(),
-        data: directory,
-    }
-}
 
 /// The only account and its draft.
 fn owner(data: &Data, draft: &Draft) -> (Actor, ApplicationId) {
@@ -50,7 +33,7 @@ fn a_file_that_is_sent_while_its_old_blob_is_collected_stays() {
         .enable_all()
         .build();
     runtime.unwrap().block_on(async {
-        let service = Arc::new(service(&data).await);
+        let service = Arc::new(service(&data, Clock::System).await);
         let chance = &mut Chance::System;
         for round in 0..12 {
             let files: Vec<Vec<u8>> = (0..5).map(|n| pdf_files::sized(9_000 + n)).collect();

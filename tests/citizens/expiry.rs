@@ -1,22 +1,20 @@
 //! What time does to codes, locks and accounts: the use cases over a real SQLite file with a clock that is set.
 
 use crate::people::{FATHER, KK, MOTHER, household};
+use crate::use_cases::service;
 use credential::date::Date;
 use credential::ids::{Nik, NomorKk};
 use ikd::accounts::{self, Claim};
 use ikd::chance::Chance;
 use ikd::clock::Clock;
-use ikd::config::{Config, DataDir};
-use ikd::crypter::Crypter;
 use ikd::domain::code::Code;
 use ikd::domain::contact::Contact;
 use ikd::domain::ids::ChallengeId;
 use ikd::failure::Failure;
-use ikd::keys::Keyring;
 use ikd::outbox::courier::Courier;
 use ikd::outbox::worker;
 use ikd::service::Service;
-use ikd::store::{Db, persons};
+use ikd::store::persons;
 use std::sync::Arc;
 
 pub const NOW: i64 = 1_795_000_000;
@@ -31,16 +29,7 @@ pub struct Desk {
 impl Desk {
     pub async fn new() -> Self {
         let data = household();
-        let directory = DataDir::new(data.dir.path().join("data"));
-        let service = Service {
-            figures: Default::default(),
-            db: Db::open_sqlite(&directory.database(), false).await.unwrap(),
-            clock: Clock::fixed(NOW),
-            keyring: Keyring::new(directory.keys(), None),
-            crypter: Crypter::open_file(&directory.data_key()).unwrap(),
-            config: Config::read(&directory.config()).unwrap(),
-            data: directory,
-        };
+        let service = service(&data, Clock::fixed(NOW)).await;
         Self {
             service,
             chance: Chance::seeded(7),

@@ -13,3 +13,5 @@ mod people;
 mod support;
 mod throttles;
 mod uniform;
+#[path = "../service/use_cases.rs"]
+mod use_cases;

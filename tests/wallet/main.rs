@@ -21,3 +21,5 @@ mod rights;
 #[path = "../service/support.rs"]
 mod support;
 mod time;
+#[path = "../service/use_cases.rs"]
+mod use_cases;

@@ -2,16 +2,13 @@
 
 use crate::family::{FATHER, Office, SON};
 use crate::phone::Phone;
+use crate::use_cases::service;
 use ikd::chance::Chance;
 use ikd::clock::Clock;
-use ikd::config::{Config, DataDir};
-use ikd::crypter::Crypter;
 use ikd::domain::device::DeviceKey;
 use ikd::domain::officer::Actor;
 use ikd::failure::{Failure, Outcome};
-use ikd::keys::Keyring;
 use ikd::service::Service;
-use ikd::store::Db;
 use ikd::wallet::{self, Answer, Claim, Handed};
 
 const DAY: i64 = 86_400;
@@ -32,17 +29,7 @@ impl Desk {
         }
         let Office { data, server, .. } = office;
         drop(server);
-        let directory = DataDir::new(data.dir.path().join("data"));
-        let now = Clock::System.now();
-        let service = Service {
-            figures: Default::default(),
-            db: Db::open_sqlite(&directory.database(), false).await.unwrap(),
-            clock: Clock::fixed(now),
-            keyring: Keyring::new(directory.keys(), None),
-            crypter: Crypter::open_file(&directory.data_key()).unwrap(),
-            config: Config::read(&directory.config()).unwrap(),
-            data: directory,
-        };
+        let service = service(&data, Clock::fixed(Clock::System.now())).await;
         Self {
             service,
             chance: Chance::seeded(7),

@@ -88,7 +88,8 @@ fn claims(claims: &Claims<'_>) -> Json {
 }
 
 /// A document's fields by their names in the kinds table, in printed order. `tanggal_terbit` is there also where the
-/// wire leaves it to the time of issue; `berlaku_hingga` is null for life; `klasifikasi_pindah` follows from the regions.
+/// wire leaves it to the time of issue; `berlaku_hingga` is null for life, and absent
+/// from what a phone shows, whose `expires` is that of the copy on the phone; `klasifikasi_pindah` follows from the regions.
 fn document(document: &Document<'_>, claims: &Claims<'_>) -> Json {
     let kind = document.kind();
     let mut object = Map::new();
@@ -114,8 +115,10 @@ fn document(document: &Document<'_>, claims: &Claims<'_>) -> Json {
     }
     let issued = claims.issue_date().map(Date::iso);
     object.insert("tanggal_terbit".into(), issued.into());
-    let until = claims.exp.and_then(Date::at_wib).map(Date::iso);
-    object.insert("berlaku_hingga".into(), until.into());
+    if claims.cnf.is_none() {
+        let until = claims.exp.and_then(Date::at_wib).map(Date::iso);
+        object.insert("berlaku_hingga".into(), until.into());
+    }
     object.into()
 }
 

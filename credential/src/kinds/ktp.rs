@@ -6,6 +6,39 @@ use super::{
 };
 use crate::lang::Text;
 
+/// What the card prints, in printed order: with more before the photo, after it, and at the end. The whole card and the
+/// profiles that show all of it have this one list.
+macro_rules! card_fields {
+    ([$($before:expr),*], [$($after:expr),*], [$($end:expr),*]) => {
+        &[
+            required(&f::PROVINCE),
+            required(&f::REGENCY),
+            required(&f::NIK),
+            required(&f::NAME),
+            required(&f::BIRTH_PLACE),
+            required(&f::BIRTH_DATE),
+            required(&f::SEX),
+            required(&f::BLOOD),
+            required(&f::ADDRESS),
+            required(&f::RT_RW),
+            required(&f::VILLAGE),
+            required(&f::DISTRICT),
+            required(&f::FAITH),
+            required(&f::MARITAL),
+            required(&f::JOB),
+            required(&f::NATIONALITY),
+            $($before,)*
+            optional(&f::FACE),
+            $($after,)*
+            required(&f::REGION),
+            required(&f::MARITAL_169),
+            required(&f::COUNTRY),
+            $($end,)*
+        ]
+    };
+}
+pub(super) use card_fields;
+
 /// Kartu Tanda Penduduk elektronik. Valid for life, or until the end of a foreigner's ITAP (claim `exp`).
 pub static KTP: Kind = Kind {
     number: 1,
@@ -61,31 +94,12 @@ pub static KTP: Kind = Kind {
             en: "Identity card for residents who are 17 or older, or married.",
         },
     },
-    fields: &[
-        required(&f::PROVINCE),
-        required(&f::REGENCY),
-        required(&f::NIK),
-        required(&f::NAME),
-        required(&f::BIRTH_PLACE),
-        required(&f::BIRTH_DATE),
-        required(&f::SEX),
-        required(&f::BLOOD),
-        required(&f::ADDRESS),
-        required(&f::RT_RW),
-        required(&f::VILLAGE),
-        required(&f::DISTRICT),
-        required(&f::FAITH),
-        required(&f::MARITAL),
-        required(&f::JOB),
-        required(&f::NATIONALITY),
-        optional(&f::FACE),
-        // Absent where it is the kabupaten/kota of the address, as almost always.
-        stated(&f::ISSUE_PLACE),
-        // Absent where it is the day of `iat`, counted in WIB.
-        stated(&f::ISSUE_DATE),
-        required(&f::REGION),
-        required(&f::MARITAL_169),
-        required(&f::COUNTRY),
-    ],
+    fields: card_fields!(
+        [],
+        // Place of issue: absent where it is the kabupaten/kota of the address, as almost always. Date: absent where it is
+        // the day of `iat`, counted in WIB.
+        [stated(&f::ISSUE_PLACE), stated(&f::ISSUE_DATE)],
+        []
+    ),
     rules: &[],
 };

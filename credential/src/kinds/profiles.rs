@@ -6,6 +6,7 @@
 //! (age), Keputusan KPU 66/2024 (polling station).
 
 use super::fields::{self as f, Field};
+use super::ktp::card_fields;
 use super::uses::{optional, required};
 use super::{KK, KTP, Kind, Use};
 use crate::lang::Text;
@@ -70,36 +71,6 @@ impl Profile {
     }
 }
 
-/// The whole KTP-el, as `super::ktp` prints it, with what else a bank asks.
-macro_rules! whole_card {
-    ($($more:expr),*) => {
-        &[
-            required(&f::PROVINCE),
-            required(&f::REGENCY),
-            required(&f::NIK),
-            required(&f::NAME),
-            required(&f::BIRTH_PLACE),
-            required(&f::BIRTH_DATE),
-            required(&f::SEX),
-            required(&f::BLOOD),
-            required(&f::ADDRESS),
-            required(&f::RT_RW),
-            required(&f::VILLAGE),
-            required(&f::DISTRICT),
-            required(&f::FAITH),
-            required(&f::MARITAL),
-            required(&f::JOB),
-            required(&f::NATIONALITY),
-            $($more,)*
-            optional(&f::FACE),
-            required(&f::REGION),
-            required(&f::MARITAL_169),
-            required(&f::COUNTRY),
-            required(&f::PROFILE),
-        ]
-    };
-}
-
 /// Opening an account: the whole card with its photo.
 pub static BANK: Profile = Profile {
     number: 1,
@@ -113,7 +84,7 @@ pub static BANK: Profile = Profile {
         en: "Everything on my identity card, and my photo",
     },
     kind: &KTP,
-    fields: whole_card!(),
+    fields: card_fields!([], [], [required(&f::PROFILE)]),
     age: None,
 };
 
@@ -289,6 +260,6 @@ pub static BANK_MOTHER: Profile = Profile {
         en: "Everything on my identity card, my photo and my mother's name",
     },
     kind: &KTP,
-    fields: whole_card!(required(&f::MOTHER)),
+    fields: card_fields!([required(&f::MOTHER)], [], [required(&f::PROFILE)]),
     age: None,
 };

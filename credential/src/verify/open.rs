@@ -90,15 +90,20 @@ impl Judge<'_> {
             };
             (reason, Some(Detail::Token(e)))
         })?;
-        let presentation = match is_presentation(&bytes) {
-            true => Some(Presentation::parse(&bytes).map_err(cose_refusal)?),
-            false => None,
+        let whole = Sign1::parse_canonical(&bytes);
+        let presentation = match &whole {
+            Err(_) if is_presentation(&bytes) => {
+                Some(Presentation::parse(&bytes).map_err(cose_refusal)?)
+            }
+            _ => None,
         };
-        let token = match &presentation {
-            Some(presentation) => presentation.credential.clone(),
-            None => 0..bytes.len(),
+        let (token, strict) = match &presentation {
+            Some(presentation) => {
+                let token = presentation.credential.clone();
+                (token.clone(), Sign1::parse_canonical(&bytes[token]))
+            }
+            None => (0..bytes.len(), whole),
         };
-        let strict = Sign1::parse_canonical(&bytes[token.clone()]);
         let (envelope, issuer) = match strict {
             Ok(envelope) => (envelope, self.issuer(&envelope)?),
             // A phone shows what our own issuers write, and nothing else.

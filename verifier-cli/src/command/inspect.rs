@@ -122,6 +122,7 @@ fn title(name: &str) -> &str {
         "protected" => "COSE protected header",
         "unprotected" => "COSE unprotected header",
         "claims" => "CWT claims",
+        "credential" => "The credential it presents: COSE",
         "identity" => "Claim 169",
         "signature" => "COSE signature",
         name => name,

@@ -17,7 +17,8 @@ use names::Context;
 /// One layer of a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layer {
-    /// `base45`, `zlib`, `cose`, `protected`, `unprotected`, `claims`, `signature`.
+    /// `base45`, `zlib`, `cose`, `protected`, `unprotected`, `claims`, `identity`, `signature`; of a presentation then
+    /// `credential` and the same once more.
     pub name: &'static str,
     /// Its content: the bytes that this layer holds.
     pub bytes: Vec<u8>,
@@ -88,7 +89,7 @@ pub fn layers(text: &str) -> Vec<Layer> {
         }
     };
     if !token.is_empty() {
-        envelope(&token, &mut layers);
+        envelope("cose", &token, &mut layers);
     }
     layers
 }
@@ -140,8 +141,8 @@ fn undo_zlib(bytes: &[u8]) -> Option<(Vec<u8>, Option<String>)> {
 }
 
 /// COSE_Sign1 and what is in it, whatever tags surround it.
-fn envelope(token: &[u8], layers: &mut Vec<Layer>) {
-    let (layer, node) = Layer::cbor("cose", token, Context::Other);
+fn envelope(name: &'static str, token: &[u8], layers: &mut Vec<Layer>) {
+    let (layer, node) = Layer::cbor(name, token, Context::Other);
     layers.push(layer);
     let mut content = &node;
     while let Node::Tag(_, inner) = content {
@@ -170,6 +171,22 @@ fn envelope(token: &[u8], layers: &mut Vec<Layer>) {
     if let Some(Node::Bytes(signature, _)) = parts.get(3) {
         layers.push(Layer::new("signature", signature.clone()));
     }
+    // A credential holds no other, so this goes one step down.
+    if name == "cose"
+        && let Some(Node::Bytes(protected, _)) = parts.first()
+        && let Some(credential) = presented(protected)
+    {
+        envelope("credential", credential, layers);
+    }
+}
+
+/// The credential in a presentation's headers `{1: alg, 13: credential, …}` (FORMAT.md §16.1).
+fn presented(protected: &[u8]) -> Option<&[u8]> {
+    let [0xa3, 0x01, _, 0x0d, rest @ ..] = protected else {
+        return None;
+    };
+    let (_, left) = cbor::read(rest);
+    rest.get(..rest.len() - left)
 }
 
 /// Foreign tools may put claim 169 in a byte string.

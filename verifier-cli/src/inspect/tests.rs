@@ -75,3 +75,26 @@ fn a_text_that_breaks_off_shows_its_beginning() {
     assert_eq!(cut[0].bytes.len(), 6);
     assert!(layers("https://example.com")[0].problem.is_some());
 }
+
+#[test]
+fn a_presentation_is_opened_down_to_the_claims_of_its_credential() {
+    let vector = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../docs/vectors/presentation.txt"
+    );
+    let vector = std::fs::read_to_string(vector).unwrap();
+    let text = vector.lines().find_map(|line| line.strip_prefix("text: "));
+    let opened = layers(text.unwrap().trim_matches('"'));
+    let names: Vec<_> = opened.iter().map(|layer| layer.name).collect();
+    let envelope = ["protected", "claims", "signature"];
+    let all = [
+        &["base45", "zlib", "cose"],
+        &envelope[..],
+        &["credential"],
+        &envelope,
+    ]
+    .concat();
+    assert_eq!(names, all);
+    let claims = opened.iter().rfind(|layer| layer.name == "claims").unwrap();
+    assert!(claims.notation.as_ref().unwrap().contains("SITI NURHALIZA"));
+}

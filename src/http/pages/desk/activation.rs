@@ -1,6 +1,6 @@
 //! Activating the phone of a citizen who stands at the counter: the form, and the code that is shown once.
 
-use super::words;
+use super::{typed_nik, words};
 use crate::domain::ids::ActivationId;
 use crate::domain::officer::OfficerRole;
 use crate::domain::rights::{PhoneAct, may_with_phones};
@@ -20,7 +20,6 @@ use axum::extract::multipart::{Field, Multipart, MultipartRejection};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use credential::ids::Nik;
 
 type Answer = Result<Response, Problem>;
 
@@ -140,9 +139,8 @@ pub async fn open(
     csrf::check(&officer.session, given.token.as_deref())?;
     may(officer.role)?;
     let mut wrongs = Wrongs::default();
-    let nik = Nik::parse(&given.nik.replace([' ', '.'], "")).ok();
-    if nik.is_none() {
-        let words = frame.t("NIK harus 16 angka.", "A NIK has 16 digits.");
+    let nik = typed_nik(&given.nik, &frame);
+    if let Err(words) = nik {
         wrongs.add("nik", words);
     }
     if !given.seen {
@@ -165,7 +163,7 @@ pub async fn open(
         wrongs.add("foto", words);
     }
     let face = face.unwrap_or_default();
-    let Some(nik) = nik.filter(|_| wrongs.is_empty()) else {
+    let Some(nik) = nik.ok().filter(|_| wrongs.is_empty()) else {
         return Ok(form(frame, &given.nik, wrongs, false));
     };
     let (service, chance) = (&app.service, &mut app.chance());

@@ -1,5 +1,6 @@
 //! Closing the account of a citizen who stands at the counter and no longer has the mailbox or the phone.
 
+use super::typed_nik;
 use crate::accounts;
 use crate::domain::officer::OfficerRole;
 use crate::failure::Failure;
@@ -12,7 +13,6 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use credential::ids::Nik;
 
 type Answer = Result<Response, Problem>;
 
@@ -53,9 +53,9 @@ pub async fn close(
     posted: Posted,
 ) -> Answer {
     posted.belongs_to(&officer.session)?;
-    let Ok(nik) = Nik::parse(posted.get("nik").trim()) else {
-        let wrong = frame.t("NIK harus 16 angka.", "A NIK has 16 digits.");
-        return Ok(show(frame, false, wrong));
+    let nik = match typed_nik(posted.get("nik"), &frame) {
+        Ok(nik) => nik,
+        Err(wrong) => return Ok(show(frame, false, wrong)),
     };
     if posted.get("diperiksa") != "ya" {
         let wrong = frame.t(

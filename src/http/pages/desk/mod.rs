@@ -18,10 +18,18 @@ mod undelivered;
 mod visit;
 mod words;
 
+use super::Frame;
 use crate::http::Shared;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
+use credential::ids::Nik;
+
+/// A NIK as officers type it, with or without spaces and dots, or what is wrong with it.
+fn typed_nik(text: &str, frame: &Frame) -> Result<Nik, &'static str> {
+    let wrong = frame.t("NIK harus 16 angka.", "A NIK has 16 digits.");
+    Nik::parse(&text.trim().replace([' ', '.'], "")).map_err(|_| wrong)
+}
 
 /// Their routes.
 pub fn routes() -> Router<Shared> {

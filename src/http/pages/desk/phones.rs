@@ -1,6 +1,6 @@
 //! The phones of a citizen: found by NIK, ended when lost.
 
-use super::words;
+use super::{typed_nik, words};
 use crate::domain::device::{Device, Ended, State as DeviceState};
 use crate::domain::ids::DeviceId;
 use crate::domain::rights::{PhoneAct, may_with_phones};
@@ -16,7 +16,6 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use credential::ids::Nik;
 
 type Answer = Result<Response, Problem>;
 
@@ -103,10 +102,12 @@ pub async fn find(
     posted: Posted,
 ) -> Answer {
     posted.belongs_to(&officer.session)?;
-    let Ok(nik) = Nik::parse(&posted.get("nik").replace([' ', '.'], "")) else {
-        let wrong = frame.t("NIK harus 16 angka.", "A NIK has 16 digits.");
-        let said = Said { wrong, ..NOTHING };
-        return Ok(show(&officer, frame.clone(), said, Vec::new()));
+    let nik = match typed_nik(posted.get("nik"), &frame) {
+        Ok(nik) => nik,
+        Err(wrong) => {
+            let said = Said { wrong, ..NOTHING };
+            return Ok(show(&officer, frame.clone(), said, Vec::new()));
+        }
     };
     let found = wallet::find(&app.service, officer.actor, nik).await?;
     let mut tx = app.service.db.read().await?;
