@@ -83,30 +83,15 @@ fn alone() -> MutexGuard<'static, ()> {
     ONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A script that makes what it needs, an office too. Browsers close and cameras stall on a machine under load, so what
-/// failed is tried once more, and the first failure is shown.
+/// A script that makes what it needs, an office too.
 fn with_own_office(script: &str) {
     if !can_browse() {
         return;
     }
     let _alone = alone();
-    let command = || {
-        let mut command = node(script);
-        command.env("IKD_BIN", env!("CARGO_BIN_EXE_ikd"));
-        command
-    };
-    let first = command().output().unwrap();
-    if first.status.success() {
-        println!("{}", String::from_utf8_lossy(&first.stdout));
-        return;
-    }
-    let (said, errors) = (&first.stdout, &first.stderr);
-    let (said, errors) = (
-        String::from_utf8_lossy(said),
-        String::from_utf8_lossy(errors),
-    );
-    eprintln!("NOTICE: {script} failed and is tried again:\n{said}\n{errors}");
-    run(command());
+    let mut command = node(script);
+    command.env("IKD_BIN", env!("CARGO_BIN_EXE_ikd"));
+    run(command);
 }
 
 #[test]
