@@ -173,14 +173,16 @@ impl Judge<'_> {
             Ok(proof) => proof,
             Err(reason) => return self.refuse((reason, None)),
         };
-        let (reason, status_list_issued) = self.time_and_status(&envelope.issuer, &claims, &proof);
+        let here = self.shown(&claims, &proof);
+        let (reason, status_list_issued) = self.time_and_status(&envelope.issuer, &claims, here);
         let shown = match proof {
             Proof::None if claims.cnf.is_none() => Shown::Static,
-            Proof::None | Proof::Wrong => Shown::Unproven,
-            Proof::Fits(statement) => Shown::Live {
+            Proof::Fits(statement) if here.is_ok() => Shown::Live {
                 at: statement.iat,
                 audience: statement.audience.map(String::from),
             },
+            // Also a genuine proof that was made at another time or for somebody else: perhaps a recording.
+            _ => Shown::Unproven,
         };
         drop(claims);
         Verdict {
@@ -227,7 +229,7 @@ impl Judge<'_> {
         &self,
         issuer: &Issuer,
         claims: &Claims<'_>,
-        proof: &Proof<'_>,
+        here: Result<(), Reason>,
     ) -> (Reason, Option<i64>) {
         let (now, skew) = (self.now, self.policy.clock_skew);
         if claims.exp.is_some_and(|exp| now > exp) {
@@ -240,7 +242,7 @@ impl Judge<'_> {
         if starts.is_some_and(|start| start > now + skew) {
             return (Reason::NotYetValid, None);
         }
-        if let Err(reason) = self.shown(claims, proof) {
+        if let Err(reason) = here {
             return (reason, None);
         }
         let trust_is_stale = now > self.trust.next_update;

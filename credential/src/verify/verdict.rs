@@ -48,14 +48,14 @@ pub enum Detail {
 pub enum Shown {
     /// Not bound to a phone: on paper, or a picture of it. Whoever has it can show it, so the photo must be compared.
     Static,
-    /// By the phone that holds its key.
+    /// By the phone that holds its key, here and now.
     Live {
         /// When the phone signed, epoch seconds by its own clock.
         at: i64,
         /// For whom it was meant.
         audience: Option<String>,
     },
-    /// Bound to a phone, which has not proved to hold the key.
+    /// Bound to a phone, which has not proved that it shows it here and now.
     Unproven,
 }
 

@@ -26,7 +26,12 @@ fn replay_and_clocks() {
         (-86_400, Reason::HolderProofAhead),
     ] {
         let shown = phone.shows(&card, proof(NOW - age));
-        assert_eq!(office.verify(&shown).reason(), reason, "{age} s old");
+        let verdict = office.verify(&shown);
+        assert_eq!(verdict.reason(), reason, "{age} s old");
+        // What is stale is not said to be shown by its holder.
+        let how = verdict.credential().unwrap().shown();
+        let live = matches!(how, Shown::Live { .. });
+        assert_eq!(live, reason == Reason::Valid, "{age} s old: {how:?}");
     }
     // No skew allowed.
     let strict = Policy {
