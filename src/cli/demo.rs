@@ -3,7 +3,9 @@
 use super::context::say;
 use super::error::CliError;
 use super::serve;
+use crate::chance::Chance;
 use crate::demo::{self, Demo as Made, desk};
+use crate::wallet::Opened;
 use clap::Args;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -51,7 +53,8 @@ pub async fn run(data: PathBuf, args: Demo) -> Result<u8, CliError> {
     let address = listener
         .local_addr()
         .map_err(|e| CliError::trouble(e.to_string(), ""))?;
-    for line in next(&made, &dir, address) {
+    let opened = demo::phone::offer(&made.service, &mut Chance::System, made.holder).await?;
+    for line in next(&made, &opened, &dir, address) {
         say(line);
     }
     serve::quiet_logs();
@@ -83,12 +86,13 @@ fn verifier() -> String {
     }
 }
 
-fn next(made: &Made, dir: &Path, address: SocketAddr) -> Vec<String> {
+fn next(made: &Made, opened: &Opened, dir: &Path, address: SocketAddr) -> Vec<String> {
     let (dir, base) = (dir.display(), format!("http://{address}"));
     let token = &*made.token;
     let verify = verifier();
     let (ktp, kk, nik) = (made.ktp, made.kk, made.other.nik);
     let mut lines = people(made, &dir.to_string(), &base);
+    lines.extend(phone(opened, &base));
     lines.extend(vec![
         String::new(),
         "Try next, in another terminal:".into(),
@@ -123,6 +127,21 @@ fn next(made: &Made, dir: &Path, address: SocketAddr) -> Vec<String> {
         String::new(),
     ]);
     lines
+}
+
+/// How to put documents on a phone and show them.
+fn phone(opened: &Opened, base: &str) -> Vec<String> {
+    let link = opened.code.link(base);
+    vec![
+        String::new(),
+        format!(
+            "A phone for {}, who got a new KTP-el; the link counts once and for ten minutes:",
+            opened.name
+        ),
+        format!("  {link}"),
+        "  open it in a browser, choose a PIN and what to show; a picture of the QR counts for a minute at".into(),
+        format!("  {base}/pemindai. Then stop the service: both go on without it"),
+    ]
 }
 
 /// Who can sign in, and with what.

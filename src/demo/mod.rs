@@ -4,6 +4,7 @@ pub mod answers;
 pub mod applications;
 mod crowd;
 pub mod desk;
+pub mod phone;
 pub mod population;
 pub mod samples;
 pub mod scan;
@@ -25,6 +26,7 @@ use crate::store::{Tx, offices as office_rows};
 use crate::{bundle, files, import, offices, revoke, status, trust};
 use credential::date::Date;
 use credential::document::Country;
+use credential::ids::Nik;
 use credential::kinds::{KK, KTP, Kind};
 use scan::Scanner;
 use std::path::Path;
@@ -45,6 +47,8 @@ pub struct Demo {
     pub ktp: DocumentId,
     /// The KK, in force.
     pub kk: DocumentId,
+    /// Whose they are.
+    pub holder: Nik,
     /// Somebody without documents so far.
     pub other: Person,
     /// An officer's token.
@@ -88,7 +92,7 @@ pub async fn run(dir: &Path, seed: u64, size: Size, say: Say<'_>) -> Result<Demo
         dir.display()
     ));
     let people = people(&service, chance, seed, size.people, say).await?;
-    let (ktp, kk, other) = issue_both(&service, chance, dir, &people, say).await?;
+    let (ktp, kk, holder, other) = issue_both(&service, chance, dir, &people, say).await?;
     let mut scanner = Scanner::new(dir.join("verifier"));
     let old = dir.join("ikd-before.bundle");
     export(&service, &old).await?;
@@ -142,6 +146,7 @@ pub async fn run(dir: &Path, seed: u64, size: Size, say: Say<'_>) -> Result<Demo
         service,
         ktp,
         kk,
+        holder,
         other,
         token,
         officers,
@@ -280,7 +285,7 @@ async fn issue_both(
     dir: &Path,
     people: &[Person],
     say: Say<'_>,
-) -> Result<(DocumentId, DocumentId, Person), CliError> {
+) -> Result<(DocumentId, DocumentId, Nik, Person), CliError> {
     let families = people.chunk_by(|a, b| a.nomor_kk == b.nomor_kk);
     let here = families.filter(|f| f[0].kode_wilayah.lies_in("3273"));
     let mut ordinary =
@@ -306,7 +311,7 @@ async fn issue_both(
         write_pictures(dir, name, &document)?;
         issued.push(document.document.id);
     }
-    Ok((issued[0], issued[1], other[0].clone()))
+    Ok((issued[0], issued[1], family[0].nik, other[0].clone()))
 }
 
 fn describe(issued: &Issued, kind: &Kind, members: usize) -> String {

@@ -73,6 +73,11 @@ impl ActivationCode {
         u16::from_be_bytes([hash[0], hash[1]]) >> 4
     }
 
+    /// Where the phone's wallet takes it. What stands behind `#` is not sent to any server.
+    pub fn link(&self, origin: &str) -> String {
+        format!("{origin}/dompet#aktivasi={}", self.expose())
+    }
+
     /// As it is shown: seven groups of four characters.
     pub fn expose(&self) -> String {
         let bits = u128::from_be_bytes(self.0);

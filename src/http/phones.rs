@@ -117,11 +117,6 @@ pub(super) fn origin(app: &Shared, headers: &HeaderMap) -> String {
     format!("http://{}", host.unwrap_or("localhost"))
 }
 
-/// Where the phone's wallet takes the code. What stands behind `#` is not sent to any server.
-pub(super) fn wallet_url(origin: &str, code: &str) -> String {
-    format!("{origin}/dompet#aktivasi={code}")
-}
-
 /// The small face of a portrait; it takes a tenth of a second.
 pub(super) async fn reduced(picture: Vec<u8>) -> Result<Face<'static>, Failure> {
     let reduced = tokio::task::spawn_blocking(move || portrait::reduce(&picture)).await;
@@ -153,11 +148,10 @@ pub async fn open(
     };
     let (service, chance) = (&app.service, &mut app.chance());
     let opened = wallet::open(service, chance, actor, nik, face.as_ref()).await?;
-    let code = opened.code.expose();
     let view = ActivationView {
         id: opened.id.to_string(),
-        url: wallet_url(&origin(&app, &headers), &code),
-        code,
+        url: opened.code.link(&origin(&app, &headers)),
+        code: opened.code.expose(),
         expires: opened.expires,
     };
     Ok((StatusCode::CREATED, Json(view)))

@@ -8,7 +8,7 @@ use crate::failure::{Failure, Thing};
 use crate::http::Shared;
 use crate::http::csrf;
 use crate::http::pages::{Frame, Wrongs, page, page_with};
-use crate::http::phones::{origin, reduced, wallet_url};
+use crate::http::phones::{origin, reduced};
 use crate::http::posted::Posted;
 use crate::http::problem::Problem;
 use crate::http::session::SignedIn;
@@ -196,10 +196,9 @@ async fn show(
 ) -> Answer {
     let mut tx = app.service.db.read().await?;
     let (_, calendar) = policies::of_office(&mut tx, officer.office).await?;
-    let code = opened.code.expose();
     let origin = origin(app, headers);
-    let url = wallet_url(&origin, &code);
-    let symbol = qr::encode(&url, qr::Ecc::M).map_err(|_| Failure::TooLarge)?;
+    let link = opened.code.link(&origin);
+    let symbol = qr::encode(&link, qr::Ecc::M).map_err(|_| Failure::TooLarge)?;
     let title = frame.t(
         "QR aktivasi untuk dipindai ponsel warga",
         "Activation QR for the citizen's phone to scan",
@@ -207,7 +206,7 @@ async fn show(
     let view = Shown {
         id: opened.id.to_string(),
         name: opened.name.clone(),
-        code,
+        code: opened.code.expose(),
         wallet: format!("{origin}/dompet"),
         symbol: qr::svg(&symbol, Some(title)),
         until: words::moment(frame.lang, opened.expires, &calendar),
