@@ -16,6 +16,8 @@ export async function openPage(context, address) {
     Date.now = () => real() + globalThis.ahead;
   });
   await page.goto(address);
+  // The page has loaded before its script has read what is kept here and made the first screen.
+  await page.locator('main h1').first().waitFor();
   return page;
 }
 
