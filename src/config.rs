@@ -15,6 +15,8 @@ pub struct Config {
     pub lists: Lists,
     /// `[keys]`
     pub keys: Keys,
+    /// `[database]`
+    pub database: Database,
     /// `[web]`
     pub web: Web,
     /// `[mail]`
@@ -58,6 +60,15 @@ pub struct Keys {
     /// A file whose first line is the passphrase of the key files. Absent: they are not encrypted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passphrase_file: Option<PathBuf>,
+}
+
+/// The database. Its address is in the environment alone (`DATABASE_URL`), because it holds a password; without one it
+/// is the file `ikd.db`.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, default)]
+pub struct Database {
+    /// Connections of this process to PostgreSQL at the same time.
+    pub connections: u32,
 }
 
 /// The pages.
@@ -134,6 +145,12 @@ impl Default for Notify {
             timeout: 20,
             retry: 84,
         }
+    }
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self { connections: 16 }
     }
 }
 

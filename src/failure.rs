@@ -159,7 +159,7 @@ pub enum Failure {
     Key(#[from] KeyError),
     /// The database.
     #[error("the database: {0}")]
-    Store(#[from] sqlx::Error),
+    Store(sqlx::Error),
     /// A row that no version of this program writes.
     #[error("the database holds an impossible row: {0}")]
     Row(&'static str),
@@ -225,6 +225,22 @@ impl Failure {
             Self::Row(_) => "the database was changed by other means; restore a backup",
             Self::Agreement(_) => "ask the office that concluded the agreement with the agency",
             Self::File { .. } => "check the path and its permissions",
+        }
+    }
+}
+
+impl From<sqlx::Error> for Failure {
+    /// What another transaction did at the same moment is no fault of the database: the caller reads again and repeats.
+    fn from(e: sqlx::Error) -> Self {
+        let faster = e.as_database_error().is_some_and(|e| {
+            // Serialization failure, deadlock, lock not available.
+            let code = e.code();
+            e.is_unique_violation() || matches!(code.as_deref(), Some("40001" | "40P01" | "55P03"))
+        });
+        if faster {
+            Self::Changed
+        } else {
+            Self::Store(e)
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::issue;
 use crate::keys::Keyring;
 use crate::service::Service;
 use crate::store::Db;
+use crate::store::open::Older;
 use crate::wallet;
 use secrecy::SecretString;
 use std::path::{Path, PathBuf};
@@ -41,7 +42,7 @@ pub async fn open(data: &Path) -> Result<Service, CliError> {
     let passphrase = passphrase(config.keys.passphrase_file.clone(), directory.path())?;
     let service = Service {
         figures: Default::default(),
-        db: Db::open_sqlite(&directory.database(), false).await?,
+        db: database(&directory, &config, false, Older::Refuse).await?,
         clock: Clock::System,
         keyring: Keyring::new(directory.keys(), passphrase),
         crypter: Crypter::open_file(&directory.data_key())?,
@@ -50,6 +51,25 @@ pub async fn open(data: &Path) -> Result<Service, CliError> {
     };
     report_unfinished(&service, UNFINISHED_AFTER).await?;
     Ok(service)
+}
+
+/// The database: that of `DATABASE_URL` where it is set, else the file of the data directory.
+pub async fn database(
+    directory: &DataDir,
+    config: &Config,
+    create: bool,
+    older: Older,
+) -> Result<Db, CliError> {
+    Ok(match address() {
+        Some(url) => Db::open_postgres(&url, config.database.connections, older).await?,
+        None => Db::open_sqlite(&directory.database(), create).await?,
+    })
+}
+
+/// `DATABASE_URL`, where it is set.
+pub fn address() -> Option<SecretString> {
+    let url = std::env::var("DATABASE_URL").ok();
+    url.filter(|url| !url.is_empty()).map(SecretString::from)
 }
 
 /// Voids what a crash left unfinished, and says so.

@@ -1,5 +1,6 @@
 //! What a person at the terminal is told: what is wrong, and what to do next.
 
+use super::context;
 use crate::failure::Failure;
 use crate::store::OpenError;
 use std::fmt;
@@ -60,7 +61,15 @@ impl From<Failure> for CliError {
 impl From<OpenError> for CliError {
     fn from(e: OpenError) -> Self {
         let hint = match &e {
-            OpenError::Version => "use the version of ikd that wrote it, or a newer one",
+            OpenError::Version { .. } | OpenError::Other(_) => {
+                "use the version of ikd that wrote it, or a newer one"
+            }
+            OpenError::Old { .. } => "run `ikd migrate` once, then start the instances",
+            OpenError::Dirty(_) => "restore the backup that was made before the migration",
+            OpenError::Address => "DATABASE_URL=postgres://USER:PASSWORD@HOST/DATABASE",
+            _ if context::address().is_some() => {
+                "check that the server of DATABASE_URL runs and lets this user in"
+            }
             _ => "`ikd init` makes a data directory; --data names one",
         };
         Self::trouble(e.to_string(), hint)

@@ -10,7 +10,7 @@ use crate::domain::ids::{Iss, RegionPrefix};
 use crate::files;
 use crate::keys::{Keyring, Role, public_pem};
 use crate::service::Service;
-use crate::store::Db;
+use crate::store::open::Older;
 use crate::{offices, trust};
 use clap::Args;
 use std::path::PathBuf;
@@ -104,7 +104,7 @@ pub async fn create(
     let passphrase = context::passphrase(config.keys.passphrase_file.clone(), path)?;
     let service = Service {
         figures: Default::default(),
-        db: Db::open_sqlite(&directory.database(), true).await?,
+        db: context::database(&directory, &config, true, Older::Migrate).await?,
         clock: Clock::System,
         keyring: Keyring::new(directory.keys(), passphrase),
         crypter: Crypter::create_file(&directory.data_key(), chance)?,

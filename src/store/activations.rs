@@ -89,7 +89,7 @@ pub async fn insert(tx: &mut Tx, row: &Stored, opened: &Opened) -> Outcome<()> {
         .bind(row.activation.id.to_vec()).bind(opened.code_hash.to_vec()).bind(row.subject_index.to_vec())
         .bind(&row.nik).bind(&row.face).bind(row.office.map(OfficeId::to_vec))
         .bind(opened.officer.map(OfficerId::to_vec)).bind(opened.created).bind(row.activation.expires)
-        .execute(c).await?);
+        .execute(c).await?.rows_affected());
     Ok(())
 }
 
@@ -124,6 +124,6 @@ pub async fn change(tx: &mut Tx, a: &Activation) -> Outcome<()> {
 
 /// Throws away what expired by then.
 pub async fn expire(tx: &mut Tx, by: i64) -> Outcome<()> {
-    on!(tx, c => sqlx::query(EXPIRE).bind(by).execute(c).await?);
+    on!(tx, c => sqlx::query(EXPIRE).bind(by).execute(c).await?.rows_affected());
     Ok(())
 }

@@ -127,7 +127,7 @@ pub async fn insert(tx: &mut Tx, agency: &Agency, now: i64) -> Outcome<()> {
     on!(tx, c => sqlx::query(INSERT)
         .bind(agency.id.to_vec()).bind(&agency.name).bind(terms.kinds.to_stored()).bind(terms.region.as_str())
         .bind(terms.elements.to_text()).bind(agency.mode.name()).bind(hash).bind(url).bind(secret)
-        .bind(terms.valid_from).bind(terms.valid_to).bind(agency.start).bind(now).execute(c).await?);
+        .bind(terms.valid_from).bind(terms.valid_to).bind(agency.start).bind(now).execute(c).await?.rows_affected());
     Ok(())
 }
 

@@ -83,7 +83,7 @@ pub async fn count(
     let events = parsed("agency_usage.events", i64::try_from(events))?;
     on!(tx, c => sqlx::query(COUNT)
         .bind(agency.to_vec()).bind(half).bind(pulls).bind(pushes).bind(events).bind(now)
-        .execute(c).await?);
+        .execute(c).await?.rows_affected());
     Ok(())
 }
 

@@ -53,7 +53,7 @@ pub async fn insert(
     let note = note.map(|note| crypter.seal(chance, cell(&row), note.as_bytes()));
     on!(tx, c => sqlx::query(INSERT)
         .bind(&row).bind(application.to_vec()).bind(event.at).bind(&event.act).bind(&event.actor)
-        .bind(event.stage.name()).bind(note).execute(c).await?);
+        .bind(event.stage.name()).bind(note).execute(c).await?.rows_affected());
     Ok(())
 }
 

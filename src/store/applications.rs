@@ -132,7 +132,7 @@ pub async fn insert(
         .bind(a.id.to_vec()).bind(a.office.to_vec()).bind(i64::from(a.kind.number)).bind(filer)
         .bind(account).bind(officer).bind(a.previous.map(ApplicationId::to_vec)).bind(a.created)
         .bind(sealed.subject_index).bind(sealed.people).bind(sealed.answers)
-        .execute(c).await?);
+        .execute(c).await?.rows_affected());
     Ok(())
 }
 
@@ -243,8 +243,8 @@ pub async fn entry(
 /// Takes an account that is closed out of its applications: drafts go; what was handed in stays the office's file and
 /// opens from then on by its number and code alone.
 pub async fn unlink(tx: &mut Tx, account: AccountId) -> Outcome<()> {
-    on!(tx, c => sqlx::query(DRAFTS_OF).bind(account.to_vec()).execute(c).await?);
-    on!(tx, c => sqlx::query(UNLINK).bind(account.to_vec()).execute(c).await?);
+    on!(tx, c => sqlx::query(DRAFTS_OF).bind(account.to_vec()).execute(c).await?.rows_affected());
+    on!(tx, c => sqlx::query(UNLINK).bind(account.to_vec()).execute(c).await?.rows_affected());
     Ok(())
 }
 

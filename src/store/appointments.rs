@@ -81,7 +81,7 @@ impl TryFrom<Row> for Appointment {
 pub async fn insert(tx: &mut Tx, a: &Appointment) -> Outcome<()> {
     on!(tx, c => sqlx::query(INSERT)
         .bind(a.id.to_vec()).bind(a.application.to_vec()).bind(a.office.to_vec()).bind(a.starts)
-        .bind(i64::from(a.seat)).bind(a.created).execute(c).await?);
+        .bind(i64::from(a.seat)).bind(a.created).execute(c).await?.rows_affected());
     Ok(())
 }
 
@@ -153,6 +153,6 @@ pub async fn change(tx: &mut Tx, from: Meeting, a: &Appointment) -> Outcome<()> 
 
 /// Frees the place of an application that was decided or withdrawn.
 pub async fn release(tx: &mut Tx, application: ApplicationId) -> Outcome<()> {
-    on!(tx, c => sqlx::query(RELEASE).bind(application.to_vec()).execute(c).await?);
+    on!(tx, c => sqlx::query(RELEASE).bind(application.to_vec()).execute(c).await?.rows_affected());
     Ok(())
 }

@@ -71,7 +71,7 @@ impl TryFrom<Row> for Attachment {
 pub async fn insert(tx: &mut Tx, a: &Attachment) -> Outcome<()> {
     on!(tx, c => sqlx::query(INSERT)
         .bind(a.id.to_vec()).bind(a.application.to_vec()).bind(&a.slug).bind(&a.media_type)
-        .bind(a.size).bind(a.hash.to_vec()).bind(a.created).execute(c).await?);
+        .bind(a.size).bind(a.hash.to_vec()).bind(a.created).execute(c).await?.rows_affected());
     Ok(())
 }
 

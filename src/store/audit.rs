@@ -43,7 +43,7 @@ pub async fn insert(tx: &mut Tx, entry: &Entry<'_>) -> Outcome<()> {
     on!(tx, c => sqlx::query(INSERT)
         .bind(entry.id.to_vec()).bind(entry.at).bind(&entry.actor).bind(entry.action)
         .bind(entry.office.map(OfficeId::to_vec)).bind(entry.document.map(DocumentId::to_vec))
-        .bind(salt).bind(hash).bind(&entry.detail).execute(c).await?);
+        .bind(salt).bind(hash).bind(&entry.detail).execute(c).await?.rows_affected());
     Ok(())
 }
 

@@ -110,7 +110,7 @@ pub async fn insert(tx: &mut Tx, crypter: &Crypter, chance: &mut Chance, b: &Bou
     on!(tx, c => sqlx::query(INSERT)
         .bind(&id).bind(b.device.to_vec()).bind(b.document.to_vec()).bind(i64::from(b.purpose))
         .bind(b.office.to_vec()).bind(b.since).bind(b.place.list.to_vec()).bind(i64::from(b.place.index))
-        .bind(b.issued).bind(b.expires).bind(b.kid.0.to_vec()).bind(&claims).execute(c).await?);
+        .bind(b.issued).bind(b.expires).bind(b.kid.0.to_vec()).bind(&claims).execute(c).await?.rows_affected());
     Ok(())
 }
 
@@ -163,18 +163,18 @@ pub async fn follow_document(
     at: i64,
 ) -> Outcome<()> {
     on!(tx, c => sqlx::query(FOLLOW_DOCUMENT)
-        .bind(document.to_vec()).bind(state.name()).bind(at).execute(c).await?);
+        .bind(document.to_vec()).bind(state.name()).bind(at).execute(c).await?.rows_affected());
     Ok(())
 }
 
 /// Ends every credential of a phone.
 pub async fn end_of_device(tx: &mut Tx, device: DeviceId, at: i64) -> Outcome<()> {
-    on!(tx, c => sqlx::query(END_OF_DEVICE).bind(device.to_vec()).bind(at).execute(c).await?);
+    on!(tx, c => sqlx::query(END_OF_DEVICE).bind(device.to_vec()).bind(at).execute(c).await?.rows_affected());
     Ok(())
 }
 
 /// Throws away what expired by then; its index stays burnt.
 pub async fn expire(tx: &mut Tx, by: i64) -> Outcome<()> {
-    on!(tx, c => sqlx::query(EXPIRE).bind(by).execute(c).await?);
+    on!(tx, c => sqlx::query(EXPIRE).bind(by).execute(c).await?.rows_affected());
     Ok(())
 }

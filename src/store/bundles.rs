@@ -30,8 +30,8 @@ pub struct Published {
 pub async fn insert(tx: &mut Tx, bundle: &Published) -> Outcome<()> {
     on!(tx, c => sqlx::query(INSERT)
         .bind(bundle.issued).bind(bundle.expires).bind(&bundle.content).bind(&bundle.token)
-        .execute(c).await?);
-    on!(tx, c => sqlx::query(DROP_OLD).bind(bundle.issued).execute(c).await?);
+        .execute(c).await?.rows_affected());
+    on!(tx, c => sqlx::query(DROP_OLD).bind(bundle.issued).execute(c).await?.rows_affected());
     Ok(())
 }
 

@@ -90,7 +90,7 @@ pub async fn insert(
 ) -> Outcome<()> {
     on!(tx, c => sqlx::query(INSERT)
         .bind(id.to_vec()).bind(document.to_vec()).bind(i64::from(kind)).bind(region)
-        .bind(change.name()).bind(at).execute(c).await?);
+        .bind(change.name()).bind(at).execute(c).await?.rows_affected());
     Ok(())
 }
 

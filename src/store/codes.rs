@@ -63,7 +63,7 @@ pub async fn insert(tx: &mut Tx, id: ChallengeId, challenge: &Challenge) -> Outc
     on!(tx, c => sqlx::query(INSERT)
         .bind(id.to_vec()).bind(&challenge.purpose).bind(challenge.subject.to_vec())
         .bind(challenge.code_hash.to_vec()).bind(&challenge.payload).bind(challenge.expires)
-        .bind(challenge.tries).execute(c).await?);
+        .bind(challenge.tries).execute(c).await?.rows_affected());
     Ok(())
 }
 
@@ -83,12 +83,12 @@ pub async fn spend(tx: &mut Tx, id: ChallengeId) -> Outcome<()> {
 
 /// Throws away what has expired.
 pub async fn expire(tx: &mut Tx, now: i64) -> Outcome<()> {
-    on!(tx, c => sqlx::query(EXPIRE).bind(now).execute(c).await?);
+    on!(tx, c => sqlx::query(EXPIRE).bind(now).execute(c).await?.rows_affected());
     Ok(())
 }
 
 /// Throws away every code of a NIK, by its keyed hash.
 pub async fn forget(tx: &mut Tx, subject: &[u8; 32]) -> Outcome<()> {
-    on!(tx, c => sqlx::query(OF_SUBJECT).bind(subject.to_vec()).execute(c).await?);
+    on!(tx, c => sqlx::query(OF_SUBJECT).bind(subject.to_vec()).execute(c).await?.rows_affected());
     Ok(())
 }

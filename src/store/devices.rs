@@ -74,7 +74,7 @@ pub async fn insert(tx: &mut Tx, row: &Stored) -> Outcome<()> {
     on!(tx, c => sqlx::query(INSERT)
         .bind(d.id.to_vec()).bind(row.subject_index.to_vec()).bind(&row.nik).bind(d.key.to_bytes()).bind(&row.face)
         .bind(&d.label).bind(d.office.map(OfficeId::to_vec)).bind(d.created).bind(d.renewed)
-        .bind(d.state.name()).bind(d.since).execute(c).await?);
+        .bind(d.state.name()).bind(d.since).execute(c).await?.rows_affected());
     Ok(())
 }
 
@@ -115,6 +115,6 @@ pub async fn renewed(tx: &mut Tx, id: DeviceId, at: i64) -> Outcome<()> {
 
 /// Throws away what ended by then; its credentials and activations must be gone.
 pub async fn expire(tx: &mut Tx, by: i64) -> Outcome<()> {
-    on!(tx, c => sqlx::query(EXPIRE).bind(by).execute(c).await?);
+    on!(tx, c => sqlx::query(EXPIRE).bind(by).execute(c).await?.rows_affected());
     Ok(())
 }

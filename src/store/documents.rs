@@ -149,7 +149,7 @@ pub async fn insert(tx: &mut Tx, d: &Document) -> Outcome<()> {
         .bind(d.expires).bind(d.kid.0.to_vec()).bind(&d.claims).bind(i64::from(d.core_only))
         .bind(i64::from(d.kind.in_force == InForce::One)).bind(&d.number)
         .bind(d.application.map(ApplicationId::to_vec))
-        .execute(c).await?);
+        .execute(c).await?.rows_affected());
     Ok(())
 }
 

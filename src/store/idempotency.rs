@@ -64,18 +64,18 @@ pub async fn take_over(
 /// Keeps the answer of the request that was begun at `started`. It may have been taken over, which is no error.
 pub async fn finish(tx: &mut Tx, key: &[u8; 32], started: i64, response: &[u8]) -> Outcome<()> {
     on!(tx, c => sqlx::query(FINISH)
-        .bind(key.to_vec()).bind(started).bind(response.to_vec()).execute(c).await?);
+        .bind(key.to_vec()).bind(started).bind(response.to_vec()).execute(c).await?.rows_affected());
     Ok(())
 }
 
 /// Gives a key back whose request, begun at `started`, did nothing.
 pub async fn release(tx: &mut Tx, key: &[u8; 32], started: i64) -> Outcome<()> {
-    on!(tx, c => sqlx::query(RELEASE).bind(key.to_vec()).bind(started).execute(c).await?);
+    on!(tx, c => sqlx::query(RELEASE).bind(key.to_vec()).bind(started).execute(c).await?.rows_affected());
     Ok(())
 }
 
 /// Forgets what is older than a day.
 pub async fn purge(tx: &mut Tx, now: i64) -> Outcome<()> {
-    on!(tx, c => sqlx::query(PURGE).bind(now).execute(c).await?);
+    on!(tx, c => sqlx::query(PURGE).bind(now).execute(c).await?.rows_affected());
     Ok(())
 }

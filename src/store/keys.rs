@@ -90,7 +90,7 @@ impl TryFrom<Row> for Key {
 pub async fn insert(tx: &mut Tx, key: &Key, now: i64) -> Outcome<()> {
     on!(tx, c => sqlx::query(INSERT)
         .bind(key.kid.0.to_vec()).bind(key.role.name()).bind(key.office.map(OfficeId::to_vec))
-        .bind(key.public_key.to_vec()).bind(key.not_before).bind(key.not_after).bind(now).execute(c).await?);
+        .bind(key.public_key.to_vec()).bind(key.not_before).bind(key.not_after).bind(now).execute(c).await?.rows_affected());
     Ok(())
 }
 

@@ -33,18 +33,18 @@ pub async fn by_key(tx: &mut Tx, key: &[u8; 32]) -> Outcome<Option<Row>> {
 /// Writes the row of a name.
 pub async fn put(tx: &mut Tx, key: &[u8; 32], row: Row) -> Outcome<()> {
     on!(tx, c => sqlx::query(PUT)
-        .bind(key.to_vec()).bind(row.failures).bind(row.locked_until).bind(row.forgotten).execute(c).await?);
+        .bind(key.to_vec()).bind(row.failures).bind(row.locked_until).bind(row.forgotten).execute(c).await?.rows_affected());
     Ok(())
 }
 
 /// Forgets the wrong tries of a name.
 pub async fn delete(tx: &mut Tx, key: &[u8; 32]) -> Outcome<()> {
-    on!(tx, c => sqlx::query(DELETE).bind(key.to_vec()).execute(c).await?);
+    on!(tx, c => sqlx::query(DELETE).bind(key.to_vec()).execute(c).await?.rows_affected());
     Ok(())
 }
 
 /// Forgets rows whose time is over.
 pub async fn purge(tx: &mut Tx, now: i64) -> Outcome<()> {
-    on!(tx, c => sqlx::query(PURGE).bind(now).execute(c).await?);
+    on!(tx, c => sqlx::query(PURGE).bind(now).execute(c).await?.rows_affected());
     Ok(())
 }

@@ -95,7 +95,7 @@ pub async fn insert(
         return Err(Failure::field("login", "somebody has this name already"));
     }
     on!(tx, c => sqlx::query(INSERT)
-        .bind(officer.to_vec()).bind(login.as_str()).bind(password).bind(one_time_until).execute(c).await?);
+        .bind(officer.to_vec()).bind(login.as_str()).bind(password).bind(one_time_until).execute(c).await?.rows_affected());
     Ok(())
 }
 

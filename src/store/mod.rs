@@ -22,6 +22,7 @@ pub mod lockouts;
 pub mod logins;
 pub mod officers;
 pub mod offices;
+pub mod open;
 pub mod outbox;
 pub mod persons;
 pub mod policies;
@@ -34,25 +35,24 @@ pub mod trust_lists;
 pub mod uploads;
 
 use crate::failure::{Failure, Outcome};
-use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, SqlitePool};
-use std::path::Path;
-use std::time::Duration;
-
-static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+pub use open::OpenError;
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 
 /// The database.
 #[derive(Debug, Clone)]
 pub enum Db {
     /// Embedded, the default.
     Sqlite(SqlitePool),
+    /// Production.
+    Postgres(PgPool),
 }
 
 /// One transaction: what a request reads and writes belongs together.
 pub enum Tx {
     /// On SQLite; it holds the write lock from its begin.
     Sqlite(sqlx::Transaction<'static, Sqlite>),
+    /// On PostgreSQL, READ COMMITTED: what must not happen twice is kept by a guarded write or a unique index.
+    Postgres(sqlx::Transaction<'static, Postgres>),
 }
 
 /// Runs the same expression on the driver in use, `$c` being its connection.
@@ -63,51 +63,22 @@ macro_rules! on {
                 let $c = &mut **tx;
                 $body
             }
+            $crate::store::Tx::Postgres(tx) => {
+                let $c = &mut **tx;
+                $body
+            }
         }
     };
 }
 pub(crate) use on;
 
-/// Why a database cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// It was written by another version of this program.
-    #[error("the database has a schema that this version of ikd does not know")]
-    Version,
-    /// Anything else.
-    #[error("the database cannot be opened: {0}")]
-    Sql(#[from] sqlx::Error),
-    /// A migration failed.
-    #[error("the database cannot be brought up to date: {0}")]
-    Migration(MigrateError),
-}
-
 impl Db {
-    /// Opens a SQLite file and brings it up to date.
-    pub async fn open_sqlite(path: &Path, create: bool) -> Result<Self, OpenError> {
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(create)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(10));
-        let pool = SqlitePoolOptions::new().max_connections(8);
-        let pool = pool.connect_with(options).await?;
-        SQLITE_MIGRATIONS.run(&pool).await.map_err(|e| match e {
-            MigrateError::VersionMissing(_)
-            | MigrateError::VersionMismatch(_)
-            | MigrateError::Dirty(_) => OpenError::Version,
-            other => OpenError::Migration(other),
-        })?;
-        Ok(Self::Sqlite(pool))
-    }
-
     /// Begins a transaction that may write.
     pub async fn begin(&self) -> Outcome<Tx> {
         match self {
             // Taking the write lock at once avoids the deadlock of two readers that both want to write.
             Self::Sqlite(pool) => Ok(Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?)),
+            Self::Postgres(pool) => Ok(Tx::Postgres(pool.begin().await?)),
         }
     }
 
@@ -115,6 +86,10 @@ impl Db {
     pub async fn read(&self) -> Outcome<Tx> {
         match self {
             Self::Sqlite(pool) => Ok(Tx::Sqlite(pool.begin().await?)),
+            Self::Postgres(pool) => Ok(Tx::Postgres({
+                let begun = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+                begun.await?
+            })),
         }
     }
 
@@ -122,6 +97,7 @@ impl Db {
     pub async fn close(&self) {
         match self {
             Self::Sqlite(pool) => pool.close().await,
+            Self::Postgres(pool) => pool.close().await,
         }
     }
 }
@@ -131,6 +107,7 @@ impl Tx {
     pub async fn commit(self) -> Outcome<()> {
         match self {
             Self::Sqlite(tx) => Ok(tx.commit().await?),
+            Self::Postgres(tx) => Ok(tx.commit().await?),
         }
     }
 }

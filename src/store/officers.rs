@@ -85,7 +85,7 @@ impl TryFrom<Row> for Officer {
 pub async fn insert(tx: &mut Tx, officer: &Officer, now: i64) -> Outcome<()> {
     on!(tx, c => sqlx::query(INSERT)
         .bind(officer.id.to_vec()).bind(officer.office.to_vec()).bind(&officer.name).bind(officer.role.name())
-        .bind(officer.token_hash.map(|hash| hash.to_vec())).bind(now).execute(c).await?);
+        .bind(officer.token_hash.map(|hash| hash.to_vec())).bind(now).execute(c).await?.rows_affected());
     Ok(())
 }
 

@@ -237,7 +237,7 @@ pub async fn insert(tx: &mut Tx, id: NoticeId, cause: &Cause, now: i64) -> Outco
     }
     let result = on!(tx, c => sqlx::query(INSERT)
         .bind(id.to_vec()).bind(cause.name()).bind(lane).bind(application).bind(office).bind(stage)
-        .bind(agency).bind(range.0).bind(range.1).bind(sealed).bind(now).execute(c).await);
+        .bind(agency).bind(range.0).bind(range.1).bind(sealed).bind(now).execute(c).await.map(|done| done.rows_affected()));
     match result {
         Ok(_) => Ok(()),
         Err(sqlx::Error::Database(e)) if e.is_unique_violation() => Err(Failure::Changed),

@@ -48,6 +48,7 @@ fn all() -> impl Iterator<Item = &'static str> {
         logins::ALL,
         officers::ALL,
         offices::ALL,
+        open::ALL,
         outbox::ALL,
         persons::ALL,
         queues::ALL,

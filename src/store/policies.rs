@@ -30,6 +30,6 @@ pub async fn of_office(tx: &mut Tx, office: OfficeId) -> Outcome<(Policy, Calend
 /// Stores an office's policy.
 pub async fn store(tx: &mut Tx, office: OfficeId, policy: &Policy, now: i64) -> Outcome<()> {
     on!(tx, c => sqlx::query(STORE)
-        .bind(office.to_vec()).bind(policy.to_text()).bind(now).execute(c).await?);
+        .bind(office.to_vec()).bind(policy.to_text()).bind(now).execute(c).await?.rows_affected());
     Ok(())
 }

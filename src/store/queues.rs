@@ -22,10 +22,9 @@ const LATE: &str = "SELECT * FROM applications WHERE office = $1 AND due IS NOT 
 const COUNTS: &str = "SELECT state, COUNT(*) FROM applications WHERE office = $1 GROUP BY state";
 const LATE_COUNT: &str =
     "SELECT COUNT(*) FROM applications WHERE office = $1 AND due IS NOT NULL AND due < $2";
-const FIGURES: &str = "SELECT (submitted + $2) / 86400 AS day, kind, COUNT(*), COALESCE(SUM(in_time), 0), \
+const FIGURES: &str = "SELECT (submitted + $2) / 86400 AS day, kind, COUNT(*), CAST(COALESCE(SUM(in_time), 0) AS BIGINT), \
     COUNT(in_time) FROM applications WHERE office = $1 AND submitted >= $3 GROUP BY day, kind";
-const OPEN_COUNT: &str =
-    "SELECT COUNT(*) FROM (SELECT 1 FROM applications WHERE office = $1 AND state = $2 LIMIT $3)";
+const OPEN_COUNT: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM applications WHERE office = $1 AND state = $2 LIMIT $3) AS open_ones";
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
@@ -74,16 +73,18 @@ async fn page(
     limit: u32,
 ) -> Outcome<Vec<Application>> {
     let sql = filter.kind.map_or(every, |_| of_kind);
-    let mut query = sqlx::query_as(sql)
-        .bind(filter.office.to_vec())
-        .bind(filter.stage.name())
-        .bind(at)
-        .bind(id)
-        .bind(i64::from(limit));
-    if let Some(kind) = filter.kind {
-        query = query.bind(i64::from(kind.number));
-    }
-    let rows: Vec<Row> = on!(tx, c => query.fetch_all(c).await?);
+    let rows: Vec<Row> = on!(tx, c => {
+        let mut query = sqlx::query_as(sql)
+            .bind(filter.office.to_vec())
+            .bind(filter.stage.name())
+            .bind(at)
+            .bind(&id)
+            .bind(i64::from(limit));
+        if let Some(kind) = filter.kind {
+            query = query.bind(i64::from(kind.number));
+        }
+        query.fetch_all(c).await?
+    });
     applications(rows, crypter)
 }
 

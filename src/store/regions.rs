@@ -15,7 +15,7 @@ pub const ALL: &[&str] = &[UPSERT, NAME, COUNT];
 
 /// Stores a name; a known code takes the new name.
 pub async fn upsert(tx: &mut Tx, kode: KodeWilayah, nama: &str, now: i64) -> Outcome<()> {
-    on!(tx, c => sqlx::query(UPSERT).bind(kode.digits()).bind(nama).bind(now).execute(c).await?);
+    on!(tx, c => sqlx::query(UPSERT).bind(kode.digits()).bind(nama).bind(now).execute(c).await?.rows_affected());
     Ok(())
 }
 

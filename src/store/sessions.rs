@@ -53,7 +53,7 @@ pub struct Row {
 pub async fn insert(tx: &mut Tx, row: &Row) -> Outcome<()> {
     on!(tx, c => sqlx::query(INSERT)
         .bind(&row.hash).bind(&row.kind).bind(&row.principal).bind(&row.stage)
-        .bind(row.created).bind(row.seen).bind(row.expires).execute(c).await?);
+        .bind(row.created).bind(row.seen).bind(row.expires).execute(c).await?.rows_affected());
     Ok(())
 }
 
@@ -70,30 +70,30 @@ pub async fn of_principal(tx: &mut Tx, kind: &str, principal: &[u8]) -> Outcome<
 
 /// Notes that it was used. It may have been closed in between, which is no error.
 pub async fn touch(tx: &mut Tx, hash: &[u8; 32], now: i64) -> Outcome<()> {
-    on!(tx, c => sqlx::query(TOUCH).bind(hash.to_vec()).bind(now).execute(c).await?);
+    on!(tx, c => sqlx::query(TOUCH).bind(hash.to_vec()).bind(now).execute(c).await?.rows_affected());
     Ok(())
 }
 
 /// Notes what it is used with.
 pub async fn set_device(tx: &mut Tx, hash: &[u8; 32], device: &str) -> Outcome<()> {
-    on!(tx, c => sqlx::query(DEVICE).bind(hash.to_vec()).bind(device).execute(c).await?);
+    on!(tx, c => sqlx::query(DEVICE).bind(hash.to_vec()).bind(device).execute(c).await?.rows_affected());
     Ok(())
 }
 
 /// Ends a session; one that is ended already stays so.
 pub async fn delete(tx: &mut Tx, hash: &[u8; 32]) -> Outcome<()> {
-    on!(tx, c => sqlx::query(DELETE).bind(hash.to_vec()).execute(c).await?);
+    on!(tx, c => sqlx::query(DELETE).bind(hash.to_vec()).execute(c).await?.rows_affected());
     Ok(())
 }
 
 /// Ends all sessions of somebody.
 pub async fn delete_of(tx: &mut Tx, kind: &str, principal: &[u8]) -> Outcome<()> {
-    on!(tx, c => sqlx::query(DELETE_OF).bind(kind).bind(principal.to_vec()).execute(c).await?);
+    on!(tx, c => sqlx::query(DELETE_OF).bind(kind).bind(principal.to_vec()).execute(c).await?.rows_affected());
     Ok(())
 }
 
 /// Forgets the sessions that have ended.
 pub async fn purge(tx: &mut Tx, now: i64) -> Outcome<()> {
-    on!(tx, c => sqlx::query(PURGE).bind(now).execute(c).await?);
+    on!(tx, c => sqlx::query(PURGE).bind(now).execute(c).await?.rows_affected());
     Ok(())
 }

@@ -104,7 +104,7 @@ pub async fn insert(
     uri: &str,
 ) -> Outcome<()> {
     on!(tx, c => sqlx::query(INSERT)
-        .bind(id.to_vec()).bind(office.to_vec()).bind(shard).bind(uri).execute(c).await?);
+        .bind(id.to_vec()).bind(office.to_vec()).bind(shard).bind(uri).execute(c).await?.rows_affected());
     Ok(())
 }
 
@@ -163,13 +163,13 @@ pub async fn mark(tx: &mut Tx, list: ListId) -> Outcome<()> {
 
 /// The status of credentials bound to that document's phones changed.
 pub async fn mark_of_document(tx: &mut Tx, document: DocumentId) -> Outcome<()> {
-    on!(tx, c => sqlx::query(MARK_OF_DOCUMENT).bind(document.to_vec()).execute(c).await?);
+    on!(tx, c => sqlx::query(MARK_OF_DOCUMENT).bind(document.to_vec()).execute(c).await?.rows_affected());
     Ok(())
 }
 
 /// The status of credentials bound to that phone changed.
 pub async fn mark_of_device(tx: &mut Tx, device: DeviceId) -> Outcome<()> {
-    on!(tx, c => sqlx::query(MARK_OF_DEVICE).bind(device.to_vec()).execute(c).await?);
+    on!(tx, c => sqlx::query(MARK_OF_DEVICE).bind(device.to_vec()).execute(c).await?.rows_affected());
     Ok(())
 }
 

@@ -40,7 +40,7 @@ struct Row {
 pub async fn insert(tx: &mut Tx, list: &Published) -> Outcome<()> {
     on!(tx, c => sqlx::query(INSERT)
         .bind(list.version as i64).bind(list.issued).bind(list.next_update).bind(list.root.to_vec())
-        .bind(&list.token).execute(c).await?);
+        .bind(&list.token).execute(c).await?.rows_affected());
     Ok(())
 }
 

@@ -85,7 +85,7 @@ pub async fn insert(
 ) -> Outcome<()> {
     on!(tx, c => sqlx::query(INSERT)
         .bind(upload.id.to_vec()).bind(application.to_vec()).bind(&upload.slug).bind(upload.size)
-        .bind(file.to_vec()).bind(now).execute(c).await?);
+        .bind(file.to_vec()).bind(now).execute(c).await?.rows_affected());
     Ok(())
 }
 
@@ -120,7 +120,7 @@ pub async fn keep_newest(tx: &mut Tx, application: ApplicationId, most: i64) -> 
         if count <= most {
             return Ok(());
         }
-        on!(tx, c => sqlx::query(DELETE_OLDEST).bind(application.to_vec()).execute(c).await?);
+        on!(tx, c => sqlx::query(DELETE_OLDEST).bind(application.to_vec()).execute(c).await?.rows_affected());
     }
 }
 
@@ -135,7 +135,7 @@ pub async fn append(
     let start = upload.received;
     let sealed = crypter.seal(chance, cell(&row_of(upload.id, start)), bytes);
     on!(tx, c => sqlx::query(ADD_PART)
-        .bind(upload.id.to_vec()).bind(start).bind(sealed).execute(c).await?);
+        .bind(upload.id.to_vec()).bind(start).bind(sealed).execute(c).await?.rows_affected());
     let touched = on!(tx, c => sqlx::query(GROW)
         .bind(upload.id.to_vec()).bind(start).bind(start + bytes.len() as i64)
         .execute(c).await?.rows_affected());
@@ -158,12 +158,12 @@ pub async fn content(tx: &mut Tx, crypter: &Crypter, id: UploadId) -> Outcome<Ze
 
 /// Deletes an upload with its parts; one that is gone already is no error.
 pub async fn delete(tx: &mut Tx, id: UploadId) -> Outcome<()> {
-    on!(tx, c => sqlx::query(DELETE).bind(id.to_vec()).execute(c).await?);
+    on!(tx, c => sqlx::query(DELETE).bind(id.to_vec()).execute(c).await?.rows_affected());
     Ok(())
 }
 
 /// Deletes what was begun before that second.
 pub async fn expire(tx: &mut Tx, before: i64) -> Outcome<()> {
-    on!(tx, c => sqlx::query(EXPIRE).bind(before).execute(c).await?);
+    on!(tx, c => sqlx::query(EXPIRE).bind(before).execute(c).await?.rows_affected());
     Ok(())
 }
