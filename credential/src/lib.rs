@@ -5,6 +5,7 @@
 //! status lists. `docs/FORMAT.md` is its byte-level specification.
 //!
 //! The feature `hold` adds what a holder's phone needs: making presentations. The feature `issue` adds what an issuer needs: building documents, envelopes and lists.
+//! The feature `national` adds the compact form of all status lists for verifiers without a network.
 #![forbid(unsafe_code)]
 
 extern crate alloc;
@@ -25,6 +26,8 @@ pub mod ids;
 pub mod inflate;
 pub mod kinds;
 pub mod lang;
+#[cfg(feature = "national")]
+pub mod national;
 pub mod presentation;
 pub mod reason;
 pub mod request;
