@@ -13,9 +13,9 @@ use crate::store::status_lists::{self, List};
 use crate::store::{Tx, bound, documents, keys};
 use crate::trust;
 use credential::cose::issue::Unsigned;
-use credential::status_list::issue::ListBuilder;
-use credential::status_list::{SHARD, TYP};
-use credential::status_source::{Lookup, StatusLists, StatusSource};
+use credential::status_list::issue::SparseList;
+use credential::status_list::{SHARD, Status, TYP};
+use credential::status_source::StatusLists;
 use credential::trust_list::TrustList;
 
 /// A list is full at seven eighths: up to there a random draw finds a free index in eight tries on average.
@@ -134,45 +134,50 @@ async fn sign(
         return Ok(());
     }
     let exp = iat + i64::from(lists.status_days) * DAY;
-    let mut builder = ListBuilder::new(2, SHARD).ok_or(Failure::Row("shard size"))?;
-    let mut changed = documents::not_valid(tx, list.id).await?;
-    changed.extend(bound::not_valid(tx, list.id).await?);
-    for (index, state) in &changed {
-        let status = State::status(state).ok_or(Failure::Row("documents.state"))?;
-        let index = u32::try_from(*index).map_err(|_| Failure::Row("documents.status_index"))?;
-        if !builder.set(index, status) {
-            return Err(Failure::Row("documents.status_index"));
-        }
-    }
-    let payload = builder.payload(&list.uri, iat, exp, u64::from(lists.status_ttl));
+    let stored = not_valid(tx, list).await?;
+    let sparse = SparseList::new(2, SHARD, &stored).ok_or(Failure::Row("status_index"))?;
+    let payload = sparse.payload(&list.uri, iat, exp, u64::from(lists.status_ttl));
     let unsigned = Unsigned::new(key.kid, Some(TYP), payload);
     let signer = service.keyring.signer(Role::Issuer, key.kid)?;
     let signature = signer.sign(&unsigned.to_be_signed())?;
     let token = unsigned.into_token(&signature);
-    check(&token, list, office, trust, &changed)?;
+    check(&token, list, office, trust, &stored)?;
     status_lists::signed(tx, list.id, &token, iat, exp).await
 }
 
-/// What a verifier will read from the signed list must be what the database says.
+/// What the database says of a list's indexes that are not valid, in their order.
+async fn not_valid(tx: &mut Tx, list: &List) -> Outcome<Vec<(u32, Status)>> {
+    let mut rows = documents::not_valid(tx, list.id).await?;
+    rows.extend(bound::not_valid(tx, list.id).await?);
+    let mut stored = Vec::with_capacity(rows.len());
+    for (index, state) in rows {
+        let index = u32::try_from(index).map_err(|_| Failure::Row("status_index"))?;
+        let status = State::status(&state).ok_or(Failure::Row("state"))?;
+        if status != Status::Valid {
+            stored.push((index, status));
+        }
+    }
+    stored.sort_unstable_by_key(|(index, _)| *index);
+    Ok(stored)
+}
+
+/// What a verifier will read from the signed list must be what the database says, of every index.
 fn check(
     token: &[u8],
     list: &List,
     office: &Office,
     trust: &TrustList,
-    changed: &[(i64, String)],
+    stored: &[(u32, Status)],
 ) -> Outcome<()> {
-    let refused = Failure::NotPublishable("a status list");
-    let mut read = StatusLists::default();
-    if read.add(token, trust).is_err() {
-        return Err(refused);
-    }
-    for (index, state) in changed {
-        let found = read.status(office.iss.as_str(), &list.uri, *index as u32);
-        let as_stored =
-            matches!(found, Lookup::Found { status, .. } if Some(status) == State::status(state));
-        if !as_stored {
-            return Err(refused);
-        }
+    let mut lists = StatusLists::default();
+    let accepted = lists.add(token, trust).is_ok();
+    let says_the_same = lists.iter().any(|(iss, read)| {
+        let is_it = iss == office.iss.as_str() && read.sub == list.uri;
+        let whole = read.list.bits() == 2 && read.list.len() == SHARD;
+        is_it && whole && read.list.not_zero().eq(stored.iter().copied())
+    });
+    if !accepted || !says_the_same {
+        return Err(Failure::NotPublishable("a status list"));
     }
     Ok(())
 }

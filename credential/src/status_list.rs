@@ -164,6 +164,23 @@ impl StatusList {
         };
         Some(Status::from_number(number))
     }
+
+    /// Every index whose status is not 0, rising.
+    pub fn not_zero(&self) -> impl Iterator<Item = (u32, Status)> + '_ {
+        let (dense, sparse): (&[u8], &[(u32, u8)]) = match &self.entries {
+            Entries::Dense(packed) => (packed, &[]),
+            Entries::Sparse(entries) => (&[], entries),
+        };
+        let per_byte = 8 / u32::from(self.bits);
+        let used = (0u32..).zip(dense).filter(|(_, byte)| **byte != 0);
+        let places = used.flat_map(move |(at, byte)| {
+            (0..per_byte)
+                .map(move |place| (at * per_byte + place, status_in(*byte, self.bits, place)))
+        });
+        let dense = places.filter(|(_, number)| *number != 0);
+        let all = dense.chain(sparse.iter().copied());
+        all.map(|(index, number)| (index, Status::from_number(number)))
+    }
 }
 
 fn status_in(byte: u8, bits: u8, place: u32) -> u8 {
@@ -218,62 +235,7 @@ impl StatusListClaims {
     }
 }
 
-/// Building lists.
 #[cfg(feature = "issue")]
-pub mod issue {
-    use super::*;
-    use crate::cbor::write::Writer;
-    use alloc::vec;
-
-    /// A list being filled.
-    pub struct ListBuilder {
-        bits: u8,
-        packed: Vec<u8>,
-    }
-
-    impl ListBuilder {
-        /// `len` statuses of 0; `bits` is 1, 2, 4 or 8 and `len` a multiple of 8 / bits.
-        pub fn new(bits: u8, len: u32) -> Option<Self> {
-            if !matches!(bits, 1 | 2 | 4 | 8) || !len.is_multiple_of(8 / u32::from(bits)) {
-                return None;
-            }
-            let packed = vec![0; len as usize / (8 / usize::from(bits))];
-            Some(Self { bits, packed })
-        }
-
-        /// Sets the status at an index. False where the index or the status does not fit.
-        #[must_use]
-        pub fn set(&mut self, index: u32, status: Status) -> bool {
-            let per_byte = 8 / u32::from(self.bits);
-            let mask = ((1u16 << self.bits) - 1) as u8;
-            let number = status.number();
-            let Some(byte) = self.packed.get_mut((index / per_byte) as usize) else {
-                return false;
-            };
-            if number > mask {
-                return false;
-            }
-            let shift = (index % per_byte) * u32::from(self.bits);
-            *byte = *byte & !(mask << shift) | number << shift;
-            true
-        }
-
-        /// The map `{"bits", "lst"}` with zlib level 9, as the draft's examples have it.
-        pub fn encode(&self) -> Vec<u8> {
-            let mut w = Writer::new();
-            w.map(2).str("bits").u64(u64::from(self.bits));
-            w.str("lst").bytes(&crate::token::deflate(&self.packed));
-            w.into_bytes()
-        }
-
-        /// The payload of a status list token.
-        pub fn payload(&self, sub: &str, iat: i64, exp: i64, ttl: u64) -> Vec<u8> {
-            let mut w = Writer::new();
-            w.map(5).u64(key::SUB).str(sub);
-            w.u64(key::EXP).i64(exp).u64(key::IAT).i64(iat);
-            w.u64(STATUS_LIST).raw(&self.encode());
-            w.u64(TTL).u64(ttl);
-            w.into_bytes()
-        }
-    }
-}
+pub mod issue;
+#[cfg(feature = "issue")]
+mod sparse;
