@@ -24,25 +24,11 @@ const UNFINISHED_AFTER: i64 = 60;
 /// Opens a data directory.
 pub async fn open(data: &Path) -> Result<Service, CliError> {
     let directory = DataDir::new(data.to_path_buf());
-    if !directory.config().exists() {
-        return Err(CliError::trouble(
-            format!(
-                "{} is not a data directory: it has no config.toml",
-                data.display()
-            ),
-            "make one with `ikd init DIR`, or name one with --data DIR",
-        ));
-    }
-    let config = Config::read(&directory.config()).map_err(|e| {
-        CliError::trouble(
-            e.to_string(),
-            "correct config.toml; `ikd init` of another directory shows its form",
-        )
-    })?;
+    let config = config(&directory)?;
     let passphrase = passphrase(config.keys.passphrase_file.clone(), directory.path())?;
     let service = Service {
         figures: Default::default(),
-        db: database(&directory, &config, false, Older::Refuse).await?,
+        db: database(&directory, &config, Older::Refuse).await?,
         clock: Clock::System,
         keyring: Keyring::new(directory.keys(), passphrase),
         crypter: Crypter::open_file(&directory.data_key())?,
@@ -53,16 +39,30 @@ pub async fn open(data: &Path) -> Result<Service, CliError> {
     Ok(service)
 }
 
+/// The settings of a data directory.
+pub fn config(directory: &DataDir) -> Result<Config, CliError> {
+    if !directory.config().exists() {
+        return Err(CliError::trouble(
+            format!(
+                "{} is not a data directory: it has no config.toml",
+                directory.path().display()
+            ),
+            "make one with `ikd init DIR`, or name one with --data DIR",
+        ));
+    }
+    Config::read(&directory.config()).map_err(|e| {
+        CliError::trouble(
+            e.to_string(),
+            "correct config.toml; `ikd init` of another directory shows its form",
+        )
+    })
+}
+
 /// The database: that of `DATABASE_URL` where it is set, else the file of the data directory.
-pub async fn database(
-    directory: &DataDir,
-    config: &Config,
-    create: bool,
-    older: Older,
-) -> Result<Db, CliError> {
+pub async fn database(directory: &DataDir, config: &Config, older: Older) -> Result<Db, CliError> {
     Ok(match address() {
         Some(url) => Db::open_postgres(&url, config.database.connections, older).await?,
-        None => Db::open_sqlite(&directory.database(), create).await?,
+        None => Db::open_sqlite(&directory.database(), false).await?,
     })
 }
 

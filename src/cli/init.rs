@@ -10,9 +10,11 @@ use crate::domain::ids::{Iss, RegionPrefix};
 use crate::files;
 use crate::keys::{Keyring, Role, public_pem};
 use crate::service::Service;
+use crate::store::Db;
 use crate::store::open::Older;
 use crate::{offices, trust};
 use clap::Args;
+use secrecy::SecretString;
 use std::path::PathBuf;
 
 /// Make a data directory.
@@ -37,7 +39,7 @@ pub struct Init {
 /// Makes the directory and says what is in it.
 pub async fn run(data: PathBuf, args: Init) -> Result<u8, CliError> {
     let path = args.dir.clone().unwrap_or(data);
-    let service = create(&path, &args, &mut Chance::System).await?;
+    let service = create(&path, &args, context::address(), &mut Chance::System).await?;
     let mut tx = service.db.read().await?;
     let keys = crate::store::keys::all(&mut tx).await?;
     let root = trust::active_root(&keys)?;
@@ -73,10 +75,11 @@ pub async fn run(data: PathBuf, args: Init) -> Result<u8, CliError> {
     Ok(0)
 }
 
-/// Makes a data directory with its keys, lists and first office.
+/// Makes a data directory with its keys, lists and first office, in the PostgreSQL database of `url` or in a file.
 pub async fn create(
     path: &std::path::Path,
     args: &Init,
+    url: Option<SecretString>,
     chance: &mut Chance,
 ) -> Result<Service, CliError> {
     let directory = DataDir::new(path.to_path_buf());
@@ -87,6 +90,10 @@ pub async fn create(
             "choose another directory, or move this one away (its keys are worth a backup)",
         ));
     }
+    let of_cluster = match url {
+        Some(url) => Some(empty(&url).await?),
+        None => None,
+    };
     files::make_directory(&directory.keys())?;
     restrict(&directory.keys())?;
     let passphrase_file = match &args.passphrase_file {
@@ -104,7 +111,10 @@ pub async fn create(
     let passphrase = context::passphrase(config.keys.passphrase_file.clone(), path)?;
     let service = Service {
         figures: Default::default(),
-        db: context::database(&directory, &config, true, Older::Migrate).await?,
+        db: match of_cluster {
+            Some(db) => db,
+            None => Db::open_sqlite(&directory.database(), true).await?,
+        },
         clock: Clock::System,
         keyring: Keyring::new(directory.keys(), passphrase),
         crypter: Crypter::create_file(&directory.data_key(), chance)?,
@@ -125,6 +135,21 @@ pub async fn create(
     // Last: a directory without its settings is not taken for one that is ready.
     files::write_atomically(&directory.config(), service.config.to_text().as_bytes())?;
     Ok(service)
+}
+
+/// A PostgreSQL database that holds nothing yet, with its schema.
+async fn empty(url: &SecretString) -> Result<Db, CliError> {
+    let connections = Config::default().database.connections;
+    let db = Db::open_postgres(url, connections, Older::Migrate).await?;
+    let mut tx = db.read().await?;
+    let keys = crate::store::keys::all(&mut tx).await?;
+    if !keys.is_empty() {
+        return Err(CliError::refused(
+            "the database of DATABASE_URL is in use; nothing was changed",
+            "use the data directory that belongs to it (config.toml, keys, data.key), or an empty database",
+        ));
+    }
+    Ok(db)
 }
 
 #[cfg(unix)]

@@ -2,6 +2,7 @@
 
 pub mod agencies;
 pub mod context;
+pub mod database;
 pub mod demo;
 pub mod documents;
 pub mod error;
@@ -19,7 +20,8 @@ use error::CliError;
 use std::path::PathBuf;
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 refused, or some rows of a file were bad; 2 usage, files, keys or \
-database.\nEnvironment: IKD_DATA data directory, IKD_KEY_PASSPHRASE_FILE file with the passphrase of the keys, \
+database.\nEnvironment: IKD_DATA data directory, DATABASE_URL PostgreSQL \
+in place of the file ikd.db, IKD_KEY_PASSPHRASE_FILE file with the passphrase of the keys, \
 RUST_LOG log filter of `ikd serve`.";
 
 /// Issues and revokes Indonesian population documents as signed QR codes.
@@ -85,6 +87,11 @@ pub enum Command {
     /// Letters and webhooks that wait to be delivered.
     #[command(subcommand)]
     Outbox(outbox::OutboxCommand),
+    /// Bring the database's schema up to date, before instances of a new version start on it.
+    Migrate,
+    /// The database as a whole.
+    #[command(subcommand)]
+    Db(database::DbCommand),
     /// Show everything at once: 1,000 invented people, a KTP-el and a KK, scanned, revoked, scanned again.
     Demo(demo::Demo),
     /// Write shell completions to standard output.
@@ -114,6 +121,8 @@ pub async fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Bundle(args) => publish::bundle(data, args).await,
         Command::Agency(args) => agencies::run(data, args).await,
         Command::Outbox(args) => outbox::run(data, args).await,
+        Command::Migrate => database::migrate(data).await,
+        Command::Db(command) => database::run(data, command).await,
         Command::Demo(args) => demo::run(data, args).await,
         Command::Completions(args) => man::completions(&args),
         Command::Man(args) => man::pages(&args),

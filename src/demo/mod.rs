@@ -245,7 +245,7 @@ async fn prepare(dir: &Path, chance: &mut Chance) -> Result<Service, CliError> {
         region,
         passphrase_file: None,
     };
-    let service = init::create(dir, &init, chance).await?;
+    let service = init::create(dir, &init, None, chance).await?;
     let (iss, region) = office("ID.5171", "5171")?;
     let mut tx = service.db.begin().await?;
     let name = "DEMO Disdukcapil Kota Denpasar".to_string();

@@ -14,6 +14,7 @@ pub mod bound;
 pub mod bundles;
 pub mod changes;
 pub mod codes;
+pub mod copy;
 pub mod devices;
 pub mod documents;
 pub mod idempotency;

@@ -114,6 +114,12 @@ impl Db {
         Ok(db)
     }
 
+    /// The newest migration that was applied.
+    pub async fn schema(&self) -> Result<i64, OpenError> {
+        let applied = self.applied().await?;
+        Ok(applied.iter().map(|m| m.version).max().unwrap_or_default())
+    }
+
     /// Brings the schema up to date, or says why it cannot be worked with.
     async fn prepare(&self, older: Older) -> Result<(), OpenError> {
         let all = match self {

@@ -68,7 +68,9 @@ async fn on_empty_database(work: impl AsyncFn(&mut sqlx::SqliteConnection)) {
     let db = Db::open_sqlite(&directory.path().join("ikd.db"), true)
         .await
         .unwrap();
-    let Tx::Sqlite(mut tx) = db.begin().await.unwrap();
+    let Tx::Sqlite(mut tx) = db.begin().await.unwrap() else {
+        panic!("another engine");
+    };
     work(&mut tx).await;
     drop(tx);
     db.close().await;
@@ -83,6 +85,40 @@ async fn every_statement_prepares() {
         }
     })
     .await;
+}
+
+/// Needs a cluster: `IKD_POSTGRES` is the address of its own database. Nothing is left in it.
+#[tokio::test]
+async fn every_statement_prepares_on_postgres() {
+    let Some(cluster) = std::env::var("IKD_POSTGRES").ok().filter(|a| !a.is_empty()) else {
+        let required = std::env::var("IKD_REQUIRE").unwrap_or_default();
+        assert!(
+            !required.split(',').any(|r| r == "postgres"),
+            "IKD_REQUIRE names postgres, but IKD_POSTGRES does not say where it is"
+        );
+        return eprintln!("SKIPPED: needs a PostgreSQL cluster, named by IKD_POSTGRES");
+    };
+    use sqlx::Connection;
+    let mut c = sqlx::PgConnection::connect(&cluster).await.unwrap();
+    let name = format!("ikd_plans_{}", std::process::id());
+    let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
+    sqlx::query(create).execute(&mut c).await.unwrap();
+    let (server, _) = cluster.rsplit_once('/').unwrap();
+    let url = secrecy::SecretString::from(format!("{server}/{name}"));
+    let db = Db::open_postgres(&url, 2, open::Older::Migrate)
+        .await
+        .unwrap();
+    let Tx::Postgres(mut tx) = db.begin().await.unwrap() else {
+        panic!("another engine");
+    };
+    for sql in all() {
+        let prepared = (&mut *tx).prepare(sql.into_sql_str()).await;
+        assert!(prepared.is_ok(), "{sql}\n{:?}", prepared.err());
+    }
+    drop(tx);
+    db.close().await;
+    let drop = sqlx::AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)"));
+    sqlx::query(drop).execute(&mut c).await.unwrap();
 }
 
 /// The steps of a statement's plan.

@@ -14,7 +14,10 @@ fn officer(town: &Town, role: &str) -> String {
 fn stands(data: &Data, id: &str) -> String {
     text(
         data,
-        &format!("SELECT state FROM applications WHERE id = {}", blob(id)),
+        &format!(
+            "SELECT state FROM applications WHERE id = {}",
+            blob(data, id)
+        ),
     )
 }
 
@@ -54,11 +57,14 @@ fn the_database_refuses_it_too() {
     let foreigner = foreigner["id"].as_str().unwrap();
     let document = format!(
         "(SELECT document FROM applications WHERE id = {})",
-        blob(&done)
+        blob(&town.data, &done)
     );
     let refused = |id: &str, set: &str, why: &str| {
         let before = stands(&town.data, id);
-        let sql = format!("UPDATE applications SET {set} WHERE id = {}", blob(id));
+        let sql = format!(
+            "UPDATE applications SET {set} WHERE id = {}",
+            blob(&town.data, id)
+        );
         let said = change(&town.data, &sql).expect_err(&sql);
         assert!(said.contains(why), "{sql}: {said}");
         assert_eq!(stands(&town.data, id), before);
@@ -67,13 +73,13 @@ fn the_database_refuses_it_too() {
     let sign = |by: &str| {
         format!(
             "state = 'done', document = {document}, signed_by = {}",
-            blob(by)
+            blob(&town.data, by)
         )
     };
     // As the head of the office that the verifier has become.
     let promote = format!(
         "UPDATE officers SET role = 'signer' WHERE id = {}",
-        blob(&verifier)
+        blob(&town.data, &verifier)
     );
     assert_eq!(change(&town.data, &promote), Ok(1));
     refused(
@@ -121,7 +127,7 @@ fn the_database_refuses_it_too() {
     let sql = format!(
         "UPDATE applications SET {}, due = NULL WHERE id = {}",
         sign(&signer),
-        blob(&waits)
+        blob(&town.data, &waits)
     );
     assert_eq!(
         change(&town.data, &sql),

@@ -2,7 +2,7 @@
 
 use crate::browser::{Browser, invite};
 use crate::client::Client;
-use crate::database::{blob, text};
+use crate::database::blob;
 use crate::town::{OFFICE, OWNER, Town, cookie};
 use serde_json::json;
 
@@ -50,11 +50,8 @@ pub fn estate(town: &Town) -> Estate {
         let view = town.lead(&id, state);
         registrations.extend(view["registration"].as_str().map(str::to_string));
         ids.extend(view["document"].as_str().map(str::to_string));
-        let file = format!(
-            "SELECT lower(hex(id)) FROM attachments WHERE application = {}",
-            blob(&id)
-        );
-        ids.push(hyphens(&text(&town.data, &file)));
+        let of = format!("attachments WHERE application = {}", blob(&town.data, &id));
+        ids.push(hyphens(&town.data.base.ids(&of)[0]));
         ids.push(id);
     }
     ids.push(

@@ -92,7 +92,7 @@ fn prepared(town: &Town, act: Act, stage: Stage) -> String {
     if act == Act::ApproveLate {
         let sql = format!(
             "UPDATE applications SET late = 'pending' WHERE id = {}",
-            blob(&id)
+            blob(&town.data, &id)
         );
         assert_eq!(change(&town.data, &sql), Ok(1));
     }

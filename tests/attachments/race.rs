@@ -14,8 +14,8 @@ use std::sync::Arc;
 
 /// The only account and its draft.
 fn owner(data: &Data, draft: &Draft) -> (Actor, ApplicationId) {
-    let id = data.texts("SELECT hex(id) FROM accounts").remove(0);
-    let id = data_encoding::HEXUPPER.decode(id.as_bytes()).unwrap();
+    let id = data.base.ids("accounts").remove(0);
+    let id = data_encoding::HEXLOWER.decode(id.as_bytes()).unwrap();
     let application = draft.path.strip_prefix("/permohonan/").unwrap();
     (
         Actor::Citizen(AccountId::from_bytes(&id).unwrap()),

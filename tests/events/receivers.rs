@@ -69,11 +69,7 @@ pub fn rows(data: &Data, state: &str) -> Vec<Vec<String>> {
 
 /// Every byte of the database: the file, its log and its index.
 pub fn database_bytes(data: &Data) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for name in ["ikd.db", "ikd.db-wal", "ikd.db-shm"] {
-        bytes.extend(std::fs::read(data.file("data").join(name)).unwrap_or_default());
-    }
-    bytes
+    data.base.bytes()
 }
 
 pub fn contains(bytes: &[u8], text: &str) -> bool {

@@ -245,54 +245,29 @@ pub fn signed_in(data: &Data, server: &Server, login: &str, role: &str) -> (Brow
 }
 
 impl Data {
-    fn on_database<T>(&self, work: impl AsyncFnOnce(&mut sqlx::SqliteConnection) -> T) -> T {
-        use sqlx::Connection;
-        let path = self.dir.path().join("data/ikd.db");
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
-        runtime.block_on(async {
-            let options = sqlx::sqlite::SqliteConnectOptions::new()
-                .filename(path)
-                .busy_timeout(Duration::from_secs(10));
-            let mut c = sqlx::SqliteConnection::connect_with(&options)
-                .await
-                .unwrap();
-            let result = work(&mut c).await;
-            c.close().await.unwrap();
-            result
-        })
-    }
-
     /// Changes rows behind the server's back: time passes.
-    pub fn sql(&self, sql: &'static str) -> u64 {
-        self.on_database(async |c| sqlx::query(sql).execute(c).await.unwrap().rows_affected())
+    pub fn sql(&self, sql: &str) -> u64 {
+        self.base.change(sql).unwrap()
     }
 
     /// As [`Self::sql`]; what the database says against it.
     #[allow(dead_code, reason = "tests/appointments shares this file and uses it")]
-    pub fn try_sql(&self, sql: &'static str) -> Result<u64, String> {
-        self.on_database(async |c| match sqlx::query(sql).execute(c).await {
-            Ok(done) => Ok(done.rows_affected()),
-            Err(e) => Err(e.to_string()),
-        })
+    pub fn try_sql(&self, sql: &str) -> Result<u64, String> {
+        self.base.change(sql)
     }
 
     /// Numbers of a query.
-    pub fn numbers(&self, sql: &'static str) -> Vec<i64> {
-        self.on_database(async |c| sqlx::query_scalar(sql).fetch_all(c).await.unwrap())
+    pub fn numbers(&self, sql: &str) -> Vec<i64> {
+        self.base.numbers(sql)
     }
 
     /// Texts of a query.
-    pub fn texts(&self, sql: &'static str) -> Vec<String> {
-        self.on_database(async |c| sqlx::query_scalar(sql).fetch_all(c).await.unwrap())
+    pub fn texts(&self, sql: &str) -> Vec<String> {
+        self.base.texts(sql)
     }
 
     /// Everything that the database's files hold.
     pub fn database_bytes(&self) -> Vec<u8> {
-        let file = |name: &str| std::fs::read(self.dir.path().join("data").join(name));
-        let files = ["ikd.db", "ikd.db-wal"].map(|name| file(name).unwrap_or_default());
-        files.concat()
+        self.base.bytes()
     }
 }

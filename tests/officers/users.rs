@@ -66,9 +66,12 @@ fn an_admin_manages_the_accounts_of_the_office() {
     assert_ne!(new.base32, secret.base32, "a new code generator");
     let read = server.get_as(&token, &path(""));
     assert_eq!(read.json()["state"], "active");
-    let audit = "SELECT action FROM audit WHERE action LIKE 'officer.%' AND actor <> 'local' ORDER BY rowid";
+    let audit = format!(
+        "SELECT action FROM audit WHERE action LIKE 'officer.%' AND actor <> 'local' ORDER BY {}",
+        data.base.written()
+    );
     assert_eq!(
-        data.texts(audit),
+        data.texts(&audit),
         [
             "officer.add",
             "officer.role",

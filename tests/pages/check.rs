@@ -187,26 +187,8 @@ fn what_cannot_be_read_is_explained_at_the_form() {
 
 /// Gives a document a printed number and a state, as an application and time would.
 fn number(data: &Data, number: &'static str, set: &'static str) {
-    use sqlx::Connection;
-    let path = data.dir.path().join("data/ikd.db");
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(async {
-        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
-        let mut c = sqlx::SqliteConnection::connect_with(&options)
-            .await
-            .unwrap();
-        let sql = format!("UPDATE documents SET number = $1 {set}");
-        let done = sqlx::query(sqlx::AssertSqlSafe(sql))
-            .bind(number)
-            .execute(&mut c)
-            .await
-            .unwrap();
-        assert_eq!(done.rows_affected(), 1);
-        c.close().await.unwrap();
-    });
+    let sql = format!("UPDATE documents SET number = '{number}' {set}");
+    assert_eq!(data.base.change(&sql), Ok(1));
 }
 
 #[test]

@@ -36,9 +36,7 @@ fn key_files_are_private_and_openssl_reads_them() {
 
 #[test]
 fn encrypted_keys_need_their_passphrase() {
-    let data = Data {
-        dir: tempfile::TempDir::new().unwrap(),
-    };
+    let data = Data::nothing();
     data.write("secret", "correct horse\n");
     data.ok(&["init", "--passphrase-file", &data.path("secret")]);
     let keys = data.dir.path().join("data/keys");

@@ -1,5 +1,9 @@
 //! A data directory, the command, a running service, and a client.
 
+#[path = "../service/support/database.rs"]
+pub mod database;
+
+use database::Base;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -43,6 +47,7 @@ fn letters(n: u32) -> String {
 /// A data directory of its own.
 pub struct Data {
     pub dir: TempDir,
+    pub base: Base,
 }
 
 /// What a command said.
@@ -53,7 +58,7 @@ pub struct Said {
 }
 
 impl Said {
-    fn of(output: Output) -> Self {
+    pub fn of(output: Output) -> Self {
         Self {
             code: output.status.code().unwrap_or(-1),
             out: String::from_utf8(output.stdout).unwrap(),
@@ -73,11 +78,16 @@ impl Said {
 }
 
 impl Data {
+    /// Not made yet.
+    pub fn nothing() -> Self {
+        let dir = TempDir::new().unwrap();
+        let base = Base::for_directory(&dir.path().join("data"));
+        Self { dir, base }
+    }
+
     /// Made by `ikd init`.
     pub fn new() -> Self {
-        let data = Self {
-            dir: TempDir::new().unwrap(),
-        };
+        let data = Self::nothing();
         data.ok(&["init"]);
         data
     }
@@ -109,6 +119,7 @@ impl Data {
             .env_clear()
             .arg("--data")
             .arg(self.dir.path().join("data"));
+        self.base.name_to(&mut command);
         command
     }
 

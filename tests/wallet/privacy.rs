@@ -24,11 +24,12 @@ fn names_and_numbers_stay_out_of_log_audit_and_tables() {
     office.server.signal("TERM");
     let log = office.server.log();
     assert!(log.contains("/v1/wallet/redeem"), "{log}");
-    let claims = "SELECT group_concat(hex(claims) || hex(issued), '') FROM bound_credentials";
-    let people = "SELECT group_concat(hex(nik) || hex(face) || hex(subject_index) || label, '') FROM devices";
-    let codes = "SELECT group_concat(hex(nik) || hex(face) || hex(code_hash), '') FROM activations";
-    let audit = "SELECT group_concat(actor || action || coalesce(detail, ''), '|') FROM audit";
-    let said = query(&office.data, audit);
+    let audit = office.data.base.cells(&["audit"]);
+    let said: Vec<_> = audit
+        .iter()
+        .map(|(_, bytes)| String::from_utf8_lossy(bytes))
+        .collect();
+    let said = said.join("|");
     for action in [
         "wallet.activate",
         "wallet.redeem",
@@ -38,7 +39,6 @@ fn names_and_numbers_stay_out_of_log_audit_and_tables() {
     ] {
         assert!(said.contains(action), "{action}: {said}");
     }
-    let hex = |text: &str| text.bytes().map(|b| format!("{b:02X}")).collect::<String>();
     let nik: u64 = FATHER.parse().unwrap();
     let numbers = [FATHER, KK, NOBODY];
     let plain: Vec<String> = numbers
@@ -56,10 +56,12 @@ fn names_and_numbers_stay_out_of_log_audit_and_tables() {
             assert!(!held.contains(needle.as_str()), "{what} holds {needle}");
         }
     }
-    for sql in [claims, people, codes] {
-        let held = query(&office.data, sql);
-        for needle in plain.iter().map(|t| hex(t)).chain([format!("{nik:X}")]) {
-            assert!(!held.contains(&needle), "{sql} holds {needle}");
+    let tables = ["bound_credentials", "devices", "activations"];
+    for (column, held) in office.data.base.cells(&tables) {
+        let texts = plain.iter().map(|t| t.as_bytes().to_vec());
+        for needle in texts.chain([nik.to_be_bytes()[2..].to_vec()]) {
+            let found = held.windows(needle.len()).any(|w| w == needle);
+            assert!(!found, "{column} holds {needle:02x?}");
         }
     }
 }

@@ -1,0 +1,165 @@
+//! What PostgreSQL has of its own: copying a SQLite file to it, its migrations, and who may start on which schema.
+//! Every other end-to-end test runs on it with `IKD_TEST_ON=postgres`. Needs a cluster (`IKD_POSTGRES`).
+
+#[path = "../service/support.rs"]
+#[allow(dead_code, reason = "the support of tests/service is shared")]
+mod support;
+
+use support::database::{Base, Fresh, cluster};
+use support::{Data, Said};
+
+/// A data directory on SQLite and an empty database, or nothing where there is no cluster.
+fn both() -> Option<(Data, Fresh)> {
+    let fresh = Fresh::new(cluster()?);
+    let mut data = Data::nothing();
+    data.base = Base::Sqlite(data.file("data/ikd.db"));
+    data.ok(&["init"]);
+    Some((data, fresh))
+}
+
+fn on(data: &Data, url: &str, args: &[&str]) -> Said {
+    let mut command = data.command();
+    Said::of(
+        command
+            .env("DATABASE_URL", url)
+            .args(args)
+            .output()
+            .unwrap(),
+    )
+}
+
+#[test]
+fn a_copy_serves_what_the_file_held() {
+    let Some((data, fresh)) = both() else { return };
+    let rows: Vec<String> = (1..=3).map(support::row).collect();
+    data.write(
+        "people.csv",
+        &format!("{}\n{}\n", support::HEADER, rows.join("\n")),
+    );
+    data.ok(&["import", "persons", &data.path("people.csv")]);
+    let valid = data.issue(1, "ktp");
+    let revoked = data.issue(2, "ktp");
+    data.ok(&["revoke", &revoked, "--reason", "uji"]);
+    let before = data.bundle();
+
+    let url = fresh.url();
+    let said = on(&data, &url, &["db", "copy"]);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    assert!(said.out.contains("the same on both sides"), "{}", said.out);
+    let again = on(&data, &url, &["db", "copy"]);
+    assert!(
+        again.code == 1 && again.err.contains("is not empty"),
+        "{}",
+        again.err
+    );
+
+    std::fs::rename(data.file("data/ikd.db"), data.file("ikd.db")).unwrap();
+    let mut moved = data;
+    moved.base = Base::Postgres(fresh);
+    let shown = moved.ok(&["keys", "list"]).out;
+    assert!(shown.contains("active"), "{shown}");
+    // The same lists as before, then a change on the new database.
+    assert_eq!(moved.bundle().trust.version, before.trust.version);
+    assert!(
+        moved
+            .base
+            .numbers("SELECT COUNT(*) FROM documents WHERE state = 'revoked'")
+            == [1]
+    );
+    moved.ok(&["revoke", &valid, "--reason", "uji"]);
+    assert!(
+        moved
+            .base
+            .numbers("SELECT COUNT(*) FROM documents WHERE state = 'revoked'")
+            == [2]
+    );
+    moved.issue(3, "ktp");
+}
+
+#[test]
+fn a_copy_that_comes_out_differently_is_undone() {
+    let Some((data, fresh)) = both() else { return };
+    // The other side changes a value on its way in, as a wrong collation or type would.
+    let url = fresh.url();
+    assert_eq!(on(&data, &url, &["migrate"]).code, 0);
+    let base = Base::Postgres(fresh);
+    let add = "CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ \
+        BEGIN NEW.name := NEW.name || '?'; RETURN NEW; END $$";
+    base.change(add).unwrap();
+    base.change(
+        "CREATE TRIGGER spoil BEFORE INSERT ON offices FOR EACH ROW EXECUTE FUNCTION spoil()",
+    )
+    .unwrap();
+    // Triggers of users are off while rows are copied; one that stays on is like a server that changes what it stores.
+    base.change("ALTER TABLE offices ENABLE ALWAYS TRIGGER spoil")
+        .unwrap();
+    base.change("CREATE RULE never AS ON DELETE TO regions DO INSTEAD NOTHING")
+        .unwrap();
+    base.change("INSERT INTO regions (kode, nama, updated) VALUES ('32', 'X', 0)")
+        .unwrap();
+    let said = on(&data, &url, &["db", "copy"]);
+    assert!(
+        said.code == 2 && said.err.contains("table regions came out differently"),
+        "{}{}",
+        said.out,
+        said.err
+    );
+    assert_eq!(base.numbers("SELECT COUNT(*) FROM keys"), [0]);
+}
+
+#[test]
+fn every_table_is_copied() {
+    let Some((data, fresh)) = both() else { return };
+    data.base.change("CREATE TABLE later (id INTEGER)").unwrap();
+    let said = on(&data, &fresh.url(), &["db", "copy"]);
+    assert!(
+        said.code == 2 && said.err.contains("a table later"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn instances_start_on_a_schema_that_was_brought_up_to_date() {
+    let Some((data, fresh)) = both() else { return };
+    let url = fresh.url();
+    let said = on(&data, &url, &["office", "list"]);
+    assert!(
+        said.code == 2 && said.err.contains("run `ikd migrate` once"),
+        "{}",
+        said.err
+    );
+    let first = on(&data, &url, &["migrate"]);
+    assert_eq!(first.code, 0, "{}", first.err);
+    assert_eq!(on(&data, &url, &["migrate"]).out, first.out);
+    assert_eq!(on(&data, &url, &["office", "list"]).code, 0);
+}
+
+#[test]
+fn a_database_in_use_is_not_taken_for_another_directory() {
+    let Some((data, fresh)) = both() else { return };
+    let url = fresh.url();
+    let (one, two) = (data.path("one"), data.path("two"));
+    assert_eq!(on(&data, &url, &["init", &one]).code, 0);
+    let said = on(&data, &url, &["init", &two]);
+    assert!(
+        said.code == 1 && said.err.contains("is in use"),
+        "{}",
+        said.err
+    );
+    assert!(!data.file("two/config.toml").exists());
+}
+
+#[test]
+fn an_address_with_a_password_is_never_shown() {
+    let Some((data, _)) = both() else { return };
+    for url in [
+        "postgres://ikd:rahasia-sekali@127.0.0.1:1/ikd",
+        "postgres//rahasia-sekali",
+        "rahasia-sekali",
+    ] {
+        let said = on(&data, url, &["office", "list"]);
+        assert_eq!(said.code, 2, "{}", said.err);
+        assert!(!said.err.contains("rahasia"), "{}", said.err);
+    }
+}
