@@ -1,7 +1,6 @@
 //! What a thief of the database file reads.
 
 use crate::people::*;
-use crate::support::Data;
 
 const TABLES: &[&str] = &[
     "accounts",

@@ -1,6 +1,5 @@
 //! No personal data in the log, in metrics, in the audit trail, or in clear in the tables of phones.
 
-use crate::database::text as query;
 use crate::family::*;
 use crate::phone::*;
 use serde_json::json;
