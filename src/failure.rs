@@ -56,6 +56,8 @@ pub enum Thing {
     Device,
     /// An activation of a phone.
     Activation,
+    /// A job of bulk issuing.
+    Job,
     /// A trust list, bundle or status list that was never published.
     Publication,
 }
@@ -77,6 +79,7 @@ impl Thing {
             Self::Agency => "agency",
             Self::Device => "phone",
             Self::Activation => "activation",
+            Self::Job => "bulk job",
             Self::Publication => "publication",
         }
     }
@@ -190,6 +193,7 @@ impl Failure {
             Self::NotFound(Thing::Publication) => {
                 "publish it first: `ikd trust publish`, then `ikd status publish`"
             }
+            Self::NotFound(Thing::Job) => "plan one with `ikd bulk plan`",
             Self::NotFound(_) => "check the id; an office only sees its own",
             Self::OutsideRegion => {
                 "ask the office of the person's region, or move the person there first"

@@ -57,7 +57,7 @@ pub async fn draw(
 ) -> Outcome<(Place, String)> {
     let list = match status_lists::newest(tx, office.id).await? {
         Some(list) if list.used < FULL => list,
-        newest => open(service, tx, chance, office, newest).await?,
+        _ => open(service, tx, chance, office).await?,
     };
     for _ in 0..DRAWS {
         let index = chance.below_power_of_two(SHARD);
@@ -77,9 +77,8 @@ async fn open(
     tx: &mut Tx,
     chance: &mut Chance,
     office: &Office,
-    newest: Option<List>,
 ) -> Outcome<List> {
-    let shard = newest.map_or(0, |list| list.shard + 1);
+    let shard = status_lists::next_shard(tx, office.id).await?;
     let id = ListId::draw(&service.clock, chance);
     let uri = office.iss.status_uri(shard);
     status_lists::insert(tx, id, office.id, shard, &uri).await?;

@@ -39,4 +39,6 @@ pub mod verify;
 
 pub use presentation::Challenge;
 pub use reason::{Outcome, Reason};
-pub use verify::{Policy, Shown, Verdict, Verified, verify, verify_batch, verify_for};
+pub use verify::{
+    Policy, Shown, Verdict, Verified, verify, verify_batch, verify_for, verify_tokens,
+};

@@ -15,11 +15,12 @@ use crate::document::BadDocument;
 use crate::ed25519::Batch;
 use crate::foreign;
 use crate::ids::KeyId;
+use crate::inflate::{Inflated, MAX_INFLATED};
 use crate::presentation::{Challenge, LIFE, Presentation};
 use crate::reason::Reason;
 use crate::status_list::Status;
 use crate::status_source::{Lookup, StatusSource};
-use crate::token;
+use crate::token::{self, NotAToken};
 use crate::trust_list::{Issuer, Profile, TrustList};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -94,18 +95,35 @@ pub fn verify_batch(
         policy,
         challenge: &Challenge::default(),
     };
-    let opened: Vec<_> = texts.iter().map(|text| judge.open(text)).collect();
-    let mut batch = Batch::with_capacity(opened.len());
-    for envelope in opened.iter().flatten() {
-        envelope.check_in(&mut batch);
-    }
-    let mut fits = batch.finish().into_iter();
-    let verdicts = opened.into_iter().map(|opened| match opened {
-        // One answer for each opened envelope, in their order.
-        Ok(envelope) => judge.judge(envelope, fits.next() == Some(true)),
-        Err(refusal) => judge.refuse(refusal),
-    });
-    verdicts.collect()
+    judge.all(texts.iter().map(|text| judge.open(text)).collect())
+}
+
+/// Judges many COSE tokens before they become texts: every verdict is the one [`verify`] would give the token's
+/// canonical text (FORMAT.md §3.2), whose compression and Base45 lose nothing and are not part of what is signed.
+pub fn verify_tokens(
+    tokens: &[&[u8]],
+    trust: &TrustList,
+    statuses: &dyn StatusSource,
+    now: i64,
+    policy: &Policy,
+) -> Vec<Verdict> {
+    let judge = Judge {
+        trust,
+        statuses,
+        now,
+        policy,
+        challenge: &Challenge::default(),
+    };
+    let open = |token: &&[u8]| {
+        if token.len() > MAX_INFLATED {
+            return Err((Reason::TooLarge, Some(Detail::Token(NotAToken::TooLarge))));
+        }
+        judge.open_inflated(Inflated {
+            bytes: token.to_vec(),
+            canonical: true,
+        })
+    };
+    judge.all(tokens.iter().map(open).collect())
 }
 
 /// What every step of a verdict needs.
@@ -120,6 +138,20 @@ struct Judge<'t> {
 type Refusal = (Reason, Option<Detail>);
 
 impl Judge<'_> {
+    fn all(&self, opened: Vec<Result<Envelope, Refusal>>) -> Vec<Verdict> {
+        let mut batch = Batch::with_capacity(opened.len());
+        for envelope in opened.iter().flatten() {
+            envelope.check_in(&mut batch);
+        }
+        let mut fits = batch.finish().into_iter();
+        let verdicts = opened.into_iter().map(|opened| match opened {
+            // One answer for each opened envelope, in their order.
+            Ok(envelope) => self.judge(envelope, fits.next() == Some(true)),
+            Err(refusal) => self.refuse(refusal),
+        });
+        verdicts.collect()
+    }
+
     fn text(&self, text: &str) -> Verdict {
         let envelope = match self.open(text) {
             Ok(envelope) => envelope,

@@ -37,7 +37,7 @@ pub struct Issue {
 }
 
 /// A kind that the register alone can fill.
-fn card(slug: &str) -> Result<&'static Kind, String> {
+pub(super) fn card(slug: &str) -> Result<&'static Kind, String> {
     let kind = kinds::by_slug(slug).filter(|kind| issue::is_from_register(kind));
     kind.ok_or_else(|| "must be ktp or kk; other documents are issued from an application".into())
 }

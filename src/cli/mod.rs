@@ -1,6 +1,8 @@
 //! The command line: definitions here, one file for each group of commands.
 
 pub mod agencies;
+pub mod bulk;
+mod bulk_show;
 pub mod context;
 pub mod database;
 pub mod demo;
@@ -61,6 +63,9 @@ pub enum Command {
     Officer(offices::OfficerCommand),
     /// Issue a document as a signed QR.
     Issue(documents::Issue),
+    /// Issue documents for whole populations.
+    #[command(subcommand)]
+    Bulk(bulk::BulkCommand),
     /// Revoke a document for good.
     Revoke(documents::StateChange),
     /// Suspend a document until it is reinstated.
@@ -111,6 +116,7 @@ pub async fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Office(args) => offices::office(data, args).await,
         Command::Officer(args) => offices::officer(data, args).await,
         Command::Issue(args) => documents::issue(data, args).await,
+        Command::Bulk(args) => bulk::run(data, args).await,
         Command::Revoke(args) => documents::change(data, args, Change::Revoke).await,
         Command::Suspend(args) => documents::change(data, args, Change::Suspend).await,
         Command::Reinstate(args) => documents::change(data, args, Change::Reinstate).await,

@@ -79,6 +79,20 @@ uuid_ids! {
     DeviceId = "device id";
     /// A credential bound to a phone.
     BoundId = "credential id";
+    /// A job of bulk issuing.
+    JobId = "job id";
+}
+
+impl DocumentId {
+    /// The n-th of up to 4,096 ids that ascend within a millisecond since 1970: RFC 9562 §6.2 method 1, the number in
+    /// the 12 bits after the time, then 62 random bits.
+    pub fn nth(millis: i64, n: u16, random: [u8; 8]) -> Self {
+        let millis = u64::try_from(millis).unwrap_or_default();
+        let [high, low] = (n & 0xfff).to_be_bytes();
+        let [a, b, c, d, e, f, g, h] = random;
+        let bytes = [high, low, a, b, c, d, e, f, g, h];
+        Self(uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid())
+    }
 }
 
 fn v7(clock: &Clock, chance: &mut Chance) -> Uuid {
@@ -156,6 +170,16 @@ mod tests {
         assert_eq!(DocumentId::parse(&first.to_string()), Ok(first));
         assert_eq!(DocumentId::from_bytes(&second.to_vec()), Ok(second));
         assert!(DocumentId::parse("3273015204870003").is_err());
+    }
+
+    #[test]
+    fn ids_of_one_millisecond_ascend_with_their_number() {
+        let ids: Vec<_> = (0..4096)
+            .map(|n| DocumentId::nth(1_790_000_000_123, n, [(n % 251) as u8 ^ 0xff; 8]))
+            .collect();
+        assert!(ids.is_sorted_by(|a, b| a < b));
+        let text = ids[0x123].to_string();
+        assert_eq!(&text[..18], "01a0c482-ec7b-7123", "{text}");
     }
 
     #[test]

@@ -247,7 +247,8 @@ impl From<Failure> for Problem {
                 | Thing::Agency
                 | Thing::Device
                 | Thing::Activation
-                | Thing::Account,
+                | Thing::Account
+                | Thing::Job,
             ) => Self::of_status(S::NOT_FOUND),
             Failure::OutsideRegion => Self::new(
                 S::FORBIDDEN,

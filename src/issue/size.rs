@@ -1,6 +1,7 @@
 //! The fullest form of a document that fits one symbol.
 
 use crate::chance::Chance;
+use crate::domain::document::Ecc;
 use crate::failure::{Failure, Outcome};
 use crate::render::qr;
 use credential::claims::{Claims, Identity, StatusRef};
@@ -15,6 +16,23 @@ const MARGIN: usize = 24;
 /// Characters that a phone's proof around a bound credential adds at most: 64 bytes of signature, a nonce, an audience,
 /// and the headers (FORMAT.md §9).
 const PROOF: usize = 420;
+/// A token of at most this many bytes fits version 40 at ECC M whatever it says: zlib adds 40 bytes at most, and two
+/// bytes make three characters.
+const SURELY_M: usize = 2_200;
+/// What an envelope adds to its payload.
+const ENVELOPE: usize = 100;
+
+/// The error correction that a token's symbol has.
+pub(crate) fn ecc(token: &[u8]) -> Outcome<Ecc> {
+    if token.len() <= SURELY_M {
+        return Ok(Ecc::M);
+    }
+    match pack(token).len() {
+        text if text <= qr::capacity(40, qr::Ecc::M) => Ok(Ecc::M),
+        text if text <= qr::capacity(40, qr::Ecc::L) => Ok(Ecc::L),
+        _ => Err(Failure::TooLarge),
+    }
+}
 
 /// Finds the fullest form of a document that fits one symbol.
 pub struct Sizing<'a> {
@@ -82,9 +100,32 @@ impl Sizing<'_> {
 
     /// Whether the text fits version 40 at ECC L, with random bytes for the signature that is not there yet.
     fn fits(&self, payload: &[u8], chance: &mut Chance) -> bool {
+        if self.holder.is_none() && payload.len() + ENVELOPE <= SURELY_M {
+            return true;
+        }
         let unsigned = Unsigned::new(self.kid, None, payload.to_vec());
         let text = pack(&unsigned.into_token(&chance.bytes()));
         let proof = if self.holder.is_some() { PROOF } else { 0 };
         text.len() + MARGIN + proof <= qr::capacity(40, qr::Ecc::L)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_surely_fits_fits() {
+        let mut chance = Chance::seeded(5);
+        let noise: Vec<u8> = std::iter::repeat_with(|| chance.bytes::<1>()[0])
+            .take(SURELY_M)
+            .collect();
+        for bytes in [
+            noise,
+            vec![0xff; SURELY_M],
+            (0..SURELY_M).map(|n| n as u8).collect(),
+        ] {
+            assert!(pack(&bytes).len() + MARGIN <= qr::capacity(40, qr::Ecc::M));
+        }
     }
 }

@@ -4,9 +4,11 @@ use super::{Tx, fixed, on, one_row, parsed};
 use crate::domain::document::{Document, Ecc, Place, Signed, State, Subject};
 use crate::domain::ids::{ApplicationId, DocumentId, ListId, OfficeId};
 use crate::failure::{Failure, Outcome};
+use credential::cose::issue::Unsigned;
 use credential::date::Date;
 use credential::ids::KeyId;
 use credential::kinds::{self, InForce, Kind};
+use credential::token::pack;
 
 const INSERT: &str = "INSERT INTO documents (id, kind, subject, office, state, state_since, status_list, \
     status_index, issued, expires, kid, claims, core_only, exclusive, number, application) \
@@ -70,6 +72,16 @@ struct Row {
     application: Option<Vec<u8>>,
     qr_text: Option<String>,
     qr_ecc: Option<String>,
+    signature: Option<Vec<u8>>,
+}
+
+/// The text of a document that was stored without it.
+fn packed(row: &Row) -> Outcome<String> {
+    let signature = row.signature.as_deref().unwrap_or_default();
+    let signature = fixed("documents.signature", signature)?;
+    let kid = KeyId(fixed("documents.kid", &row.kid)?);
+    let unsigned = Unsigned::new(kid, None, row.claims.clone());
+    Ok(pack(&unsigned.into_token(&signature)))
 }
 
 /// An impossible combination of columns is an error, never a default.
@@ -80,7 +92,11 @@ fn state(row: &mut Row) -> Outcome<State> {
         Some("L") => Some(Ecc::L),
         Some(_) => return Err(Failure::Row("documents.qr_ecc")),
     };
-    let signed = match (row.qr_text.take(), ecc) {
+    let text = match row.qr_text.take() {
+        Some(text) if text.is_empty() => Some(packed(row)?),
+        text => text,
+    };
+    let signed = match (text, ecc) {
         (Some(text), Some(ecc)) => Some(Signed { text, ecc }),
         (None, None) => None,
         _ => return Err(Failure::Row("documents.qr_text")),

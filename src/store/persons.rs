@@ -169,8 +169,9 @@ pub async fn count(tx: &mut Tx) -> Outcome<i64> {
     Ok(on!(tx, c => sqlx::query_scalar(COUNT).fetch_one(c).await?))
 }
 
+/// A person as the table has it.
 #[derive(sqlx::FromRow)]
-struct Row {
+pub(super) struct Row {
     nik: i64,
     nomor_kk: i64,
     nama: String,

@@ -1,15 +1,23 @@
 //! Status lists, and which of their indexes are taken.
 
-use super::{Tx, on, one_row, parsed};
+use super::{Tx, fixed, on, one_row, parsed};
 use crate::domain::ids::{DeviceId, DocumentId, ListId, OfficeId};
 use crate::failure::{Failure, Outcome};
+use credential::status_list::SHARD;
 
 const INSERT: &str =
     "INSERT INTO status_lists (id, office, shard, uri, used, dirty) VALUES ($1, $2, $3, $4, 0, 1)";
+const INSERT_BULK: &str = "INSERT INTO status_lists (id, office, shard, uri, used, dirty, seed) \
+    VALUES ($1, $2, $3, $4, 0, 1, $5)";
+const BULK: &str = "SELECT id, uri, seed FROM status_lists \
+    WHERE office = $1 AND seed IS NOT NULL AND used <= $2 ORDER BY shard LIMIT 1";
+const RESERVE: &str =
+    "UPDATE status_lists SET used = used + $2 WHERE id = $1 AND used <= $3 RETURNING used - $2";
 const COLUMNS_ALL: &str = "SELECT id, office, shard, uri, used, dirty, issued, expires FROM status_lists \
     ORDER BY uri";
 const NEWEST: &str = "SELECT id, office, shard, uri, used, dirty, issued, expires FROM status_lists \
-    WHERE office = $1 ORDER BY shard DESC LIMIT 1";
+    WHERE office = $1 AND seed IS NULL ORDER BY shard DESC LIMIT 1";
+const LAST_SHARD: &str = "SELECT MAX(shard) FROM status_lists WHERE office = $1";
 const BY_ID: &str =
     "SELECT id, office, shard, uri, used, dirty, issued, expires FROM status_lists WHERE id = $1";
 const TOKEN: &str = "SELECT token FROM status_lists WHERE id = $1 AND token IS NOT NULL";
@@ -31,8 +39,12 @@ const SIGNED: &str =
 #[cfg(test)]
 pub const ALL: &[&str] = &[
     INSERT,
+    INSERT_BULK,
+    BULK,
+    RESERVE,
     COLUMNS_ALL,
     NEWEST,
+    LAST_SHARD,
     BY_ID,
     TOKEN,
     TOKEN_BY_URI,
@@ -108,17 +120,71 @@ pub async fn insert(
     Ok(())
 }
 
+/// A list whose indexes are given in a secret order.
+pub struct BulkList {
+    /// Its id.
+    pub id: ListId,
+    /// Its name in credentials.
+    pub uri: String,
+    /// Seed of the order.
+    pub seed: [u8; 32],
+}
+
+/// Opens such a list, to be signed before it is used.
+pub async fn insert_bulk(
+    tx: &mut Tx,
+    list: &BulkList,
+    office: OfficeId,
+    shard: i64,
+) -> Outcome<()> {
+    on!(tx, c => sqlx::query(INSERT_BULK)
+        .bind(list.id.to_vec()).bind(office.to_vec()).bind(shard).bind(&list.uri).bind(list.seed.to_vec())
+        .execute(c).await?);
+    Ok(())
+}
+
+/// An office's first such list that has room for that many places.
+pub async fn bulk(tx: &mut Tx, office: OfficeId, places: u32) -> Outcome<Option<BulkList>> {
+    let room = i64::from(SHARD) - i64::from(places);
+    let row: Option<(Vec<u8>, String, Vec<u8>)> = on!(tx, c => sqlx::query_as(BULK)
+        .bind(office.to_vec()).bind(room).fetch_optional(c).await?);
+    let parse = |(id, uri, seed): (Vec<u8>, String, Vec<u8>)| {
+        Ok(BulkList {
+            id: parsed("status_lists.id", ListId::from_bytes(&id))?,
+            uri,
+            seed: fixed("status_lists.seed", &seed)?,
+        })
+    };
+    row.map(parse).transpose()
+}
+
+/// Reserves places for good; the first of them. None where the list has no room for them any more.
+pub async fn reserve(tx: &mut Tx, list: ListId, places: u32) -> Outcome<Option<u32>> {
+    let (places, room) = (i64::from(places), i64::from(SHARD) - i64::from(places));
+    let first: Option<i64> = on!(tx, c => sqlx::query_scalar(RESERVE)
+        .bind(list.to_vec()).bind(places).bind(room).fetch_optional(c).await?);
+    let parse = |first| parsed("status_lists.used", u32::try_from(first));
+    first.map(parse).transpose()
+}
+
 /// All lists, by name.
 pub async fn all(tx: &mut Tx) -> Outcome<Vec<List>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(COLUMNS_ALL).fetch_all(c).await?);
     rows.into_iter().map(List::try_from).collect()
 }
 
-/// An office's newest list.
+/// An office's newest list whose indexes are drawn one by one.
 pub async fn newest(tx: &mut Tx, office: OfficeId) -> Outcome<Option<List>> {
     let row: Option<Row> =
         on!(tx, c => sqlx::query_as(NEWEST).bind(office.to_vec()).fetch_optional(c).await?);
     row.map(List::try_from).transpose()
+}
+
+/// The number that an office's next list gets.
+pub async fn next_shard(tx: &mut Tx, office: OfficeId) -> Outcome<i64> {
+    let last: Option<i64> =
+        on!(tx, c => sqlx::query_scalar(LAST_SHARD).bind(office.to_vec()).fetch_one(c).await?);
+    Ok(last.map_or(0, |last| last + 1))
 }
 
 /// The list with that id.

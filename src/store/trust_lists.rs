@@ -7,10 +7,11 @@ const INSERT: &str = "INSERT INTO trust_lists (version, issued, next_update, roo
     VALUES ($1, $2, $3, $4, $5)";
 const LATEST: &str = "SELECT version, issued, next_update, root, token FROM trust_lists \
     ORDER BY version DESC LIMIT 1";
+const VERSION: &str = "SELECT MAX(version) FROM trust_lists";
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
-pub const ALL: &[&str] = &[INSERT, LATEST];
+pub const ALL: &[&str] = &[INSERT, LATEST, VERSION];
 
 /// A published trust list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +43,13 @@ pub async fn insert(tx: &mut Tx, list: &Published) -> Outcome<()> {
         .bind(list.version as i64).bind(list.issued).bind(list.next_update).bind(list.root.to_vec())
         .bind(&list.token).execute(c).await?.rows_affected());
     Ok(())
+}
+
+/// The highest version.
+pub async fn version(tx: &mut Tx) -> Outcome<Option<u64>> {
+    let version: Option<i64> = on!(tx, c => sqlx::query_scalar(VERSION).fetch_one(c).await?);
+    let version = version.map(u64::try_from).transpose();
+    parsed("trust_lists.version", version)
 }
 
 /// The list with the highest version.

@@ -83,13 +83,21 @@ impl Envelope {
 impl Judge<'_> {
     /// From text to an envelope with a known key.
     pub(super) fn open(&self, text: &str) -> Result<Envelope, Refusal> {
-        let Inflated { bytes, canonical } = token::unpack(text).map_err(|e| {
+        let inflated = token::unpack(text).map_err(|e| {
             let reason = match e {
                 NotAToken::TooLarge => Reason::TooLarge,
                 _ => Reason::NotADocument,
             };
             (reason, Some(Detail::Token(e)))
         })?;
+        self.open_inflated(inflated)
+    }
+
+    /// From what a text holds to an envelope with a known key.
+    pub(super) fn open_inflated(
+        &self,
+        Inflated { bytes, canonical }: Inflated,
+    ) -> Result<Envelope, Refusal> {
         let whole = Sign1::parse_canonical(&bytes);
         let presentation = match &whole {
             Err(_) if is_presentation(&bytes) => {

@@ -1,0 +1,108 @@
+//! Storing a chunk: everything about it in one transaction, or nothing.
+
+use super::compose::Composed;
+use super::desk::Desk;
+use super::lease::Lease;
+use super::seal::Sealed;
+use crate::chance::Chance;
+use crate::domain::document::Change;
+use crate::domain::ids::DocumentId;
+use crate::domain::officer::Actor;
+use crate::failure::{Failure, Outcome, Thing};
+use crate::record::{Act, record};
+use crate::service::Service;
+use crate::store::bulk_chunks::{self, Done};
+use crate::store::bulk_documents::{self, Common, Own};
+use crate::store::bulk_jobs::Job;
+use crate::store::{Tx, documents, trust_lists};
+use crate::{revoke, status};
+
+/// Stores what was signed and judged, and ends the chunk. Returns what became of it.
+///
+/// # Errors
+/// [`Failure::Changed`] where the lease is over, somebody of the chunk has got the document in another way, or another
+/// trust list is in force: the chunk is to be begun again.
+pub async fn keep(
+    service: &Service,
+    job: &Job,
+    lease: &Lease,
+    desk: &Desk,
+    composed: Composed,
+    signatures: Vec<[u8; 64]>,
+    sealed: Sealed,
+) -> Outcome<Done> {
+    let chance = &mut Chance::System;
+    let ids = composed.drafts.iter().map(|draft| draft.id);
+    let done = Done {
+        issued: composed.drafts.len() as i64,
+        skipped: composed.skipped,
+        refused: composed.refused.into_iter().collect(),
+        ids: ids.clone().min().zip(ids.max()),
+        root: sealed.root,
+    };
+    let common = Common {
+        kind: job.kind,
+        office: desk.office.id,
+        list: lease.list,
+        issued: composed.issued,
+        kid: desk.key.kid,
+    };
+    let mut replaced: Vec<(DocumentId, DocumentId)> = Vec::new();
+    let drafts = composed.drafts.into_iter().zip(signatures).zip(sealed.eccs);
+    let owns: Vec<Own> = drafts
+        .map(|((draft, signature), ecc)| {
+            replaced.extend(draft.replaces.map(|old| (old, draft.id)));
+            Own {
+                id: draft.id,
+                subject: draft.subject,
+                index: draft.index,
+                expires: draft.expires,
+                claims: draft.claims,
+                core_only: draft.core_only,
+                ecc: ecc.name(),
+                signature,
+            }
+        })
+        .collect();
+    let mut tx = service.db.begin().await?;
+    // First, so that whoever lost the lease finds out before writing anything.
+    bulk_chunks::done(&mut tx, job.id, &lease.chunk, &done, service.clock.now()).await?;
+    if trust_lists::version(&mut tx).await? != Some(desk.trust.version) {
+        return Err(Failure::Changed);
+    }
+    for (old, _) in &replaced {
+        end(service, &mut tx, chance, *old).await?;
+    }
+    bulk_documents::insert(&mut tx, &common, &owns).await?;
+    for (old, new) in &replaced {
+        bulk_documents::replaced(&mut tx, *old, *new).await?;
+    }
+    let root: String = done.root.iter().map(|b| format!("{b:02x}")).collect();
+    let act = Act {
+        office: Some(desk.office.id),
+        detail: Some(format!(
+            "job {} chunk {} {} issued {} root {root}",
+            job.id, lease.chunk.number, job.kind.slug, done.issued
+        )),
+        ..Act::new("bulk.issue")
+    };
+    record(&mut tx, &service.clock, chance, Actor::Local, act).await?;
+    if !replaced.is_empty() {
+        status::refresh(service, &mut tx).await?;
+    }
+    tx.commit().await?;
+    Ok(done)
+}
+
+/// Ends the document that a new one replaces. By which one is said once that is stored.
+async fn end(service: &Service, tx: &mut Tx, chance: &mut Chance, old: DocumentId) -> Outcome<()> {
+    let document = documents::by_id(tx, old).await?;
+    let document = document.ok_or(Failure::NotFound(Thing::Document))?;
+    let change = Change::Supersede { by: None };
+    let reason = "replaced by a new document";
+    match revoke::apply(service, tx, chance, Actor::Local, document, &change, reason).await {
+        // Somebody ended it in between.
+        Err(Failure::WrongState(_)) => Err(Failure::Changed),
+        other => other.map(|_| ()),
+    }
+}

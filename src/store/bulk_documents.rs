@@ -1,0 +1,118 @@
+//! Documents of bulk jobs: many at once, each in force from the begin, kept without its text.
+
+use super::{Tx, on, parsed};
+use crate::domain::document::Subject;
+use crate::domain::ids::{DocumentId, ListId, OfficeId};
+use crate::failure::{Failure, Outcome};
+use credential::ids::KeyId;
+use credential::kinds::{InForce, Kind};
+use std::collections::HashMap;
+
+const INSERT: &str = "INSERT INTO documents (id, kind, subject, office, state, state_since, status_list, status_index, \
+    issued, expires, kid, claims, core_only, exclusive, qr_text, qr_ecc, signature) \
+    VALUES ($1, $2, $3, $4, 'active', $5, $6, $7, $5, $8, $9, $10, $11, $12, '', $13, $14)";
+const IN_FORCE_SQLITE: &str = "SELECT subject, id FROM documents WHERE kind = $1 AND exclusive = 1 \
+    AND state IN ('active', 'suspended') AND subject IN (SELECT value FROM json_each($2))";
+const REPLACED: &str =
+    "UPDATE documents SET superseded_by = $2 WHERE id = $1 AND state = 'superseded'";
+
+/// Every statement, for the test that prepares them.
+#[cfg(test)]
+pub const ALL: &[&str] = &[INSERT, IN_FORCE_SQLITE, REPLACED];
+
+/// What the documents of a chunk have in common.
+pub struct Common {
+    /// Their kind.
+    pub kind: &'static Kind,
+    /// Who issues them.
+    pub office: OfficeId,
+    /// Where their status stands.
+    pub list: ListId,
+    /// Claim `iat`.
+    pub issued: i64,
+    /// The key that signed them.
+    pub kid: KeyId,
+}
+
+/// What each has of its own.
+pub struct Own {
+    /// Its id.
+    pub id: DocumentId,
+    /// NIK or KK number.
+    pub subject: Subject,
+    /// Index in the list.
+    pub index: u32,
+    /// Claim `exp`.
+    pub expires: Option<i64>,
+    /// The exact payload.
+    pub claims: Vec<u8>,
+    /// A KK with the core columns of its members alone.
+    pub core_only: bool,
+    /// Letter of the error correction it fits with.
+    pub ecc: &'static str,
+    /// The signature over it.
+    pub signature: [u8; 64],
+}
+
+/// Stores documents.
+///
+/// # Errors
+/// [`Failure::Changed`] where somebody has got a document of the kind in the meantime; the transaction is void then.
+pub async fn insert(tx: &mut Tx, common: &Common, documents: &[Own]) -> Outcome<()> {
+    match tx {
+        Tx::Sqlite(_) => {
+            for own in documents {
+                one(tx, common, own).await?;
+            }
+            Ok(())
+        }
+    }
+}
+
+async fn one(tx: &mut Tx, common: &Common, own: &Own) -> Outcome<()> {
+    let exclusive = i64::from(common.kind.in_force == InForce::One);
+    let result = on!(tx, c => sqlx::query(INSERT)
+        .bind(own.id.to_vec()).bind(i64::from(common.kind.number)).bind(own.subject.0 as i64)
+        .bind(common.office.to_vec()).bind(common.issued).bind(common.list.to_vec()).bind(i64::from(own.index))
+        .bind(own.expires).bind(common.kid.0.to_vec()).bind(own.claims.as_slice()).bind(i64::from(own.core_only))
+        .bind(exclusive).bind(own.ecc).bind(own.signature.as_slice())
+        .execute(c).await.map(|_| ()));
+    result.map_err(taken)
+}
+
+fn taken(e: sqlx::Error) -> Failure {
+    match e {
+        sqlx::Error::Database(e) if e.is_unique_violation() => Failure::Changed,
+        e => e.into(),
+    }
+}
+
+/// Who of these has a document of the kind in force, suspended included.
+pub async fn in_force(
+    tx: &mut Tx,
+    kind: &Kind,
+    subjects: &[i64],
+) -> Outcome<HashMap<i64, DocumentId>> {
+    let kind = i64::from(kind.number);
+    let rows: Vec<(i64, Vec<u8>)> = match tx {
+        Tx::Sqlite(c) => {
+            let subjects = serde_json::to_string(subjects).map_err(|_| Failure::Row("subjects"))?;
+            let query = sqlx::query_as(IN_FORCE_SQLITE).bind(kind).bind(subjects);
+            query.fetch_all(&mut **c).await?
+        }
+    };
+    let parse = |(subject, id): (i64, Vec<u8>)| {
+        Ok((
+            subject,
+            parsed("documents.id", DocumentId::from_bytes(&id))?,
+        ))
+    };
+    rows.into_iter().map(parse).collect()
+}
+
+/// Says by which document one was replaced that had to end before the new one could begin.
+pub async fn replaced(tx: &mut Tx, old: DocumentId, by: DocumentId) -> Outcome<()> {
+    let touched = on!(tx, c => sqlx::query(REPLACED)
+        .bind(old.to_vec()).bind(by.to_vec()).execute(c).await?.rows_affected());
+    super::one_row(touched)
+}

@@ -1,0 +1,78 @@
+//! People by where they live: the order of bulk jobs.
+
+use super::bulk_chunks::{Mark, Range};
+use super::persons::Row;
+use super::{Tx, on, parsed};
+use crate::domain::person::Person;
+use crate::failure::Outcome;
+use credential::ids::Nik;
+
+const NTH: &str = "SELECT kode_wilayah, nik FROM persons WHERE (kode_wilayah, nik) > ($1, $2) AND kode_wilayah < $3 \
+    ORDER BY kode_wilayah, nik LIMIT 1 OFFSET $4";
+const LAST: &str = "SELECT kode_wilayah, nik FROM persons WHERE (kode_wilayah, nik) > ($1, $2) AND kode_wilayah < $3 \
+    ORDER BY kode_wilayah DESC, nik DESC LIMIT 1";
+const COUNT: &str =
+    "SELECT COUNT(*) FROM persons WHERE (kode_wilayah, nik) > ($1, $2) AND kode_wilayah < $3";
+const PEOPLE: &str = "SELECT * FROM persons WHERE (kode_wilayah, nik) >= ($1, $2) AND (kode_wilayah, nik) <= ($3, $4) \
+    AND status_dasar = 1 ORDER BY kode_wilayah, nik";
+const HEADS: &str = "SELECT m.*, h.nik AS unit FROM persons h JOIN persons m ON m.nomor_kk = h.nomor_kk \
+    WHERE (h.kode_wilayah, h.nik) >= ($1, $2) AND (h.kode_wilayah, h.nik) <= ($3, $4) \
+    AND h.status_dasar = 1 AND h.shdk = 1 AND m.status_dasar = 1 \
+    ORDER BY h.kode_wilayah, h.nik, m.shdk, m.tanggal_lahir, m.nik";
+
+/// Every statement, for the test that prepares them.
+#[cfg(test)]
+pub const ALL: &[&str] = &[NTH, LAST, COUNT, PEOPLE, HEADS];
+
+/// The n-th person, from 0, after a mark and before the regions that begin with `before` or come after it.
+pub async fn nth(tx: &mut Tx, after: &Mark, before: &str, n: i64) -> Outcome<Option<Mark>> {
+    let row: Option<(String, i64)> = on!(tx, c => sqlx::query_as(NTH)
+        .bind(&after.region).bind(after.nik).bind(before).bind(n).fetch_optional(c).await?);
+    Ok(row.map(|(region, nik)| Mark { region, nik }))
+}
+
+/// The last person after a mark and before a region.
+pub async fn last(tx: &mut Tx, after: &Mark, before: &str) -> Outcome<Option<Mark>> {
+    let row: Option<(String, i64)> = on!(tx, c => sqlx::query_as(LAST)
+        .bind(&after.region).bind(after.nik).bind(before).fetch_optional(c).await?);
+    Ok(row.map(|(region, nik)| Mark { region, nik }))
+}
+
+/// How many people there are after a mark and before a region.
+pub async fn count(tx: &mut Tx, after: &Mark, before: &str) -> Outcome<i64> {
+    Ok(on!(tx, c => sqlx::query_scalar(COUNT)
+        .bind(&after.region).bind(after.nik).bind(before).fetch_one(c).await?))
+}
+
+/// Everybody in a range who lives here.
+pub async fn people(tx: &mut Tx, range: &Range) -> Outcome<Vec<Person>> {
+    let Range { from, to } = range;
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PEOPLE)
+        .bind(&from.region).bind(from.nik).bind(&to.region).bind(to.nik).fetch_all(c).await?);
+    rows.into_iter().map(Person::try_from).collect()
+}
+
+#[derive(sqlx::FromRow)]
+struct MemberRow {
+    unit: i64,
+    #[sqlx(flatten)]
+    person: Row,
+}
+
+/// Heads of families in a range with everybody in their family card, head first.
+pub async fn families(tx: &mut Tx, range: &Range) -> Outcome<Vec<(Nik, Vec<Person>)>> {
+    let Range { from, to } = range;
+    let rows: Vec<MemberRow> = on!(tx, c => sqlx::query_as(HEADS)
+        .bind(&from.region).bind(from.nik).bind(&to.region).bind(to.nik).fetch_all(c).await?);
+    let mut families: Vec<(Nik, Vec<Person>)> = Vec::new();
+    for row in rows {
+        let unit = u64::try_from(row.unit).unwrap_or_default();
+        let unit = parsed("persons.nik", Nik::from_u64(unit))?;
+        let person = Person::try_from(row.person)?;
+        match families.last_mut() {
+            Some((head, members)) if *head == unit => members.push(person),
+            _ => families.push((unit, vec![person])),
+        }
+    }
+    Ok(families)
+}
