@@ -30,6 +30,11 @@ macro_rules! uuid_ids {
                 Uuid::from_slice(bytes).map(Self).map_err(|_| rule)
             }
 
+            /// Its 16 bytes, borrowed.
+            pub fn as_bytes(&self) -> &[u8; 16] {
+                self.0.as_bytes()
+            }
+
             /// Its 16 bytes.
             pub fn to_vec(self) -> Vec<u8> {
                 self.0.as_bytes().to_vec()

@@ -7,10 +7,16 @@ use crate::failure::{Failure, Outcome};
 
 const INSERT: &str = "INSERT INTO bulk_chunks (job, number, office, from_region, from_nik, to_region, to_nik, persons, \
     state, attempt) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', 0)";
-// SQLite has one writer at a time. On Postgres each worker takes the first that nobody else is just taking.
+// SQLite has one writer at a time.
 const LEASE_SQLITE: &str = "UPDATE bulk_chunks SET state = 'leased', attempt = attempt + 1, worker = $2, lease_until = $3 \
     WHERE job = $1 AND number = (SELECT number FROM bulk_chunks WHERE job = $1 AND state <> 'done' \
         AND (state = 'waiting' OR (state = 'leased' AND lease_until < $4)) ORDER BY number LIMIT 1) \
+    RETURNING number, office, from_region, from_nik, to_region, to_nik, persons, attempt";
+// Each worker takes the first that nobody else is just taking.
+const LEASE_POSTGRES: &str = "UPDATE bulk_chunks SET state = 'leased', attempt = attempt + 1, worker = $2, lease_until = $3 \
+    WHERE job = $1 AND number = (SELECT number FROM bulk_chunks WHERE job = $1 AND state <> 'done' \
+        AND (state = 'waiting' OR (state = 'leased' AND lease_until < $4)) ORDER BY number LIMIT 1 \
+        FOR UPDATE SKIP LOCKED) \
     RETURNING number, office, from_region, from_nik, to_region, to_nik, persons, attempt";
 const PLACED: &str = "UPDATE bulk_chunks SET status_list = $4, first_place = $5 \
     WHERE job = $1 AND number = $2 AND attempt = $3 AND state = 'leased'";
@@ -31,9 +37,7 @@ const REFUSAL: &str =
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
 pub const ALL: &[&str] = &[
-    INSERT,
-    LEASE_SQLITE,
-    PLACED,
+    INSERT, PLACED,
     RENEW,
     RELEASE,
     HOLD,
@@ -41,6 +45,13 @@ pub const ALL: &[&str] = &[
     DONE,
     REFUSAL,
 ];
+
+/// Statements for one engine alone.
+#[cfg(test)]
+pub const SQLITE_ONLY: &[&str] = &[LEASE_SQLITE];
+/// Statements for one engine alone.
+#[cfg(test)]
+pub const POSTGRES_ONLY: &[&str] = &[LEASE_POSTGRES];
 
 /// Somebody's place in the order by region and NIK.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -122,7 +133,7 @@ pub async fn insert(tx: &mut Tx, job: JobId, chunk: &Planned) -> Outcome<()> {
     let Range { from, to } = &chunk.range;
     on!(tx, c => sqlx::query(INSERT)
         .bind(job.to_vec()).bind(chunk.number).bind(chunk.office.to_vec()).bind(&from.region).bind(from.nik)
-        .bind(&to.region).bind(to.nik).bind(chunk.persons).execute(c).await?);
+        .bind(&to.region).bind(to.nik).bind(chunk.persons).execute(c).await?.rows_affected());
     Ok(())
 }
 
@@ -134,14 +145,20 @@ pub async fn lease(
     now: i64,
     until: i64,
 ) -> Outcome<Option<Leased>> {
-    let Tx::Sqlite(c) = tx;
-    let row: Option<Row> = sqlx::query_as(LEASE_SQLITE)
-        .bind(job.to_vec())
-        .bind(worker)
-        .bind(until)
-        .bind(now)
-        .fetch_optional(&mut **c)
-        .await?;
+    let row: Option<Row> = match tx {
+        Tx::Sqlite(c) => {
+            let query = sqlx::query_as(LEASE_SQLITE)
+                .bind(job.to_vec())
+                .bind(worker);
+            query.bind(until).bind(now).fetch_optional(&mut **c).await?
+        }
+        Tx::Postgres(c) => {
+            let query = sqlx::query_as(LEASE_POSTGRES)
+                .bind(job.to_vec())
+                .bind(worker);
+            query.bind(until).bind(now).fetch_optional(&mut **c).await?
+        }
+    };
     row.map(Leased::try_from).transpose()
 }
 
@@ -213,7 +230,7 @@ pub async fn done(tx: &mut Tx, job: JobId, chunk: &Leased, done: &Done, now: i64
     one_row(touched)?;
     for (reason, persons) in &done.refused {
         on!(tx, c => sqlx::query(REFUSAL)
-            .bind(job.to_vec()).bind(chunk.number).bind(reason).bind(persons).execute(c).await?);
+            .bind(job.to_vec()).bind(chunk.number).bind(reason).bind(persons).execute(c).await?.rows_affected());
     }
     Ok(())
 }

@@ -7,6 +7,8 @@ use credential::kinds::{self, Kind};
 
 const INSERT: &str = "INSERT INTO bulk_jobs (id, kind, region, supersede, persons, outside, created) \
     VALUES ($1, $2, $3, $4, 0, 0, $5)";
+// Versions before 15 would show a document of a job without its text.
+const NEEDED: &str = "UPDATE schema_info SET readable_by = 15 WHERE readable_by < 15";
 const COUNTED: &str = "UPDATE bulk_jobs SET persons = $2, outside = $3 WHERE id = $1";
 const BY_ID: &str =
     "SELECT id, kind, region, supersede, persons, outside, created FROM bulk_jobs WHERE id = $1";
@@ -26,7 +28,7 @@ const WORKERS: &str = "SELECT worker, COUNT(*), MAX(lease_until) FROM bulk_chunk
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
 pub const ALL: &[&str] = &[
-    INSERT, COUNTED, BY_ID, NEWEST, SUMS, REFUSALS, FAULTS, WORKERS,
+    INSERT, NEEDED, COUNTED, BY_ID, NEWEST, SUMS, REFUSALS, FAULTS, WORKERS,
 ];
 
 /// A job: documents of one kind for everybody who lives in a region.
@@ -80,7 +82,8 @@ impl TryFrom<Row> for Job {
 pub async fn insert(tx: &mut Tx, job: &Job) -> Outcome<()> {
     on!(tx, c => sqlx::query(INSERT)
         .bind(job.id.to_vec()).bind(i64::from(job.kind.number)).bind(job.region.as_str())
-        .bind(i64::from(job.supersede)).bind(job.created).execute(c).await?);
+        .bind(i64::from(job.supersede)).bind(job.created).execute(c).await?.rows_affected());
+    on!(tx, c => sqlx::query(NEEDED).execute(c).await?.rows_affected());
     Ok(())
 }
 

@@ -63,6 +63,8 @@ fn all() -> impl Iterator<Item = &'static str> {
         throttles::ALL,
         trust_lists::ALL,
         uploads::ALL,
+        bulk_chunks::SQLITE_ONLY,
+        bulk_documents::SQLITE_ONLY,
     ];
     all.into_iter().flatten().copied()
 }

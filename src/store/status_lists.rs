@@ -139,7 +139,7 @@ pub async fn insert_bulk(
 ) -> Outcome<()> {
     on!(tx, c => sqlx::query(INSERT_BULK)
         .bind(list.id.to_vec()).bind(office.to_vec()).bind(shard).bind(&list.uri).bind(list.seed.to_vec())
-        .execute(c).await?);
+        .execute(c).await?.rows_affected());
     Ok(())
 }
 
