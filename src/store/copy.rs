@@ -41,6 +41,9 @@ const TABLES: &[&str] = &[
     "devices",
     "activations",
     "bound_credentials",
+    "bulk_jobs",
+    "bulk_chunks",
+    "bulk_refusals",
 ];
 
 /// Rows that are sent at once.
