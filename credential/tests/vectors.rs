@@ -18,6 +18,8 @@ mod generate;
 mod kind_sections;
 #[path = "vectors/long.rs"]
 mod long;
+#[path = "vectors/national.rs"]
+mod national;
 #[path = "vectors/page.rs"]
 mod page;
 #[path = "common/phone.rs"]

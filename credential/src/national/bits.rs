@@ -49,9 +49,20 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// The lowest `bits` of `value`, at most 32.
+    /// The lowest `bits` of `value`, at most 63.
     #[inline]
     pub(super) fn push(&mut self, value: u64, bits: u32) {
+        match bits {
+            0..=32 => self.push_few(value, bits),
+            _ => {
+                self.push_few(value, 32);
+                self.push_few(value >> 32, bits - 32);
+            }
+        }
+    }
+
+    #[inline]
+    fn push_few(&mut self, value: u64, bits: u32) {
         self.pending |= (value & ((1 << bits) - 1)) << self.used;
         self.used += bits;
         if self.used >= 32 {

@@ -1,10 +1,9 @@
 //! Building bodies, one shard after the other: memory for one shard and the coded bytes.
 
 use super::bits::Writer;
-use super::directory::{Entries, Name, STATES, most_frequent};
+use super::directory::{Entries, Name, STATES, most_frequent, write_lists};
 use super::error::BadShard;
 use super::head::{Coverage, Named};
-use super::list;
 use crate::status_list::{SHARD, Status};
 use alloc::vec::Vec;
 
@@ -28,51 +27,12 @@ impl Body {
     }
 }
 
-/// Codes lists of one shard by state.
-#[derive(Default)]
-pub(super) struct Coder {
-    data: Vec<u8>,
-    bits: Writer,
-    entries: Entries,
-}
-
-impl Coder {
-    pub(super) fn follows(&self, name: &Name) -> bool {
-        self.entries.follows(name)
-    }
-
-    pub(super) fn shard(
-        &mut self,
-        name: Name,
-        indexes: u32,
-        ground: Option<u8>,
-        by_state: &[Vec<u32>; STATES],
-    ) {
-        let mut lists = Vec::with_capacity(STATES);
-        for (state, listed) in (0..).zip(by_state) {
-            if ground != Some(state) && !listed.is_empty() {
-                let stated = list::encode(indexes, listed, &mut self.bits, &mut self.data);
-                lists.push((state, stated));
-            }
-        }
-        self.entries.push(name, indexes, ground, &lists);
-    }
-
-    /// Directory and data, and where the data begin.
-    pub(super) fn finish(self) -> (Vec<u8>, Named, u64) {
-        let shards = self.entries.count() as u64;
-        let mut bytes = self.entries.into_bytes();
-        let directory = bytes.len();
-        bytes.extend_from_slice(&self.data);
-        let named = Named::of(&bytes, directory);
-        (bytes, named, shards)
-    }
-}
-
 /// Builds the body of a national bundle.
 #[derive(Default)]
 pub struct Builder {
-    coder: Coder,
+    entries: Entries,
+    data: Vec<u8>,
+    bits: Writer,
     by_state: [Vec<u32>; STATES],
     states: [u64; STATES],
 }
@@ -95,7 +55,7 @@ impl Builder {
         non_valid: impl IntoIterator<Item = (u32, Status)>,
     ) -> Result<(), BadShard> {
         let name = Name::new(iss, uri).ok_or(BadShard::Name)?;
-        if !self.coder.follows(&name) {
+        if !self.entries.takes(&name) {
             return Err(BadShard::Order);
         }
         if !(1..=SHARD).contains(&indexes) {
@@ -123,8 +83,14 @@ impl Builder {
         for (sum, total) in self.states.iter_mut().zip(totals) {
             *sum += total;
         }
-        self.coder
-            .shard(name, indexes, Some(ground), &self.by_state);
+        let w = self.entries.begin(5, name);
+        w.u64(u64::from(indexes)).u64(u64::from(ground));
+        let lists = (0..)
+            .zip(&self.by_state)
+            .filter(|(state, _)| *state != ground);
+        let lists = lists.map(|(state, listed)| (state, listed.iter().map(|i| u64::from(*i))));
+        let (bits, data) = (&mut self.bits, &mut self.data);
+        write_lists(w, u64::from(indexes), lists, bits, data);
         Ok(())
     }
 
@@ -144,14 +110,17 @@ impl Builder {
 
     /// The body.
     pub fn finish(self) -> Body {
-        let (bytes, named, shards) = self.coder.finish();
+        let coverage = Coverage {
+            shards: self.entries.count() as u64,
+            states: self.states,
+        };
+        let mut bytes = self.entries.into_bytes();
+        let directory = bytes.len();
+        bytes.extend_from_slice(&self.data);
         Body {
+            named: Named::of(&bytes, directory),
             bytes,
-            named,
-            coverage: Coverage {
-                shards,
-                states: self.states,
-            },
+            coverage,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Deltas: what changed between two versions of a national bundle (FORMAT.md §18.4).
 
 use super::build::{Body, Builder};
-use super::directory::{self, Of, Shard};
+use super::directory::{self, Lists, Name, are_canonical, counts, merged};
 use super::error::BadNational;
 use super::head::{self, DeltaHead, Head};
 use super::{National, ShardRef};
@@ -18,40 +18,18 @@ pub struct Delta<B> {
     parent: (u64, [u8; 32]),
     next: Head,
     next_head: Vec<u8>,
-    shards: Vec<Shard>,
+    /// Lists that come, grow or go: how many indexes they have from now on, 0 where they go.
+    extents: Vec<(Name, u32)>,
+    /// New states by place: the lists of the next version stand behind each other.
+    lists: Lists,
 }
 
-/// A shard of a delta.
-#[derive(Clone, Copy)]
-pub(super) struct Changes<'a> {
-    shard: &'a Shard,
-    body: &'a [u8],
-}
-
-impl<'a> Changes<'a> {
-    pub(super) fn name(&self) -> (&'a str, &'a str) {
-        (self.shard.name.iss(), self.shard.name.uri())
-    }
-
-    /// How many indexes the shard has from now on; 0: it is gone.
-    pub(super) fn indexes(&self) -> u32 {
-        self.shard.indexes
-    }
-
-    /// New states by index, ascending.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, Status)> + 'a {
-        let of_number = |(index, state)| (index, Status::from_number(state));
-        self.shard.iter(self.body).map(of_number)
-    }
-
-    /// Whether the shard may become this from having had so many indexes: it grows or goes, and something changes.
-    pub(super) fn may_follow(&self, indexes: u32) -> bool {
-        let listed = self.shard.lists.iter().flatten().next().is_some();
-        match self.shard.indexes {
-            0 => indexes > 0 && !listed,
-            now => now > indexes || (now == indexes && listed),
-        }
-    }
+/// A list of the next version.
+pub(super) struct Extent<'a> {
+    pub(super) name: &'a Name,
+    pub(super) indexes: u32,
+    /// Its place in the version before, if it was there.
+    pub(super) before: Option<usize>,
 }
 
 impl<B: AsRef<[u8]>> Delta<B> {
@@ -66,10 +44,10 @@ impl<B: AsRef<[u8]>> Delta<B> {
         }
         head.body.check(body)?;
         let length = usize::try_from(head.body.directory).map_err(|_| BadNational::Length)?;
-        let shards = directory::read(body, length, Of::Delta)?;
-        let mut all = shards.iter();
-        if let Some(place) = all.position(|shard| !shard.is_canonical(body)) {
-            return Err(BadNational::Shard(place));
+        let indexes = next.coverage.indexes();
+        let (extents, lists) = directory::read_delta(body, length, indexes)?;
+        if !are_canonical(&lists, body) {
+            return Err(BadNational::Shard(0));
         }
         let (parent, next_head) = (head.parent, head.next.to_vec());
         Ok(Self {
@@ -78,7 +56,8 @@ impl<B: AsRef<[u8]>> Delta<B> {
             parent,
             next,
             next_head,
-            shards,
+            extents,
+            lists,
         })
     }
 
@@ -94,16 +73,14 @@ impl<B: AsRef<[u8]>> Delta<B> {
 
     /// How many indexes change their state.
     pub fn changes(&self) -> u64 {
-        let lists = self
-            .shards
-            .iter()
-            .flat_map(|shard| shard.lists.iter().flatten());
-        lists.map(|list| u64::from(list.count())).sum()
+        counts(&self.lists).iter().sum()
     }
 
-    pub(super) fn shards(&self) -> impl Iterator<Item = Changes<'_>> {
+    /// New states by place, ascending.
+    pub(super) fn places(&self) -> impl Iterator<Item = (u64, Status)> {
         let body = self.file.as_ref().get(self.before..).unwrap_or_default();
-        self.shards.iter().map(move |shard| Changes { shard, body })
+        let of_number = |(place, state)| (place, Status::from_number(state));
+        merged(&self.lists, body).map(of_number)
     }
 
     /// Whether it changes the bundle with that head.
@@ -122,35 +99,76 @@ impl<B: AsRef<[u8]>> Delta<B> {
         Ok(())
     }
 
+    /// The lists of the next version, given those of the one before, both ascending.
+    pub(super) fn extents<'a>(
+        &'a self,
+        held: impl Iterator<Item = (&'a Name, u32)>,
+    ) -> Result<Vec<Extent<'a>>, BadNational> {
+        let mut all = Vec::new();
+        let mut new = self.extents.iter().peekable();
+        let add = |all: &mut Vec<_>, name: &'a Name, indexes: u32| match indexes {
+            0 => Err(BadNational::Change),
+            _ => {
+                all.push(Extent {
+                    name,
+                    indexes,
+                    before: None,
+                });
+                Ok(())
+            }
+        };
+        for (place, (name, indexes)) in held.enumerate() {
+            while let Some((name, indexes)) = new.next_if(|(new, _)| new < name) {
+                add(&mut all, name, *indexes)?;
+            }
+            let indexes = match new.next_if(|(new, _)| new == name) {
+                None => indexes,
+                Some((_, 0)) => continue,
+                Some((_, grown)) if *grown > indexes => *grown,
+                Some(_) => return Err(BadNational::Change),
+            };
+            all.push(Extent {
+                name,
+                indexes,
+                before: Some(place),
+            });
+        }
+        for (name, indexes) in new {
+            add(&mut all, name, *indexes)?;
+        }
+        let indexes: u64 = all.iter().map(|extent| u64::from(extent.indexes)).sum();
+        let coverage = &self.next.coverage;
+        match indexes == coverage.indexes() && all.len() as u64 == coverage.shards {
+            true => Ok(all),
+            false => Err(BadNational::Result),
+        }
+    }
+
     /// Makes the file of the next version from the one it changes: byte by byte the file that its publisher made, or an
     /// error. Takes memory for the new file and one shard.
     pub fn rebuild<P: AsRef<[u8]>>(&self, parent: &National<P>) -> Result<Vec<u8>, BadNational> {
         self.fits(parent.head())?;
-        let mut builder = Builder::new();
-        let mut failed = None;
-        for step in merge(parent.shards(), self.shards()) {
-            let done = match step {
-                Step::Kept(old) => {
-                    builder.shard(old.iss(), old.uri(), old.indexes(), old.non_valid())
-                }
-                Step::Changed(old, new) => {
-                    let indexes = old.map_or(0, |old| old.indexes());
-                    if !new.may_follow(indexes) {
-                        return Err(BadNational::Change);
-                    }
-                    if new.indexes() == 0 {
-                        continue;
-                    }
-                    let old = old.map(|old| old.non_valid());
-                    let states = changed(old.into_iter().flatten(), new.iter(), &mut failed);
-                    let (iss, uri) = new.name();
-                    builder.shard(iss, uri, new.indexes(), states)
-                }
-            };
-            done.map_err(|_| BadNational::Change)?;
-            if failed.is_some() {
+        let held = parent
+            .shards
+            .iter()
+            .map(|shard| (&shard.name, shard.indexes));
+        let mut places = self.places().peekable();
+        let (mut builder, mut start) = (Builder::new(), 0);
+        for extent in self.extents(held)? {
+            let end = start + u64::from(extent.indexes);
+            let old = extent.before.map(|place| parent.at(place).non_valid());
+            let new = core::iter::from_fn(|| {
+                let (place, status) = places.next_if(|(place, _)| *place < end)?;
+                Some(((place - start) as u32, status))
+            });
+            let mut failed = false;
+            let states = changed(old.into_iter().flatten(), new, &mut failed);
+            let (iss, uri) = (extent.name.iss(), extent.name.uri());
+            let added = builder.shard(iss, uri, extent.indexes, states);
+            if failed || added.is_err() {
                 return Err(BadNational::Change);
             }
+            start = end;
         }
         let Body {
             bytes,
@@ -164,39 +182,27 @@ impl<B: AsRef<[u8]>> Delta<B> {
     }
 }
 
-enum Step<'a> {
-    Kept(ShardRef<'a>),
-    Changed(Option<ShardRef<'a>>, Changes<'a>),
+/// What is not valid after changes. Notes in `failed` a change that changes nothing.
+fn changed(
+    old: impl Iterator<Item = (u32, Status)>,
+    new: impl Iterator<Item = (u32, Status)>,
+    failed: &mut bool,
+) -> impl Iterator<Item = (u32, Status)> {
+    let all = both(old, new).map(move |(index, before, after)| {
+        let before = before.unwrap_or(Status::Valid);
+        *failed |= after == Some(before);
+        (index, after.unwrap_or(before))
+    });
+    all.filter(|(_, status)| *status != Status::Valid)
 }
 
-/// All shards of either, ascending.
-fn merge<'a>(
-    old: impl Iterator<Item = ShardRef<'a>>,
-    new: impl Iterator<Item = Changes<'a>>,
-) -> impl Iterator<Item = Step<'a>> {
+/// Two ascending lists side by side.
+fn both<T>(
+    old: impl Iterator<Item = (u32, T)>,
+    new: impl Iterator<Item = (u32, T)>,
+) -> impl Iterator<Item = (u32, Option<T>, Option<T>)> {
     let (mut old, mut new) = (old.peekable(), new.peekable());
     core::iter::from_fn(move || {
-        let order = match (old.peek(), new.peek()) {
-            (Some(old), Some(new)) => (old.iss(), old.uri()).cmp(&new.name()),
-            (Some(_), None) => Ordering::Less,
-            (None, _) => Ordering::Greater,
-        };
-        match order {
-            Ordering::Less => old.next().map(Step::Kept),
-            Ordering::Equal => Some(Step::Changed(old.next(), new.next()?)),
-            Ordering::Greater => Some(Step::Changed(None, new.next()?)),
-        }
-    })
-}
-
-/// The states after changes. Notes in `failed` an index whose change changes nothing.
-fn changed<'a>(
-    old: impl Iterator<Item = (u32, Status)> + 'a,
-    new: impl Iterator<Item = (u32, Status)> + 'a,
-    failed: &'a mut Option<u32>,
-) -> impl Iterator<Item = (u32, Status)> + 'a {
-    let (mut old, mut new) = (old.peekable(), new.peekable());
-    let all = core::iter::from_fn(move || {
         let at = match (old.peek(), new.peek()) {
             (Some((old, _)), Some((new, _))) => *old.min(new),
             (Some((at, _)), None) | (None, Some((at, _))) => *at,
@@ -204,23 +210,19 @@ fn changed<'a>(
         };
         let before = old.next_if(|(index, _)| *index == at);
         let after = new.next_if(|(index, _)| *index == at);
-        let before = before.map_or(Status::Valid, |(_, status)| status);
-        if after.is_some_and(|(_, status)| status == before) {
-            *failed = Some(at);
-        }
-        Some((at, after.map_or(before, |(_, status)| status)))
-    });
-    all.filter(|(_, status)| *status != Status::Valid)
+        Some((at, before.map(|(_, t)| t), after.map(|(_, t)| t)))
+    })
 }
 
 /// Making deltas.
 #[cfg(feature = "issue")]
 pub(super) mod issue {
     use super::*;
+    use crate::cbor::write::Writer;
     use crate::cose::issue::Unsigned;
     use crate::ids::KeyId;
-    use crate::national::build::Coder;
-    use crate::national::directory::{Name, STATES};
+    use crate::national::bits;
+    use crate::national::directory::{Entries, STATES, write_lists};
     use crate::national::head::Named;
 
     /// What changed between two bundles, coded.
@@ -242,8 +244,9 @@ pub(super) mod issue {
         parent: &National<A>,
         next: &National<B>,
     ) -> Option<DeltaBody> {
-        let mut coder = Coder::default();
-        let mut changes: [Vec<u32>; STATES] = Default::default();
+        let mut extents = Entries::default();
+        let mut changes: [Vec<u64>; STATES] = Default::default();
+        let mut start = 0;
         let (mut old, mut new) = (parent.shards().peekable(), next.shards().peekable());
         loop {
             let order = match (old.peek(), new.peek()) {
@@ -254,49 +257,53 @@ pub(super) mod issue {
             };
             let old = old.next_if(|_| order.is_le());
             let new = new.next_if(|_| order.is_ge());
-            let shard = new.or(old)?;
-            changes.iter_mut().for_each(Vec::clear);
-            let indexes = new.map_or(0, |new| new.indexes());
-            if let Some(new) = new {
-                differ(old, new, &mut changes);
-                let before = old.map_or(0, |old| old.indexes());
-                if indexes < before {
-                    return None;
-                }
-                if indexes == before && changes.iter().all(Vec::is_empty) {
-                    continue;
-                }
+            let name = || Name::new(new.or(old)?.iss(), new.or(old)?.uri());
+            let before = old.map_or(0, |old| old.indexes());
+            let after = new.map_or(0, |new| new.indexes());
+            if new.is_some() && after < before {
+                return None;
             }
-            let name = Name::new(shard.iss(), shard.uri())?;
-            coder.shard(name, indexes, None, &changes);
+            if after != before {
+                extents.begin(3, name()?).u64(u64::from(after));
+            }
+            if let Some(new) = new {
+                differ(old, new, start, &mut changes);
+            }
+            start += u64::from(after);
         }
-        let (bytes, named, _) = coder.finish();
+        let mut w = Writer::new();
+        w.array(2).raw(&extents.into_bytes());
+        let mut data = Vec::new();
+        let lists = (0..).zip(changes.iter().map(|places| places.iter().copied()));
+        write_lists(
+            &mut w,
+            start,
+            lists,
+            &mut bits::Writer::default(),
+            &mut data,
+        );
+        let mut bytes = w.into_bytes();
+        let directory = bytes.len();
+        bytes.extend_from_slice(&data);
         Some(DeltaBody {
+            named: Named::of(&bytes, directory),
             bytes,
-            named,
             parent: (parent.head.version, parent.head.body.sha256),
         })
     }
 
     /// Collects what has another state in `new`, by that state.
-    fn differ(old: Option<ShardRef<'_>>, new: ShardRef<'_>, changes: &mut [Vec<u32>; STATES]) {
-        let mut old = old
-            .map(|old| old.non_valid())
-            .into_iter()
-            .flatten()
-            .peekable();
-        let mut new = new.non_valid().peekable();
-        loop {
-            let at = match (old.peek(), new.peek()) {
-                (Some((old, _)), Some((new, _))) => *old.min(new),
-                (Some((at, _)), None) | (None, Some((at, _))) => *at,
-                (None, None) => return,
-            };
-            let before = old.next_if(|(index, _)| *index == at);
-            let after = new.next_if(|(index, _)| *index == at);
+    fn differ(
+        old: Option<ShardRef<'_>>,
+        new: ShardRef<'_>,
+        start: u64,
+        changes: &mut [Vec<u64>; STATES],
+    ) {
+        let old = old.map(|old| old.non_valid()).into_iter().flatten();
+        for (index, before, after) in both(old, new.non_valid()) {
             if before != after {
-                let state = after.map_or(0, |(_, status)| status.number());
-                changes[usize::from(state)].push(at);
+                let state = after.map_or(0, Status::number);
+                changes[usize::from(state)].push(start + u64::from(index));
             }
         }
     }

@@ -6,17 +6,21 @@ use alloc::vec::Vec;
 /// Entries that a block holds at most on average.
 const BLOCK: u64 = 128;
 /// The widest field of a skip table.
-const MAX_WIDTH: u8 = 26;
+const MAX_WIDTH: u8 = 32;
+/// Most bits of the gaps of a list.
+const MAX_BITS: u32 = 1 << 31;
+/// Most indexes that a list may be about: those of all lists of a country together.
+pub(super) const MAX_INDEXES: u64 = 1 << 40;
 
 /// What follows from how many indexes there are and how many of them are listed: nothing of it stands in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Shape {
     /// Golomb's parameter.
-    m: u32,
+    m: u64,
     /// ⌈log2 m⌉.
     long: u32,
     /// Remainders below this have one bit less.
-    short: u32,
+    short: u64,
     /// Indexes of a block, as a power of two.
     block: u32,
     /// How many blocks.
@@ -24,16 +28,13 @@ struct Shape {
 }
 
 impl Shape {
-    /// Of 1 ≤ `count` ≤ `indexes` ≤ 2^20.
-    fn new(indexes: u32, count: u32) -> Self {
-        let (n, k) = (u64::from(indexes), u64::from(count.max(1)));
+    /// Of 1 ≤ `count` ≤ `indexes` ≤ [`MAX_INDEXES`].
+    fn new(indexes: u64, count: u32) -> Self {
+        let (n, k) = (indexes, u64::from(count.max(1)));
         // ln 2 · n/k + 0.153, rounded down, which is the optimum for gaps of chance or beside it.
-        let m = ((45_426 * n + 10_042 * k) / (65_536 * k)).max(1) as u32;
-        let long = 32 - (m - 1).leading_zeros();
-        let mut block = 20;
-        while block > 0 && (k << block) > BLOCK * n {
-            block -= 1;
-        }
+        let m = ((45_426 * n + 10_042 * k) / (65_536 * k)).max(1);
+        let long = 64 - (m - 1).leading_zeros();
+        let block = (BLOCK * n / k).max(1).ilog2();
         Self {
             m,
             long,
@@ -58,7 +59,7 @@ pub(super) struct Stated {
 /// A list within the data of a body.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct List {
-    indexes: u32,
+    indexes: u64,
     stated: Stated,
     shape: Shape,
     /// Its first byte in the body.
@@ -67,10 +68,11 @@ pub(super) struct List {
 
 impl List {
     /// `None` where the numbers cannot belong together.
-    pub(super) fn new(indexes: u32, stated: Stated, at: usize) -> Option<Self> {
-        let possible = (1..=indexes).contains(&stated.count)
+    pub(super) fn new(indexes: u64, stated: Stated, at: usize) -> Option<Self> {
+        let possible = indexes <= MAX_INDEXES
+            && (1..=indexes).contains(&u64::from(stated.count))
             && stated.count <= stated.bits
-            && stated.bits < 1 << 26
+            && stated.bits < MAX_BITS
             && stated.width <= MAX_WIDTH;
         possible.then(|| Self {
             indexes,
@@ -82,6 +84,10 @@ impl List {
 
     pub(super) fn count(&self) -> u32 {
         self.stated.count
+    }
+
+    pub(super) fn bits(&self) -> u32 {
+        self.stated.bits
     }
 
     /// Whole bytes that it takes.
@@ -119,10 +125,11 @@ impl List {
     /// Whether an index is in it: one block is read.
     pub(super) fn contains(&self, body: &[u8], index: u32) -> bool {
         let data = self.data(body);
-        let block = index >> self.shape.block;
-        let (mut at, end) = (self.start(data, block), self.start(data, block + 1));
         let index = u64::from(index);
-        let mut next = u64::from(block) << self.shape.block;
+        let block = index >> self.shape.block;
+        let mut next = block << self.shape.block;
+        let block = block as u32;
+        let (mut at, end) = (self.start(data, block), self.start(data, block + 1));
         while at < end {
             let found = next + self.gap(data, &mut at);
             if found >= index {
@@ -157,7 +164,7 @@ impl List {
             *at += ones as usize + 1;
             word >>= ones + 1;
         }
-        quotient * u64::from(self.shape.m) + self.remainder(word, at)
+        quotient * self.shape.m + self.remainder(word, at)
     }
 
     /// Truncated binary: the first bits are the higher ones.
@@ -169,10 +176,10 @@ impl List {
         }
         let high = word & ((1 << (long - 1)) - 1);
         let last = (word >> (long - 1)) & 1;
-        let is_long = high >= u64::from(short);
+        let is_long = high >= short;
         *at += long as usize - usize::from(!is_long);
         match is_long {
-            true => 2 * high + last - u64::from(short),
+            true => 2 * high + last - short,
             false => high,
         }
     }
@@ -204,7 +211,7 @@ impl List {
             let off = at as i64 - self.expected(block);
             (least, most) = (off.min(least), off.max(most));
             let first = u64::from(block) << shape.block;
-            let bound = (first + (1 << shape.block)).min(u64::from(self.indexes));
+            let bound = (first + (1 << shape.block)).min(self.indexes);
             let end = self.start(data, block + 1);
             let mut next = first;
             while at < end {
@@ -221,7 +228,7 @@ impl List {
         at == self.stated.bits as usize
             && count == self.stated.count
             && self.stated.width == bits::width_of(least, most)
-            && (used % 8 == 0 || data[data.len() - 1] >> (used % 8) == 0)
+            && (used.is_multiple_of(8) || data[data.len() - 1] >> (used % 8) == 0)
     }
 }
 
@@ -237,9 +244,9 @@ pub(super) struct Indexes<'a> {
 }
 
 impl Iterator for Indexes<'_> {
-    type Item = u32;
+    type Item = u64;
 
-    fn next(&mut self) -> Option<u32> {
+    fn next(&mut self) -> Option<u64> {
         while self.at >= self.end {
             if self.block == self.list.shape.blocks {
                 return None;
@@ -251,24 +258,25 @@ impl Iterator for Indexes<'_> {
         }
         let index = self.next + self.list.gap(self.data, &mut self.at);
         self.next = index + 1;
-        u32::try_from(index).ok()
+        Some(index)
     }
 }
 
-/// Codes ascending `listed`, which are at least one and below `indexes` ≤ 2^20, behind what is in `out`.
+/// Codes what is `listed`, ascending, at least one and below `indexes` ≤ [`MAX_INDEXES`], behind what is in `out`.
 pub(super) fn encode(
-    indexes: u32,
-    listed: &[u32],
+    indexes: u64,
+    listed: impl ExactSizeIterator<Item = u64>,
     writer: &mut Writer,
     out: &mut Vec<u8>,
 ) -> Stated {
-    let shape = Shape::new(indexes, listed.len() as u32);
+    let count = listed.len() as u32;
+    let shape = Shape::new(indexes, count);
     let mut starts = Vec::with_capacity(shape.blocks as usize);
     let mut next = 0;
     for index in listed {
         let block = index >> shape.block;
-        while starts.len() <= block as usize {
-            next = (starts.len() as u32) << shape.block;
+        while starts.len() as u64 <= block {
+            next = (starts.len() as u64) << shape.block;
             starts.push(writer.len() as i64);
         }
         write_gap(&shape, index - next, writer);
@@ -289,26 +297,26 @@ pub(super) fn encode(
     }
     writer.drain_into(out);
     Stated {
-        count: listed.len() as u32,
+        count,
         bits: bits as u32,
         width,
     }
 }
 
-fn write_gap(shape: &Shape, gap: u32, writer: &mut Writer) {
+fn write_gap(shape: &Shape, gap: u64, writer: &mut Writer) {
     let (mut ones, remainder) = (gap / shape.m, gap % shape.m);
     while ones >= 31 {
         writer.push(u64::MAX, 31);
         ones -= 31;
     }
-    writer.push((1 << ones) - 1, ones + 1);
+    writer.push((1 << ones) - 1, ones as u32 + 1);
     if shape.long == 0 {
         return;
     }
     if remainder < shape.short {
-        writer.push(u64::from(remainder), shape.long - 1);
+        writer.push(remainder, shape.long - 1);
     } else {
-        let code = u64::from(remainder + shape.short);
+        let code = remainder + shape.short;
         writer.push(code >> 1, shape.long - 1);
         writer.push(code, 1);
     }
@@ -320,11 +328,17 @@ mod tests {
 
     fn round(indexes: u32, listed: &[u32]) {
         let mut out = alloc::vec![0xaa; 3];
-        let stated = encode(indexes, listed, &mut Writer::default(), &mut out);
-        let list = List::new(indexes, stated, 3).unwrap();
+        let all = listed.iter().map(|index| u64::from(*index));
+        let stated = encode(
+            u64::from(indexes),
+            all.clone(),
+            &mut Writer::default(),
+            &mut out,
+        );
+        let list = List::new(u64::from(indexes), stated, 3).unwrap();
         assert_eq!(list.bytes(), out.len() - 3);
         assert!(list.is_canonical(&out));
-        assert!(list.iter(&out).eq(listed.iter().copied()));
+        assert!(list.iter(&out).eq(all));
         for index in 0..indexes.min(5000) {
             let is_in = listed.binary_search(&index).is_ok();
             assert_eq!(
@@ -349,6 +363,22 @@ mod tests {
     }
 
     #[test]
+    fn a_country_as_one_list() {
+        let indexes = MAX_INDEXES;
+        for listed in [
+            &[0, 1, MAX_INDEXES - 1][..],
+            &[MAX_INDEXES / 3],
+            &[MAX_INDEXES - 1],
+        ] {
+            let mut out = Vec::new();
+            let all = listed.iter().copied();
+            let stated = encode(indexes, all.clone(), &mut Writer::default(), &mut out);
+            let list = List::new(indexes, stated, 0).unwrap();
+            assert!(list.is_canonical(&out) && list.iter(&out).eq(all));
+        }
+    }
+
+    #[test]
     fn golombs_parameter_is_the_optimum_or_beside_it() {
         for (n, k) in [
             (1 << 20, 10_486),
@@ -357,12 +387,10 @@ mod tests {
             (1000, 300),
             (10, 5),
         ] {
-            let p = f64::from(k) / f64::from(n);
+            let p = f64::from(k) / n as f64;
+            let shape = Shape::new(n, k);
             let best = (-(2.0 - p).ln() / (1.0 - p).ln()).ceil();
-            assert!(
-                (f64::from(Shape::new(n, k).m) - best).abs() <= 1.0,
-                "{n} {k}"
-            );
+            assert!((shape.m as f64 - best).abs() <= 1.0, "{n} {k}");
         }
     }
 }

@@ -23,7 +23,7 @@ use crate::status_list::Status;
 use crate::status_source::{Lookup, StatusSource};
 use crate::trust_list::TrustList;
 use alloc::vec::Vec;
-use directory::{Of, STATES, Shard};
+use directory::{STATES, Shard, are_canonical, merged};
 
 /// A national bundle whose signature, hash and form were checked, over bytes that the caller keeps in memory in
 /// whatever way: a vector, a slice, a memory map. The bytes must not change while it is used; should they, look-ups
@@ -53,13 +53,13 @@ impl<B: AsRef<[u8]>> National<B> {
         let head = Head::verify(head, trust)?;
         head.body.check(body)?;
         let length = usize::try_from(head.body.directory).map_err(|_| BadNational::Length)?;
-        let shards = directory::read(body, length, Of::Bundle)?;
+        let shards = directory::read(body, length)?;
         let mut coverage = Coverage {
             shards: shards.len() as u64,
             states: [0; STATES],
         };
         for (place, shard) in shards.iter().enumerate() {
-            if !shard.is_canonical(body) {
+            if !are_canonical(&shard.lists, body) {
                 return Err(BadNational::Shard(place));
             }
             for (sum, total) in coverage.states.iter_mut().zip(shard.totals()) {
@@ -141,15 +141,29 @@ impl<'a> ShardRef<'a> {
         if index >= self.shard.indexes {
             return None;
         }
-        let listed = self.shard.listed(self.body, index);
-        Some(Status::from_number(listed.or(self.shard.ground)?))
+        Some(Status::from_number(self.shard.state(self.body, index)))
+    }
+
+    /// How many indexes are in each state, by the state's number.
+    pub fn states(&self) -> [u64; 4] {
+        self.shard.totals()
+    }
+
+    /// Bits of its coded gaps, without skip tables and padding.
+    pub fn coded_bits(&self) -> u64 {
+        let lists = self.shard.lists.iter().flatten();
+        lists.map(|list| u64::from(list.bits())).sum()
     }
 
     /// What is revoked, suspended or superseded, ascending by index.
     pub fn non_valid(&self) -> impl Iterator<Item = (u32, Status)> + use<'a> {
-        let ground = self.shard.ground.unwrap_or_default();
-        let indexes = self.shard.indexes;
-        let mut listed = self.shard.iter(self.body).peekable();
+        let Shard {
+            indexes, ground, ..
+        } = *self.shard;
+        let listed = merged(&self.shard.lists, self.body);
+        let mut listed = listed
+            .map(|(index, state)| (index as u32, state))
+            .peekable();
         let mut next = 0;
         let all = core::iter::from_fn(move || {
             if ground == 0 {

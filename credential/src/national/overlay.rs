@@ -1,41 +1,51 @@
 //! A national bundle with deltas over it, for verifiers that do not write the bundle anew.
 
 use super::delta::Delta;
+use super::directory::Name;
 use super::error::BadNational;
 use super::head::Head;
 use super::{National, lookup};
 use crate::status_list::Status;
 use crate::status_source::{Lookup, StatusSource};
-use alloc::collections::BTreeMap;
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-/// A bundle and what deltas have changed since. Takes 8 bytes of memory a changed index.
+/// A bundle and what deltas have changed since. Takes 8 bytes of memory a changed index, and some 100 a list.
 #[derive(Debug, Clone)]
 pub struct Overlay<B> {
     base: National<B>,
     head: Head,
-    /// By `iss`, then by name.
-    shards: BTreeMap<String, BTreeMap<String, Patched>>,
+    /// Ascending by name.
+    lists: Vec<Patched>,
 }
 
-/// A shard that deltas have touched.
-#[derive(Debug, Clone, Default)]
+/// A list of the latest version.
+#[derive(Debug, Clone)]
 struct Patched {
-    /// 0: it is gone.
+    name: Name,
     indexes: u32,
-    /// Whether what was not changed is as in the base: a shard that went and came again has nothing of it.
-    from_base: bool,
+    /// Its place in the base, where it has been there all the time.
+    base: Option<usize>,
+    /// Ascending by index.
     changes: Vec<(u32, Status)>,
 }
 
 impl<B: AsRef<[u8]>> Overlay<B> {
     /// No changes yet.
     pub fn new(base: National<B>) -> Self {
+        let lists = base
+            .shards
+            .iter()
+            .enumerate()
+            .map(|(place, shard)| Patched {
+                name: shard.name.clone(),
+                indexes: shard.indexes,
+                base: Some(place),
+                changes: Vec::new(),
+            });
         Self {
             head: *base.head(),
+            lists: lists.collect(),
             base,
-            shards: BTreeMap::new(),
         }
     }
 
@@ -51,91 +61,75 @@ impl<B: AsRef<[u8]>> Overlay<B> {
 
     /// Indexes that deltas have changed, each once.
     pub fn changes(&self) -> usize {
-        let all = self.shards.values().flat_map(BTreeMap::values);
-        all.map(|patched| patched.changes.len()).sum()
+        self.lists.iter().map(|list| list.changes.len()).sum()
     }
 
     /// Puts the next delta over what is here. Refused and without effect unless it is for exactly this version.
     pub fn apply<D: AsRef<[u8]>>(&mut self, delta: &Delta<D>) -> Result<(), BadNational> {
         delta.fits(&self.head)?;
-        // First all that could be refused.
-        let mut after = Vec::new();
-        for changes in delta.shards() {
-            let (iss, uri) = changes.name();
-            let before = self.patched(iss, uri);
-            if !changes.may_follow(before.indexes) {
-                return Err(BadNational::Change);
-            }
-            let mut unchanged = changes
-                .iter()
-                .map(|(index, status)| (self.state(&before, iss, uri, index), status));
-            if unchanged.any(|(before, after)| before == after) {
-                return Err(BadNational::Change);
-            }
-            let patched = match changes.indexes() {
-                0 => Patched::default(),
-                indexes => Patched {
-                    indexes,
-                    from_base: before.from_base,
-                    changes: merged(&before.changes, changes.iter()),
-                },
+        let held = self.lists.iter().map(|list| (&list.name, list.indexes));
+        let extents = delta.extents(held)?;
+        let mut places = delta.places().peekable();
+        let mut lists = Vec::with_capacity(extents.len());
+        let mut start = 0;
+        for extent in extents {
+            let end = start + u64::from(extent.indexes);
+            let before = extent.before.map(|place| &self.lists[place]);
+            let mut list = Patched {
+                name: extent.name.clone(),
+                indexes: extent.indexes,
+                base: before.and_then(|before| before.base),
+                changes: Vec::new(),
             };
-            after.push((iss, uri, patched));
+            let mut old = before.map_or(&[][..], |before| &before.changes);
+            while let Some((place, status)) = places.next_if(|(place, _)| *place < end) {
+                let index = (place - start) as u32;
+                let earlier;
+                (earlier, old) = old.split_at(old.partition_point(|(at, _)| *at < index));
+                list.changes.extend_from_slice(earlier);
+                let known = old.split_first().filter(|((at, _), _)| *at == index);
+                let held = match known {
+                    Some(((_, status), rest)) => {
+                        old = rest;
+                        *status
+                    }
+                    None => self.below(&list, index),
+                };
+                if held == status {
+                    return Err(BadNational::Change);
+                }
+                list.changes.push((index, status));
+            }
+            list.changes.extend_from_slice(old);
+            lists.push(list);
+            start = end;
         }
-        for (iss, uri, patched) in after {
-            let of_issuer = self.shards.entry(iss.to_string()).or_default();
-            of_issuer.insert(uri.to_string(), patched);
-        }
+        self.lists = lists;
         self.head = *delta.next();
         Ok(())
     }
 
-    /// The shard as it is now; without indexes where there is none.
-    fn patched(&self, iss: &str, uri: &str) -> Patched {
-        if let Some(patched) = self.shards.get(iss).and_then(|lists| lists.get(uri)) {
-            return patched.clone();
-        }
-        let base = self.base.shard(iss, uri);
-        Patched {
-            indexes: base.map_or(0, |shard| shard.indexes()),
-            from_base: base.is_some(),
-            changes: Vec::new(),
-        }
-    }
-
-    /// The state of an index that the shard covers, or will: what is new is valid.
-    fn state(&self, patched: &Patched, iss: &str, uri: &str, index: u32) -> Status {
-        let place = patched.changes.binary_search_by_key(&index, |(at, _)| *at);
-        if let Ok(place) = place {
-            return patched.changes[place].1;
-        }
-        let base = patched.from_base.then(|| self.base.get(iss, uri, index));
-        base.flatten().unwrap_or(Status::Valid)
+    /// What the base says; what it does not have yet begins as valid.
+    fn below(&self, list: &Patched, index: u32) -> Status {
+        let base = list.base.and_then(|place| self.base.at(place).get(index));
+        base.unwrap_or(Status::Valid)
     }
 
     /// The status at an index of a list. `None`: the bundle does not speak for it.
     pub fn get(&self, iss: &str, uri: &str, index: u32) -> Option<Status> {
-        match self.shards.get(iss).and_then(|lists| lists.get(uri)) {
-            None => self.base.get(iss, uri, index),
-            Some(patched) if index >= patched.indexes => None,
-            Some(patched) => Some(self.state(patched, iss, uri, index)),
+        let place = self
+            .lists
+            .binary_search_by(|list| list.name.order_to(iss, uri));
+        let list = &self.lists[place.ok()?];
+        if index >= list.indexes {
+            return None;
         }
+        let changed = list.changes.binary_search_by_key(&index, |(at, _)| *at);
+        Some(match changed {
+            Ok(place) => list.changes[place].1,
+            Err(_) => self.below(list, index),
+        })
     }
-}
-
-/// Two ascending lists in one, the newer state where both have the index.
-fn merged(old: &[(u32, Status)], new: impl Iterator<Item = (u32, Status)>) -> Vec<(u32, Status)> {
-    let mut all = Vec::with_capacity(old.len());
-    let mut old = old.iter().copied().peekable();
-    for (index, status) in new {
-        while let Some(before) = old.next_if(|(at, _)| *at < index) {
-            all.push(before);
-        }
-        old.next_if(|(at, _)| *at == index);
-        all.push((index, status));
-    }
-    all.extend(old);
-    all
 }
 
 impl<B: AsRef<[u8]>> StatusSource for Overlay<B> {

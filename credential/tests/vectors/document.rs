@@ -293,6 +293,8 @@ fn types() {
         trust_list::TYP,
         trust_list::ROTATION_TYP,
         bundle::TYP,
+        credential::national::TYP,
+        credential::national::DELTA_TYP,
     ];
     assert_eq!(found, expected);
 }

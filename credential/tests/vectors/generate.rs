@@ -4,7 +4,7 @@ use super::cases;
 use super::page::{Page, hex};
 use super::scene::*;
 use super::walk::{Content, Is, Line, instant, walk};
-use super::{foreign, presentation, stated, statements};
+use super::{foreign, national, presentation, stated, statements};
 use credential::claims::Claims;
 use credential::cose::Sign1;
 use credential::date::Date;
@@ -64,6 +64,8 @@ pub fn files() -> Vec<(String, String)> {
             ),
         ),
         ("bundle.txt", bundle()),
+        ("national.txt", national::page()),
+        ("national-delta.txt", national::delta_page()),
         (
             "ktp.txt",
             credential(

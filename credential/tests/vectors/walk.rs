@@ -58,6 +58,8 @@ pub enum Content {
     Rotation,
     /// A credential in a phone's proof.
     Presentation,
+    /// The head of a national bundle or of a delta.
+    National,
 }
 
 /// One item, annotated.
@@ -281,6 +283,7 @@ fn payload(content: Content) -> Is {
         Bundle => &Is::Payload(Bundle),
         Rotation => &Is::Payload(Rotation),
         Presentation => &Is::Payload(Presentation),
+        National => &Is::Payload(National),
     })
 }
 
@@ -303,6 +306,7 @@ fn named(is: Is, key: i64) -> (String, Is) {
         (Is::Payload(_), 1) => ("iss", Is::Plain),
         (Is::Payload(_), 2) => ("sub, name of the list", Is::Plain),
         (Is::Payload(TrustList), 4) => ("exp, next update", Is::Time),
+        (Is::Payload(National), -65_551..=-65_545) => super::national::named(key),
         (Is::Payload(_), 4) => ("exp", Is::Time),
         (Is::Payload(_), 5) => ("nbf", Is::Time),
         (Is::Payload(_), 6) => ("iat", Is::Time),
