@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::config::{Config, DataDir};
 use crate::crypter::Crypter;
 use crate::keys::Keyring;
+use crate::status::LastSigned;
 use crate::store::Db;
 
 /// The seams and the settings.
@@ -24,6 +25,8 @@ pub struct Service {
     pub config: Config,
     /// Figures of the last minute.
     pub figures: Kept,
+    /// When this process last signed a status list.
+    pub signed: LastSigned,
 }
 
 impl Service {

@@ -1,6 +1,7 @@
 //! Status lists: opening them, drawing indexes, building and signing them.
 
 use crate::chance::Chance;
+use crate::clock::Stopwatch;
 use crate::config::DAY;
 use crate::domain::document::{Place, State};
 use crate::domain::ids::ListId;
@@ -17,6 +18,8 @@ use credential::status_list::issue::SparseList;
 use credential::status_list::{SHARD, Status, TYP};
 use credential::status_source::StatusLists;
 use credential::trust_list::TrustList;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 /// A list is full at seven eighths: up to there a random draw finds a free index in eight tries on average.
 const FULL: i64 = SHARD as i64 / 8 * 7;
@@ -24,6 +27,22 @@ const FULL: i64 = SHARD as i64 / 8 * 7;
 const DRAWS: usize = 200;
 /// A list's time may run ahead of the clock by this much, when it changes more than once a second.
 const AHEAD: i64 = 60;
+
+/// When this process last signed a list, so that nobody is served the one of before from memory (http/shelf.rs).
+#[derive(Debug, Default)]
+pub struct LastSigned(Mutex<Option<Stopwatch>>);
+
+impl LastSigned {
+    fn now(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Stopwatch::start());
+    }
+
+    /// How long ago that was.
+    pub fn since(&self) -> Option<Duration> {
+        let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        last.map(|watch| watch.elapsed())
+    }
+}
 
 /// The office's key that signs now and stands in the trust list.
 pub fn signing_key<'k>(
@@ -91,8 +110,7 @@ async fn open(
 /// its lists stay as they are and grow stale, which a verifier shows as grey.
 pub async fn refresh(service: &Service, tx: &mut Tx) -> Outcome<usize> {
     let now = service.clock.now();
-    let mut lists = status_lists::all(tx).await?;
-    lists.retain(|list| due(service, list));
+    let lists = status_lists::due(tx, half_spent(service)).await?;
     if lists.is_empty() {
         return Ok(0);
     }
@@ -141,7 +159,9 @@ async fn sign(
     let signature = signer.sign(&unsigned.to_be_signed())?;
     let token = unsigned.into_token(&signature);
     check(&token, list, office, trust, &stored)?;
-    status_lists::signed(tx, list.id, &token, iat, exp).await
+    status_lists::signed(tx, list.id, &token, iat, exp).await?;
+    service.signed.now();
+    Ok(())
 }
 
 /// What the database says of a list's indexes that are not valid, in their order.
@@ -184,14 +204,13 @@ fn check(
 /// Whether a list changed or is past half its life.
 pub async fn is_due(service: &Service) -> Outcome<bool> {
     let mut tx = service.db.read().await?;
-    let lists = status_lists::all(&mut tx).await?;
-    Ok(lists.iter().any(|list| due(service, list)))
+    let due = status_lists::due(&mut tx, half_spent(service)).await?;
+    Ok(!due.is_empty())
 }
 
-fn due(service: &Service, list: &List) -> bool {
-    let half_life = i64::from(service.config.lists.status_days) * DAY / 2;
-    let now = service.clock.now();
-    list.dirty || list.expires.is_none_or(|expires| expires - now < half_life)
+/// A list that expires before this second is past half its life.
+fn half_spent(service: &Service) -> i64 {
+    service.clock.now() + i64::from(service.config.lists.status_days) * DAY / 2
 }
 
 /// Signs what is due in a transaction of its own; for after a commit and for the background task.

@@ -73,9 +73,7 @@ pub async fn publish(
     };
     trust_lists::insert(tx, &published).await?;
     // Which keys count may have changed, so every list is signed anew by one that does.
-    for list in status_lists::all(tx).await? {
-        status_lists::mark(tx, list.id).await?;
-    }
+    status_lists::mark_all(tx).await?;
     let detail = Some(format!("version {version}"));
     let act = Act {
         content: Some(&published.token),

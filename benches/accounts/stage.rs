@@ -109,6 +109,7 @@ impl Stage {
         let directory = DataDir::new(dir.path().join("data"));
         let service = Service {
             figures: Default::default(),
+            signed: Default::default(),
             db: Db::open_sqlite(&directory.database(), false)
                 .await
                 .expect("the database opens"),

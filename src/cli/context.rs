@@ -28,6 +28,7 @@ pub async fn open(data: &Path) -> Result<Service, CliError> {
     let passphrase = passphrase(config.keys.passphrase_file.clone(), directory.path())?;
     let service = Service {
         figures: Default::default(),
+        signed: Default::default(),
         db: database(&directory, &config, Older::Refuse).await?,
         clock: Clock::System,
         keyring: Keyring::new(directory.keys(), passphrase),

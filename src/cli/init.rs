@@ -111,6 +111,7 @@ pub async fn create(
     let passphrase = context::passphrase(config.keys.passphrase_file.clone(), path)?;
     let service = Service {
         figures: Default::default(),
+        signed: Default::default(),
         db: match of_cluster {
             Some(db) => db,
             None => Db::open_sqlite(&directory.database(), true).await?,

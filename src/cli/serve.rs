@@ -67,6 +67,7 @@ pub async fn serve(service: Service, listener: TcpListener) -> Result<u8, CliErr
         service,
         metrics,
         checker: Checker::default(),
+        shelf: Default::default(),
     });
     let publisher = tokio::spawn(keep_published(Arc::clone(&app)));
     let housekeeper = tokio::spawn(keep_house(Arc::clone(&app)));

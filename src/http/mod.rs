@@ -32,6 +32,7 @@ pub mod public;
 pub mod queue;
 pub mod router;
 pub mod session;
+pub mod shelf;
 pub mod views;
 pub mod wallet;
 pub mod whoami;
@@ -50,6 +51,8 @@ pub struct App {
     pub metrics: PrometheusHandle,
     /// Checks documents for the public.
     pub checker: Checker,
+    /// Signed lists in memory.
+    pub shelf: shelf::Shelf,
 }
 
 impl App {

@@ -79,7 +79,8 @@ fn known(method: &Method) -> &str {
     }
 }
 
-fn secure(response: &mut Response<Body>, id: &str) {
+/// The headers that every answer has.
+pub fn secure(response: &mut Response<Body>, id: &str) {
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);

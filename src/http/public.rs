@@ -2,13 +2,14 @@
 
 use super::Shared;
 use super::problem::Problem;
+use super::shelf::{Published, Shelf};
 use crate::bundle;
 use crate::domain::ids::Iss;
 use crate::failure::{Failure, Thing};
 use crate::store::{keys, offices, status_lists, trust_lists};
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -28,16 +29,21 @@ use utoipa::ToSchema;
 pub async fn status_list(
     State(app): State<Shared>,
     Path((iss, shard)): Path<(String, String)>,
+    path: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let missing = || Problem::of_status(StatusCode::NOT_FOUND);
     let iss = Iss::parse(&iss).map_err(|_| missing())?;
     let shard: u32 = shard.parse().map_err(|_| missing())?;
-    let mut tx = app.service.db.read().await?;
-    let found = status_lists::token_by_uri(&mut tx, &iss.status_uri(i64::from(shard))).await?;
-    let (_, token) = found.ok_or_else(missing)?;
+    let uri = iss.status_uri(i64::from(shard));
     let ttl = app.service.config.lists.status_ttl;
-    Ok(cached(token, credential::status_list::TYP, ttl, &headers))
+    let find = async |known| {
+        let mut tx = app.service.db.read().await?;
+        let found = status_lists::token_by_uri(&mut tx, &uri, known).await?;
+        Ok(found.map(|(version, bytes)| Published { version, bytes }))
+    };
+    let typ = credential::status_list::TYP;
+    Shelf::serve(&app, path.path(), typ, ttl, &headers, find).await
 }
 
 /// The trust list, signed by the root.
@@ -45,18 +51,23 @@ pub async fn status_list(
     responses((status = 200, content_type = "application/ikd-trust-list+cwt"), (status = 304)))]
 pub async fn trust_list(
     State(app): State<Shared>,
+    path: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let mut tx = app.service.db.read().await?;
-    let list = trust_lists::latest(&mut tx).await?;
-    let list = list.ok_or(Failure::NotFound(Thing::Publication))?;
     let ttl = app.service.config.lists.status_ttl;
-    Ok(cached(
-        list.token,
-        credential::trust_list::TYP,
-        ttl,
-        &headers,
-    ))
+    let find = async |known| {
+        let mut tx = app.service.db.read().await?;
+        let list = trust_lists::latest(&mut tx).await?;
+        let list = list.ok_or(Failure::NotFound(Thing::Publication))?;
+        Ok(newer(list.version as i64, list.token, known))
+    };
+    let typ = credential::trust_list::TYP;
+    Shelf::serve(&app, path.path(), typ, ttl, &headers, find).await
+}
+
+/// Nothing where that version is known already.
+fn newer(version: i64, bytes: Vec<u8>, known: Option<i64>) -> Option<Published> {
+    (known != Some(version)).then_some(Published { version, bytes })
 }
 
 /// The root key behind the trust list.
@@ -98,10 +109,15 @@ pub async fn root_key(State(app): State<Shared>) -> Result<impl IntoResponse, Pr
     responses((status = 200, content_type = "application/ikd-bundle+cwt"), (status = 304)))]
 pub async fn whole_bundle(
     State(app): State<Shared>,
+    path: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let bundle = bundle::current(&app.service).await?;
-    Ok(cached(bundle.token, credential::bundle::TYP, 60, &headers))
+    let find = async |known| {
+        let bundle = bundle::current(&app.service).await?;
+        Ok(newer(bundle.issued, bundle.token, known))
+    };
+    let typ = credential::bundle::TYP;
+    Shelf::serve(&app, path.path(), typ, 60, &headers, find).await
 }
 
 /// The issuers' public keys as a JWK set (RFC 7517, RFC 8037).
@@ -133,30 +149,4 @@ pub async fn jwks(State(app): State<Shared>) -> Result<impl IntoResponse, Proble
         (header::CACHE_CONTROL, "public, max-age=3600".to_string()),
     ];
     Ok((headers, Json(json!({ "keys": keys })).0.to_string()))
-}
-
-/// Bytes with a strong validator; 304 where the client has them.
-fn cached(bytes: Vec<u8>, media_type: &'static str, max_age: u32, headers: &HeaderMap) -> Response {
-    use std::fmt::Write;
-    let mut tag = String::from("\"");
-    for byte in &Sha256::digest(&bytes)[..16] {
-        let _ = write!(tag, "{byte:02x}");
-    }
-    tag.push('"');
-    let known = headers
-        .get_all(header::IF_NONE_MATCH)
-        .iter()
-        .filter_map(|v| v.to_str().ok());
-    let has = known
-        .flat_map(|v| v.split(','))
-        .any(|known| matches!(known.trim(), "*") || known.trim().trim_start_matches("W/") == tag);
-    let common = [
-        (header::ETAG, tag),
-        (header::CACHE_CONTROL, format!("public, max-age={max_age}")),
-        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_string()),
-    ];
-    if has {
-        return (StatusCode::NOT_MODIFIED, common).into_response();
-    }
-    (common, [(header::CONTENT_TYPE, media_type)], bytes).into_response()
 }

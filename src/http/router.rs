@@ -1,6 +1,7 @@
 //! Which address leads where, and what surrounds every handler.
 
 use super::docs::{self, Head};
+use super::shelf::Front;
 use super::{
     Shared, account, agencies, catalogue, checks, csrf, describe, documents, household,
     idempotency, observe, office, officers, outbox, pages, phones, pictures, probes, public, queue,
@@ -165,7 +166,7 @@ pub fn router(app: Shared) -> Router {
         concurrency / 4,
         upload_timeout,
     );
-    within(quick, concurrency, timeout)
+    let all = within(quick, concurrency, timeout)
         .merge(slow)
         .layer(axum::middleware::from_fn_with_state(
             app.clone(),
@@ -180,7 +181,9 @@ pub fn router(app: Shared) -> Router {
             app.clone(),
             session::recognise,
         ))
-        .with_state(app)
+        .with_state(app.clone());
+    // In front of everything: what was signed and is in memory.
+    Router::new().fallback_service(Front { app, all })
 }
 
 /// At most so many requests at the same time, each for so long; a panic ends one request only.

@@ -19,12 +19,16 @@ const VOID: &str =
     "UPDATE bound_credentials SET state = 'void', since = $2 WHERE id = $1 AND state = 'issuing'";
 const UNFINISHED: &str = "SELECT id, device, status_list FROM bound_credentials WHERE state = 'issuing' AND since <= $1 ORDER BY since LIMIT 1000";
 const NOT_VALID: &str = "SELECT status_index, state FROM bound_credentials WHERE status_list = $1 \
-    AND state IN ('void', 'suspended', 'revoked', 'superseded')";
+    AND state IN ('void', 'suspended', 'revoked', 'superseded') ORDER BY status_index";
 const FOLLOW_DOCUMENT: &str = "UPDATE bound_credentials SET state = $2, since = $3 WHERE document = $1 \
     AND state IN ('active', 'suspended') AND state <> $2";
 const END_OF_DEVICE: &str = "UPDATE bound_credentials SET state = 'revoked', since = $2 WHERE device = $1 \
     AND state IN ('active', 'suspended', 'superseded')";
 const EXPIRE: &str = "DELETE FROM bound_credentials WHERE expires <= $1";
+
+/// The statuses of one list, in their order.
+#[cfg(test)]
+pub const OF_ONE_LIST: &str = NOT_VALID;
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]

@@ -28,11 +28,15 @@ const NEXT_NUMBER: &str = "INSERT INTO numbers (office, series, day, last) VALUE
 const UNFINISHED: &str = "SELECT * FROM documents WHERE state = 'issuing' AND state_since <= $1 \
     ORDER BY id LIMIT 1000";
 const NOT_VALID: &str = "SELECT status_index, state FROM documents WHERE status_list = $1 \
-    AND state IN ('void', 'suspended', 'revoked', 'superseded')";
+    AND state IN ('void', 'suspended', 'revoked', 'superseded') ORDER BY status_index";
 const PAGE: &str = "SELECT * FROM documents WHERE office = $1 AND id < $2 AND ($3 = 0 OR kind = $3) \
     AND ($4 = '' OR state = $4) ORDER BY id DESC LIMIT $5";
 const OF_SUBJECT: &str = "SELECT * FROM documents WHERE office = $1 AND kind = $2 AND subject = $3 \
     ORDER BY id DESC LIMIT 100";
+
+/// The statuses of one list, in their order.
+#[cfg(test)]
+pub const OF_ONE_LIST: &str = NOT_VALID;
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]

@@ -183,3 +183,22 @@ async fn queues_are_read_in_the_order_of_their_index() {
     })
     .await;
 }
+
+/// A change publishes its own list: which lists are due is found without looking at the others, and the statuses of one
+/// list come from an index in their order.
+#[tokio::test]
+async fn publishing_a_change_reads_nothing_of_other_lists() {
+    on_empty_database(async |c| {
+        for sql in status_lists::OF_ONE_CHANGE {
+            let text = plan(c, sql).await.join(" | ");
+            assert!(!text.contains("SCAN"), "{sql}\n{text}");
+            assert!(text.contains("INDEX"), "{sql}\n{text}");
+        }
+        for sql in [documents::OF_ONE_LIST, bound::OF_ONE_LIST] {
+            let text = plan(c, sql).await.join(" | ");
+            assert!(text.contains("USING COVERING INDEX"), "{sql}\n{text}");
+            assert!(!text.contains("TEMP B-TREE"), "sorts: {sql}\n{text}");
+        }
+    })
+    .await;
+}

@@ -20,20 +20,29 @@ const NEWEST: &str = "SELECT id, office, shard, uri, used, dirty, issued, expire
 const LAST_SHARD: &str = "SELECT MAX(shard) FROM status_lists WHERE office = $1";
 const BY_ID: &str =
     "SELECT id, office, shard, uri, used, dirty, issued, expires FROM status_lists WHERE id = $1";
+const DUE: &str = "SELECT id, office, shard, uri, used, dirty, issued, expires FROM status_lists \
+    WHERE dirty = 1 OR expires < $1";
 const TOKEN: &str = "SELECT token FROM status_lists WHERE id = $1 AND token IS NOT NULL";
-const TOKEN_BY_URI: &str =
-    "SELECT issued, token FROM status_lists WHERE uri = $1 AND token IS NOT NULL";
+const TOKEN_BY_URI: &str = "SELECT issued, token FROM status_lists \
+    WHERE uri = $1 AND token IS NOT NULL AND issued <> $2";
 const TOKENS: &str = "SELECT token FROM status_lists WHERE token IS NOT NULL ORDER BY uri";
+const NAMED_TOKENS: &str =
+    "SELECT uri, token FROM status_lists WHERE token IS NOT NULL ORDER BY uri";
 const TAKE: &str = "INSERT INTO status_indexes (status_list, status_index, document) VALUES ($1, $2, $3) \
     ON CONFLICT (status_list, status_index) DO NOTHING";
 const COUNT_UP: &str = "UPDATE status_lists SET used = used + 1 WHERE id = $1";
 const MARK: &str = "UPDATE status_lists SET dirty = 1 WHERE id = $1";
+const MARK_ALL: &str = "UPDATE status_lists SET dirty = 1";
 const MARK_OF_DOCUMENT: &str = "UPDATE status_lists SET dirty = 1 WHERE id IN \
     (SELECT status_list FROM bound_credentials WHERE document = $1)";
 const MARK_OF_DEVICE: &str = "UPDATE status_lists SET dirty = 1 WHERE id IN \
     (SELECT status_list FROM bound_credentials WHERE device = $1)";
 const SIGNED: &str =
     "UPDATE status_lists SET token = $2, issued = $3, expires = $4, dirty = 0 WHERE id = $1";
+
+/// What publishing a change reads: none of it grows with the number of lists.
+#[cfg(test)]
+pub const OF_ONE_CHANGE: &[&str] = &[DUE, MARK, SIGNED];
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
@@ -43,15 +52,18 @@ pub const ALL: &[&str] = &[
     BULK,
     RESERVE,
     COLUMNS_ALL,
+    DUE,
     NEWEST,
     LAST_SHARD,
     BY_ID,
     TOKEN,
     TOKEN_BY_URI,
     TOKENS,
+    NAMED_TOKENS,
     TAKE,
     COUNT_UP,
     MARK,
+    MARK_ALL,
     MARK_OF_DOCUMENT,
     MARK_OF_DEVICE,
     SIGNED,
@@ -173,6 +185,16 @@ pub async fn all(tx: &mut Tx) -> Outcome<Vec<List>> {
     rows.into_iter().map(List::try_from).collect()
 }
 
+/// The lists that changed since they were signed, or that expire before that second, by name.
+pub async fn due(tx: &mut Tx, expire_before: i64) -> Outcome<Vec<List>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(DUE).bind(expire_before).fetch_all(c).await?);
+    let lists: Outcome<Vec<List>> = rows.into_iter().map(List::try_from).collect();
+    let mut lists = lists?;
+    // In SQL the order would make SQLite walk through all lists instead of the two indexes.
+    lists.sort_by(|a, b| a.uri.cmp(&b.uri));
+    Ok(lists)
+}
+
 /// An office's newest list whose indexes are drawn one by one.
 pub async fn newest(tx: &mut Tx, office: OfficeId) -> Outcome<Option<List>> {
     let row: Option<Row> =
@@ -198,14 +220,24 @@ pub async fn token(tx: &mut Tx, id: ListId) -> Outcome<Option<Vec<u8>>> {
     Ok(on!(tx, c => sqlx::query_scalar(TOKEN).bind(id.to_vec()).fetch_optional(c).await?))
 }
 
-/// When a list was signed, and its bytes.
-pub async fn token_by_uri(tx: &mut Tx, uri: &str) -> Outcome<Option<(i64, Vec<u8>)>> {
-    Ok(on!(tx, c => sqlx::query_as(TOKEN_BY_URI).bind(uri).fetch_optional(c).await?))
+/// When a list was signed, and its bytes; nothing where that was at `known`.
+pub async fn token_by_uri(
+    tx: &mut Tx,
+    uri: &str,
+    known: Option<i64>,
+) -> Outcome<Option<(i64, Vec<u8>)>> {
+    let known = known.unwrap_or(-1);
+    Ok(on!(tx, c => sqlx::query_as(TOKEN_BY_URI).bind(uri).bind(known).fetch_optional(c).await?))
 }
 
 /// The signed bytes of all lists.
 pub async fn tokens(tx: &mut Tx) -> Outcome<Vec<Vec<u8>>> {
     Ok(on!(tx, c => sqlx::query_scalar(TOKENS).fetch_all(c).await?))
+}
+
+/// Name and signed bytes of all lists.
+pub async fn named_tokens(tx: &mut Tx) -> Outcome<Vec<(String, Vec<u8>)>> {
+    Ok(on!(tx, c => sqlx::query_as(NAMED_TOKENS).fetch_all(c).await?))
 }
 
 /// Takes an index for good, for the document or bound credential with that id. False where it is taken already.
@@ -225,6 +257,12 @@ pub async fn mark(tx: &mut Tx, list: ListId) -> Outcome<()> {
     let touched =
         on!(tx, c => sqlx::query(MARK).bind(list.to_vec()).execute(c).await?.rows_affected());
     one_row(touched)
+}
+
+/// Every list must be signed anew, because which keys count may have changed.
+pub async fn mark_all(tx: &mut Tx) -> Outcome<()> {
+    on!(tx, c => sqlx::query(MARK_ALL).execute(c).await?.rows_affected());
+    Ok(())
 }
 
 /// The status of credentials bound to that document's phones changed.

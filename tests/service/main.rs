@@ -9,3 +9,4 @@ mod privacy;
 mod publishing;
 mod support;
 mod transcripts;
+mod use_cases;

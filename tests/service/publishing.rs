@@ -1,6 +1,13 @@
 //! From revoking to what a verifier sees: status list, bundle, trust list, root rotation.
 
 use crate::support::*;
+use crate::use_cases;
+use ikd::chance::Chance;
+use ikd::clock::Clock;
+use ikd::domain::ids::ListId;
+use ikd::service::Service;
+use ikd::status;
+use ikd::store::{offices, status_lists};
 
 fn text(data: &Data, id: &str) -> String {
     let server = data.serve();
@@ -127,4 +134,55 @@ fn a_new_office_issues_once_the_trust_list_names_it() {
         server.post(&denpasar, "/v1/documents/search", &body).json()["items"][0]["id"],
         id.as_str()
     );
+}
+
+/// Name, time of signing and bytes of every list.
+async fn signed(service: &Service) -> Vec<(String, i64, Vec<u8>)> {
+    let mut tx = service.db.read().await.unwrap();
+    let mut signed = vec![];
+    for list in status_lists::all(&mut tx).await.unwrap() {
+        let found = status_lists::token_by_uri(&mut tx, &list.uri, None).await;
+        let (issued, token) = found.unwrap().expect("a signed list");
+        signed.push((list.uri, issued, token));
+    }
+    signed
+}
+
+#[tokio::test]
+async fn a_revocation_signs_its_own_list_and_leaves_the_others_as_they_are() {
+    let data = Data::with_people(2);
+    data.issue(1, "ktp");
+    let service = use_cases::service(&data, Clock::System).await;
+    let mut tx = service.db.begin().await.unwrap();
+    let office = offices::all(&mut tx).await.unwrap()[0].id;
+    for shard in 1..60 {
+        let id = ListId::draw(&service.clock, &mut Chance::System);
+        let uri = format!("ikd:3273/{shard}");
+        let inserted = status_lists::insert(&mut tx, id, office, shard, &uri).await;
+        inserted.unwrap();
+    }
+    tx.commit().await.unwrap();
+    assert_eq!(status::refresh_now(&service).await.unwrap(), 59);
+    assert_eq!(status::refresh_now(&service).await.unwrap(), 0);
+    let before = signed(&service).await;
+    let id = data.issue(2, "ktp");
+    assert_eq!(
+        signed(&service).await,
+        before,
+        "a valid document changes no list"
+    );
+    data.ok(&["revoke", &id, "--reason", "lost"]);
+    let after = signed(&service).await;
+    let changed: Vec<&str> = before
+        .iter()
+        .zip(&after)
+        .filter(|(old, new)| old != new)
+        .map(|(old, _)| old.0.as_str())
+        .collect();
+    assert_eq!(changed, ["ikd:3273/59"], "documents go to the newest list");
+    assert!(!status::is_due(&service).await.unwrap());
+    // Only a new trust list, after which other keys may count, has every list signed anew.
+    data.ok(&["trust", "publish"]);
+    let anew = signed(&service).await;
+    assert!(after.iter().zip(&anew).all(|(old, new)| old.1 < new.1));
 }
