@@ -27,6 +27,7 @@ pub mod offices;
 pub mod outbox;
 pub mod passwords;
 pub mod print;
+pub mod publication;
 pub mod record;
 pub mod regions;
 pub mod render;

@@ -29,6 +29,7 @@ pub mod lang;
 #[cfg(feature = "national")]
 pub mod national;
 pub mod presentation;
+pub mod publication;
 pub mod reason;
 pub mod request;
 pub mod status_list;

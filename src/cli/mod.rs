@@ -86,6 +86,8 @@ pub enum Command {
     /// The offline bundle for verifiers.
     #[command(subcommand)]
     Bundle(publish::BundleCommand),
+    /// Write trust list, bundle and status lists as files for a web server, a CDN or a USB stick.
+    Publish(publish::Publish),
     /// Agencies that hear of changes of documents, and their agreements.
     #[command(subcommand)]
     Agency(agencies::AgencyCommand),
@@ -125,6 +127,7 @@ pub async fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Trust(args) => publish::trust(data, args).await,
         Command::Status(args) => publish::status(data, args).await,
         Command::Bundle(args) => publish::bundle(data, args).await,
+        Command::Publish(args) => publish::publish(data, args).await,
         Command::Agency(args) => agencies::run(data, args).await,
         Command::Outbox(args) => outbox::run(data, args).await,
         Command::Migrate => database::migrate(data).await,

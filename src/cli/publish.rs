@@ -5,8 +5,9 @@ use super::error::CliError;
 use crate::chance::Chance;
 use crate::config::DataDir;
 use crate::keys::public_pem;
+use crate::publication::{self, Tree};
 use crate::{bundle, files, status, trust};
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use credential::date::wib_text;
 use std::path::PathBuf;
 
@@ -42,6 +43,43 @@ pub enum BundleCommand {
         /// The file.
         file: PathBuf,
     },
+}
+
+/// Publishing as files.
+#[derive(Debug, Args)]
+pub struct Publish {
+    /// The folder of the tree: `head`, and the files that it names in `sha256/`.
+    #[arg(long, value_name = "DIR")]
+    pub to: PathBuf,
+    /// Keep a file so many days after the last head that named it was replaced.
+    #[arg(long, value_name = "DAYS", default_value_t = 3)]
+    pub keep_days: u32,
+}
+
+/// `ikd publish`
+pub async fn publish(data: PathBuf, args: Publish) -> Result<u8, CliError> {
+    if args.to.to_string_lossy().contains("://") {
+        return Err(CliError::trouble(
+            format!("{} is not a folder", args.to.display()),
+            "publish to a folder, then copy its `sha256` to the storage first and its `head` last",
+        ));
+    }
+    let service = context::open(&data).await?;
+    let tree = Tree::open(&args.to)?;
+    let report = publication::publish(&service, &tree, args.keep_days).await?;
+    let what = match report.changed {
+        true => "published",
+        false => "unchanged",
+    };
+    say(format_args!(
+        "{}: version {} {what}, {} files, {} new, {} old ones removed",
+        args.to.display(),
+        report.version,
+        report.files,
+        report.added,
+        report.removed
+    ));
+    Ok(0)
 }
 
 /// `ikd trust`

@@ -6,6 +6,7 @@ mod import;
 mod issuing;
 mod keys;
 mod privacy;
+mod published;
 mod publishing;
 mod support;
 mod transcripts;

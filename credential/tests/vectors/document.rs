@@ -295,6 +295,7 @@ fn types() {
         bundle::TYP,
         credential::national::TYP,
         credential::national::DELTA_TYP,
+        credential::publication::TYP,
     ];
     assert_eq!(found, expected);
 }
@@ -320,6 +321,8 @@ fn keys_of_claims() {
     assert_eq!(listed("trust-claims"), keys(&payload("trust-list.txt")));
     assert_eq!(listed("status-claims"), keys(&payload("status-small.txt")));
     assert_eq!(listed("bundle-claims"), keys(&payload("bundle.txt")));
+    let of_head = keys(&payload("publication.txt"));
+    assert_eq!(listed("publication-claims"), of_head);
     let trust = payload("trust-list.txt");
     let (_, issuers) = trust
         .as_map()

@@ -8,6 +8,7 @@ use super::{foreign, national, presentation, stated, statements};
 use credential::claims::Claims;
 use credential::cose::Sign1;
 use credential::date::Date;
+use credential::publication::Unproven;
 use credential::token::pack;
 use credential::trust_list::TrustList;
 use credential::{base45, bundle::Bundle};
@@ -66,6 +67,7 @@ pub fn files() -> Vec<(String, String)> {
         ("bundle.txt", bundle()),
         ("national.txt", national::page()),
         ("national-delta.txt", national::delta_page()),
+        ("publication.txt", publication()),
         (
             "ktp.txt",
             credential(
@@ -243,6 +245,27 @@ fn bundle() -> String {
         page.value("list", file);
     }
     token(&mut page, &bytes, Content::Bundle);
+    page.0
+}
+
+fn publication() -> String {
+    let bytes = publication_token();
+    let head = Unproven::read(&bytes).unwrap();
+    let head = head.claimed();
+    let mut page = Page::new(
+        "The head of a published tree: the files of trust-list.txt, bundle.txt and two status lists, by their SHA-256.",
+    );
+    page.gap();
+    page.value("signer", "publisher");
+    page.value("version", head.version);
+    page.comment(&instant(head.issued));
+    page.value("issued", head.issued);
+    page.comment(&instant(head.expires));
+    page.value("expires", head.expires);
+    for (name, file) in PUBLISHED.iter().zip(&head.files) {
+        page.value("file", format!("{name} {}", file.name));
+    }
+    token(&mut page, &bytes, Content::Publication);
     page.0
 }
 

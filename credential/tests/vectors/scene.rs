@@ -8,9 +8,11 @@ use credential::ed25519::PublicKey;
 use credential::ids::KeyId;
 use credential::kinds::fields::{self as f, Field};
 use credential::kinds::{KINDS, KK, KTP, Kind, MEMBER_COLUMNS};
+use credential::publication;
 use credential::status_list::{self, SHARD, Status, issue::ListBuilder};
 use credential::trust_list::{self, Issuer, KeyState, Profile, issue::Draft};
 use ed25519_dalek::{Signer, SigningKey};
+use sha2::{Digest, Sha256};
 
 /// 2026-11-22T00:00:00Z.
 pub const NOW: i64 = 1_795_305_600;
@@ -227,6 +229,37 @@ pub fn bundle_token() -> Vec<u8> {
         &trust_token(),
         &lists,
     );
+    sign(unsigned, "publisher")
+}
+
+/// The files of the published tree: vector, name in the head. In the head's order.
+pub const PUBLISHED: [&str; 4] = [
+    "bundle.txt",
+    "status-shard.txt",
+    "status-small.txt",
+    "trust-list.txt",
+];
+
+pub fn publication_token() -> Vec<u8> {
+    let contents = [
+        ("bundle".to_string(), bundle_token()),
+        (format!("status/{URI}"), SHARD_LIST.token()),
+        (format!("status/{SMALL}"), SMALL_LIST.token()),
+        ("trust-list".to_string(), trust_token()),
+    ];
+    let files = contents.map(|(name, content)| publication::File {
+        name,
+        sha256: Sha256::digest(&content).into(),
+        size: content.len() as u64,
+    });
+    let head = publication::Head {
+        version: 1_795_219_200,
+        issued: NOW - DAY,
+        expires: NOW + 6 * DAY,
+        before: Some(Sha256::digest(b"the head before").into()),
+        files: files.into(),
+    };
+    let unsigned = publication::issue::unsigned(kid("publisher"), &head);
     sign(unsigned, "publisher")
 }
 

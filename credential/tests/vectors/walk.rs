@@ -41,6 +41,8 @@ pub enum Is {
     Profile,
     Lists,
     List,
+    /// A file of a published tree.
+    File,
     /// A byte string that holds such an item.
     Holds(&'static Is),
     /// An array of them.
@@ -55,6 +57,7 @@ pub enum Content {
     TrustList,
     StatusList,
     Bundle,
+    Publication,
     Rotation,
     /// A credential in a phone's proof.
     Presentation,
@@ -229,6 +232,7 @@ impl<'a> Walk<'a> {
                     let column = table.columns[n as usize].field;
                     (format!("column {n} {}", column.name), Is::Field(column))
                 }
+                (Is::File, n) => (["name", "SHA-256", "size"][n as usize].into(), Is::Plain),
                 (Is::Each(inner), n) => (format!("item {n}"), *inner),
                 (Is::Field(field), n) => match field.ty {
                     T::Members => (format!("member {n}"), Is::Member),
@@ -281,6 +285,7 @@ fn payload(content: Content) -> Is {
         TrustList => &Is::Payload(TrustList),
         StatusList => &Is::Payload(StatusList),
         Bundle => &Is::Payload(Bundle),
+        Publication => &Is::Payload(Publication),
         Rotation => &Is::Payload(Rotation),
         Presentation => &Is::Payload(Presentation),
         National => &Is::Payload(National),
@@ -322,6 +327,9 @@ fn named(is: Is, key: i64) -> (String, Is) {
         (Is::Payload(TrustList), -65_540) => ("publishers", Is::Each(&Is::Plain)),
         (Is::Payload(Bundle), -65_541) => ("trust list", Is::Holds(&Is::Sign1(Content::TrustList))),
         (Is::Payload(Bundle), -65_542) => ("status lists", Is::Lists),
+        (Is::Payload(Publication), -65_552) => ("version", Is::Plain),
+        (Is::Payload(Publication), -65_553) => ("files", Is::Each(&Is::File)),
+        (Is::Payload(Publication), -65_554) => ("head before", Is::Plain),
         (Is::Cnf, 1) => ("COSE_Key", Is::CoseKey),
         (Is::CoseKey, 1) => ("kty", Is::Plain),
         (Is::CoseKey, -1) => ("crv", Is::Plain),

@@ -110,7 +110,11 @@ pub enum Trust {
     /// Take in a newer bundle; an older one is refused
     Update {
         /// The bundle file, or - for standard input
-        file: PathBuf,
+        #[arg(required_unless_present = "from", conflicts_with = "from")]
+        file: Option<PathBuf>,
+        /// Take the bundle of this published tree: a folder, a USB stick, a mirror of what `ikd publish` wrote
+        #[arg(long, value_name = "DIR")]
+        from: Option<PathBuf>,
         /// Pin this root key if none is pinned yet, as in `trust init`
         #[arg(long, value_name = "HEX|FILE")]
         root: Option<String>,

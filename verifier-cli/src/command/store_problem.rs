@@ -56,6 +56,30 @@ impl From<StoreError> for Problem {
                 "unduh atau salin bundel sekali lagi dari sumber resmi",
                 "download or copy the bundle again from the official source",
             ),
+            StoreError::Tree(what) => Self::new(
+                format!("terbitan tidak lengkap: {what}"),
+                format!("no complete published tree: {what}"),
+            )
+            .hint(
+                "salin sekali lagi, folder `sha256` dahulu dan berkas `head` terakhir; simpanan tidak berubah",
+                "copy it again, the folder `sha256` first and the file `head` last; the store is unchanged",
+            ),
+            StoreError::BadHead(e) => Self::new(
+                format!("terbitan ditolak: {e}"),
+                format!("the published tree was refused: {e}"),
+            )
+            .hint(
+                "ambil terbitan sekali lagi dari sumber resmi; simpanan tidak berubah",
+                "get the tree again from the official source; the store is unchanged",
+            ),
+            StoreError::OlderHead { offered, known } => Self::new(
+                format!("terbitan lebih lama ditolak: versi {offered}, padahal versi {known} sudah pernah diterima"),
+                format!("older published tree refused: version {offered}, but version {known} was accepted before"),
+            )
+            .hint(
+                "ambil terbitan terbaru; simpanan tidak berubah",
+                "get the newest tree; the store is unchanged",
+            ),
             StoreError::OlderTrustList { offered, offered_issued, known } => Self::new(
                 format!("bundel lebih lama ditolak: daftar kepercayaan versi {offered} (terbit {}), padahal versi {known} sudah pernah diterima", wib_text(offered_issued)),
                 format!("older bundle refused: trust list version {offered} (issued {}), but version {known} was accepted before", wib_text(offered_issued)),

@@ -7,20 +7,25 @@ use super::{Failure, shown, trust_show};
 use credential::date::wib_text;
 use ikd_verifier::json;
 use ikd_verifier::root_key::{self, fingerprint};
+use ikd_verifier::store::published::{self, Published};
 use ikd_verifier::store::{MAX_BUNDLE, Updated, WhichRoot};
 use serde_json::Value as Json;
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub fn run(session: &Session, action: Trust) -> Result<u8, Failure> {
     match action {
         Trust::Init { root } => init(session, &root),
         Trust::Update {
             file,
+            from,
             root,
             trust_on_first_use,
-        } => update(session, &file, root.as_deref(), trust_on_first_use),
+        } => {
+            let offered = Offered::read(file.as_deref(), from.as_deref())?;
+            update(session, &offered, root.as_deref(), trust_on_first_use)
+        }
         Trust::Show { all } => trust_show::show(session, all),
         Trust::ResetClock => {
             session.store.forget_clock()?;
@@ -80,22 +85,57 @@ fn root_key(text: &str) -> Result<[u8; 32], Problem> {
     }
 }
 
+/// A bundle as it is offered: a file, or what a published tree names.
+enum Offered {
+    File(PathBuf, Vec<u8>),
+    Tree(PathBuf, Published),
+}
+
+impl Offered {
+    fn read(file: Option<&Path>, tree: Option<&Path>) -> Result<Self, Failure> {
+        match (file, tree) {
+            (_, Some(tree)) => Ok(Self::Tree(tree.into(), published::read(tree)?)),
+            // Clap asks for one of the two.
+            (file, None) => {
+                let file = file.unwrap_or(Path::new("-"));
+                Ok(Self::File(file.into(), read_bundle(file)?))
+            }
+        }
+    }
+
+    fn bundle(&self) -> &[u8] {
+        match self {
+            Self::File(_, bundle) => bundle,
+            Self::Tree(_, tree) => &tree.bundle,
+        }
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Self::File(path, _) | Self::Tree(path, _) => path,
+        }
+    }
+}
+
 fn update(
     session: &Session,
-    path: &Path,
+    offered: &Offered,
     root: Option<&str>,
     first_use: bool,
 ) -> Result<u8, Failure> {
-    let bytes = read_bundle(path)?;
     let root = match root {
         Some(root) => WhichRoot::Given(root_key(root)?),
         None if first_use => WhichRoot::FirstUse(
-            root_key::named_by_bundle(&bytes).ok_or_else(|| not_a_bundle(path))?,
+            root_key::named_by_bundle(offered.bundle())
+                .ok_or_else(|| not_a_bundle(offered.path()))?,
         ),
         None => WhichRoot::Pinned,
     };
     let clock = (!session.time_is_given).then_some(session.now);
-    let updated = session.store.update(&bytes, root, clock)?;
+    let updated = match offered {
+        Offered::File(_, bundle) => session.store.update(bundle, root, clock)?,
+        Offered::Tree(_, tree) => session.store.update_published(tree, root, clock)?,
+    };
     let bundle = &updated.bundle;
     if session.now + session.policy.clock_skew < bundle.issued {
         Problem::new(

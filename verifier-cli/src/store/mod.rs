@@ -5,6 +5,7 @@
 //! bundle, so a crash at any moment leaves the old pair or the new one.
 
 mod files;
+pub mod published;
 mod state;
 mod update;
 
@@ -12,6 +13,7 @@ pub use state::State;
 pub use update::{Updated, WhichRoot};
 
 use credential::bundle::{BadBundle, Bundle};
+use credential::publication::BadHead;
 use files::Lock;
 use sha2::{Digest, Sha256};
 use std::io;
@@ -61,6 +63,20 @@ pub enum StoreError {
     /// A bundle that does not check.
     #[error("the bundle was refused: {0}")]
     BadBundle(#[from] BadBundle),
+    /// A folder that is no complete published tree.
+    #[error("no complete published tree: {0}")]
+    Tree(String),
+    /// The head of a published tree that does not check.
+    #[error("the head of the published tree was refused: {0}")]
+    BadHead(#[from] BadHead),
+    /// A tree that is older than one seen before.
+    #[error("the published tree is older: version {offered}, but {known} was seen already")]
+    OlderHead {
+        /// Version of its head.
+        offered: u64,
+        /// Highest version seen.
+        known: u64,
+    },
     /// A bundle with an older trust list than the highest seen.
     #[error("the bundle is older: trust list version {offered}, but {known} was seen already")]
     OlderTrustList {

@@ -4,7 +4,9 @@
 use crate::words::{hex, hex32};
 use sha2::{Digest, Sha256};
 
-const HEADING: &str = "ikd-verify state 1";
+const HEADING: &str = "ikd-verify state 2";
+/// The form before, without the line `publication`.
+const FORMER: &str = "ikd-verify state 1";
 
 /// What a store remembers between runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +21,8 @@ pub struct State {
     pub bundle_issued: i64,
     /// Latest time that the clock ever showed, epoch seconds.
     pub clock: i64,
+    /// Highest version of a published tree's head ever accepted.
+    pub publication: u64,
     /// SHA-256 of the current bundle's file.
     pub bundle: Option<[u8; 32]>,
 }
@@ -32,6 +36,7 @@ impl State {
             trust_version: 0,
             bundle_issued: 0,
             clock: 0,
+            publication: 0,
             bundle: None,
         }
     }
@@ -43,9 +48,17 @@ impl State {
 
     /// The file's content.
     pub fn encode(&self) -> String {
+        self.encode_as(HEADING)
+    }
+
+    fn encode_as(&self, heading: &str) -> String {
+        let publication = match heading {
+            HEADING => format!("publication {}\n", self.publication),
+            _ => String::new(),
+        };
         let bundle = self.bundle.map_or("none".into(), |hash| hex(&hash));
         let content = format!(
-            "{HEADING}\nroot {}\nfirst-root {}\ntrust-version {}\nbundle-issued {}\nclock {}\nbundle {bundle}\n",
+            "{heading}\nroot {}\nfirst-root {}\ntrust-version {}\nbundle-issued {}\nclock {}\n{publication}bundle {bundle}\n",
             hex(&self.root),
             hex(&self.first_root),
             self.trust_version,
@@ -59,7 +72,9 @@ impl State {
     /// Reads the file's content. `None` unless every byte is as [`State::encode`] wrote it.
     pub fn parse(text: &str) -> Option<Self> {
         let mut lines = text.lines();
-        (lines.next() == Some(HEADING)).then_some(())?;
+        let heading = lines
+            .next()
+            .filter(|line| [HEADING, FORMER].contains(line))?;
         let mut value = |name: &str| lines.next()?.strip_prefix(name)?.strip_prefix(' ');
         let state = Self {
             root: hex32(value("root")?)?,
@@ -67,13 +82,17 @@ impl State {
             trust_version: value("trust-version")?.parse().ok()?,
             bundle_issued: value("bundle-issued")?.parse().ok()?,
             clock: value("clock")?.parse().ok()?,
+            publication: match heading {
+                HEADING => value("publication")?.parse().ok()?,
+                _ => 0,
+            },
             bundle: match value("bundle")? {
                 "none" => None,
                 hash => Some(hex32(hash)?),
             },
         };
         // One comparison covers the checksum, missing and surplus lines, and every other way to write a number.
-        (state.encode() == text).then_some(state)
+        (state.encode_as(heading) == text).then_some(state)
     }
 }
 
@@ -87,6 +106,7 @@ mod tests {
             bundle: Some([7; 32]),
             trust_version: 12,
             clock: 1_795_316_645,
+            publication: 3,
             ..State::new([9; 32])
         };
         let text = state.encode();

@@ -1,7 +1,9 @@
 //! Taking a new bundle in: never back to an older one.
 
+use super::published::Published;
 use super::{State, Store, StoreError, files};
 use credential::bundle::Bundle;
+use credential::publication::Unproven;
 use sha2::{Digest, Sha256};
 
 /// Which root key to pin in a store that trusts none yet.
@@ -42,6 +44,27 @@ impl Store {
         root: WhichRoot,
         now: Option<i64>,
     ) -> Result<Updated, StoreError> {
+        self.take_in(bytes, None, root, now)
+    }
+
+    /// The same with the bundle of a published tree. Refuses a tree whose head is older than one seen before, or not
+    /// signed by a publisher of the bundle's trust list.
+    pub fn update_published(
+        &self,
+        tree: &Published,
+        root: WhichRoot,
+        now: Option<i64>,
+    ) -> Result<Updated, StoreError> {
+        self.take_in(&tree.bundle, Some(&tree.head), root, now)
+    }
+
+    fn take_in(
+        &self,
+        bytes: &[u8],
+        head: Option<&[u8]>,
+        root: WhichRoot,
+        now: Option<i64>,
+    ) -> Result<Updated, StoreError> {
         let _lock = self.lock_to_write()?;
         let (mut state, pinned) = match (self.state()?, root) {
             (None, WhichRoot::Pinned) => return Err(StoreError::NotInitialised(self.dir.clone())),
@@ -56,6 +79,10 @@ impl Store {
         };
         let bundle = Bundle::verify(bytes, &state.root)?;
         self.refuse_older(&state, &bundle)?;
+        let publication = match head {
+            Some(head) => head_version(head, &bundle, &state)?,
+            None => state.publication,
+        };
         if pinned {
             // First the memory, so that a bundle without one is always a sign of damage.
             self.save(&state)?;
@@ -66,6 +93,7 @@ impl Store {
         files::replace(&self.bundle_path(&hash), bytes)?;
         state.root = bundle.trust.root;
         state.trust_version = bundle.trust.version;
+        state.publication = publication;
         state.bundle_issued = bundle.issued;
         state.clock = state.clock.max(now.unwrap_or_default());
         state.bundle = Some(hash);
@@ -115,4 +143,16 @@ impl Store {
             }
         }
     }
+}
+
+/// The version of a head that a publisher of the bundle's trust list signed, and that is not older than what was seen.
+fn head_version(head: &[u8], bundle: &Bundle, state: &State) -> Result<u64, StoreError> {
+    let head = Unproven::read(head)?.proven_by(&bundle.trust)?;
+    if head.version < state.publication {
+        return Err(StoreError::OlderHead {
+            offered: head.version,
+            known: state.publication,
+        });
+    }
+    Ok(head.version)
 }

@@ -1,0 +1,152 @@
+//! Publishing as files: trust list, bundle and status lists as a tree that any web server, CDN or USB stick can carry
+//! (docs/FORMAT.md §19). Files are named by their hash and never change; a small signed head, replaced last, says which
+//! count. A reader at any moment, also while a publisher is killed, finds a head and every file it names.
+
+mod tree;
+
+pub use tree::Tree;
+
+use crate::bundle;
+use crate::config::DAY;
+use crate::failure::{Failure, Outcome};
+use crate::keys::Role;
+use crate::service::Service;
+use crate::store::{keys, status_lists};
+use crate::trust;
+use credential::publication::issue::unsigned;
+use credential::publication::{BUNDLE, File, Head, STATUS, TRUST_LIST, Unproven};
+use credential::trust_list::TrustList;
+use sha2::{Digest, Sha256};
+use std::collections::HashSet;
+
+/// What a publication did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Version of the head.
+    pub version: u64,
+    /// Files that it names.
+    pub files: usize,
+    /// Files that were not there before, the head's own copy not counted.
+    pub added: usize,
+    /// Files that no head of the last days named.
+    pub removed: usize,
+    /// False where the head before says the same and is fresh enough to stay.
+    pub changed: bool,
+}
+
+/// Writes what is in force into a tree, and removes what no head has named for `keep_days` days.
+pub async fn publish(service: &Service, tree: &Tree, keep_days: u32) -> Outcome<Report> {
+    // Signs what is due, so that bundle and lists are as fresh as they can be.
+    let bundle = bundle::current(service).await?;
+    let mut tx = service.db.read().await?;
+    let (trust, list) = trust::current(&mut tx).await?;
+    let lists = status_lists::named_tokens(&mut tx).await?;
+    let keys = keys::all(&mut tx).await?;
+    drop(tx);
+    let mut contents = vec![
+        (TRUST_LIST.to_string(), trust.token),
+        (BUNDLE.to_string(), bundle.token),
+    ];
+    contents.extend(
+        lists
+            .into_iter()
+            .map(|(uri, token)| (format!("{STATUS}{uri}"), token)),
+    );
+    contents.sort_by(|a, b| a.0.cmp(&b.0));
+    let files: Vec<File> = contents
+        .iter()
+        .map(|(name, bytes)| named(name, bytes))
+        .collect();
+    let last = tree.head()?;
+    let proven = last.as_deref().and_then(|bytes| proven(bytes, &list));
+    let now = service.clock.now();
+    let life = i64::from(service.config.lists.bundle_days) * DAY;
+    let current = proven.as_ref().filter(|head| {
+        let complete = head.files.iter().all(|file| tree.has(file));
+        head.files == files && complete && head.expires - now >= life / 2
+    });
+    if let Some(head) = current {
+        let keep = still_named(
+            tree,
+            head,
+            last.as_deref(),
+            now - i64::from(keep_days) * DAY,
+        )?;
+        return Ok(Report {
+            version: head.version,
+            files: files.len(),
+            added: 0,
+            removed: tree.sweep(&keep)?,
+            changed: false,
+        });
+    }
+    let mut added = 0;
+    for ((_, bytes), file) in contents.iter().zip(&files) {
+        added += usize::from(tree.put(file, bytes)?);
+    }
+    // Seconds since 1970 where that is more, so that a tree made anew does not begin before what readers have seen.
+    let version = proven.as_ref().map_or(0, |head| head.version + 1);
+    let head = Head {
+        version: version.max(u64::try_from(now).unwrap_or_default()),
+        issued: proven.as_ref().map_or(now, |head| now.max(head.issued)),
+        expires: now + life,
+        before: last.as_deref().map(|bytes| Sha256::digest(bytes).into()),
+        files,
+    };
+    let publisher = bundle::publisher(&keys, &list, now)?;
+    let unsigned = unsigned(publisher.kid, &head);
+    let signer = service.keyring.signer(Role::Publisher, publisher.kid)?;
+    let signature = signer.sign(&unsigned.to_be_signed())?;
+    let token = unsigned.into_token(&signature);
+    if self::proven(&token, &list).as_ref() != Some(&head) {
+        return Err(Failure::NotPublishable("the head of the published tree"));
+    }
+    // Also a file like the others, for the head after it to name.
+    tree.put(&named("", &token), &token)?;
+    tree.replace_head(&token)?;
+    let keep = still_named(tree, &head, Some(&token), now - i64::from(keep_days) * DAY)?;
+    Ok(Report {
+        version: head.version,
+        files: head.files.len(),
+        added,
+        removed: tree.sweep(&keep)?,
+        changed: true,
+    })
+}
+
+fn named(name: &str, bytes: &[u8]) -> File {
+    File {
+        name: name.to_string(),
+        sha256: Sha256::digest(bytes).into(),
+        size: bytes.len() as u64,
+    }
+}
+
+fn proven(bytes: &[u8], trust: &TrustList) -> Option<Head> {
+    Unproven::read(bytes).ok()?.proven_by(trust).ok()
+}
+
+/// Hashes of what a reader may still be fetching: the files of this head, and of each head before it that was replaced
+/// at or after `since`.
+fn still_named(
+    tree: &Tree,
+    head: &Head,
+    bytes: Option<&[u8]>,
+    since: i64,
+) -> Outcome<HashSet<[u8; 32]>> {
+    let mut keep: HashSet<[u8; 32]> = head.files.iter().map(|file| file.sha256).collect();
+    keep.extend(bytes.map(|bytes| <[u8; 32]>::from(Sha256::digest(bytes))));
+    let (mut replaced, mut before) = (head.issued, head.before);
+    while let Some(hash) = before.filter(|_| replaced >= since) {
+        let Some(bytes) = tree.get(&hash)? else { break };
+        keep.insert(hash);
+        // Signed by a publisher of its time, who may have ended since. Whatever it says, it only keeps files.
+        let Ok(older) = Unproven::read(&bytes) else {
+            break;
+        };
+        let older = older.claimed();
+        keep.extend(older.files.iter().map(|file| file.sha256));
+        (replaced, before) = (older.issued, older.before);
+    }
+    Ok(keep)
+}

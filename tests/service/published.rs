@@ -1,0 +1,162 @@
+//! `ikd publish`: whoever reads the tree, at any moment and after any crash, finds a head and every file it names.
+
+use crate::support::*;
+use credential::publication::{BUNDLE, Head, STATUS, TRUST_LIST, Unproven};
+use credential::status_source::StatusLists;
+use credential::trust_list::TrustList;
+use ikd_verifier::store::{Store, WhichRoot, published};
+use ikd_verifier::words::hex;
+use sha2::{Digest, Sha256};
+use std::path::PathBuf;
+use std::time::Duration;
+
+fn tree(data: &Data) -> PathBuf {
+    data.file("tree")
+}
+
+fn publish(data: &Data) -> Said {
+    data.ok(&["publish", "--to", &data.path("tree")])
+}
+
+fn file(data: &Data, sha256: &[u8; 32]) -> PathBuf {
+    tree(data).join("sha256").join(hex(sha256))
+}
+
+/// Reads the whole tree as a mirror would: the head, and all files it names, each checked.
+fn read(data: &Data) -> Head {
+    let bytes = std::fs::read(tree(data).join("head")).expect("a head");
+    let unproven = Unproven::read(&bytes).expect("a whole head");
+    let of = |name| {
+        let named = unproven.file(name).expect(name);
+        std::fs::read(file(data, &named.sha256)).expect("a file that the head names")
+    };
+    let trust = TrustList::verify(&of(TRUST_LIST), &data.root()).expect("a trust list");
+    let head = Unproven::read(&bytes).unwrap();
+    let head = head.proven_by(&trust).expect("a signed head");
+    let mut lists = StatusLists::default();
+    for named in &head.files {
+        let content = std::fs::read(file(data, &named.sha256)).expect("a file that the head names");
+        assert_eq!(Sha256::digest(&content)[..], named.sha256, "{}", named.name);
+        assert_eq!(content.len() as u64, named.size, "{}", named.name);
+        if let Some(uri) = named.name.strip_prefix(STATUS) {
+            lists.add(&content, &trust).expect("a status list");
+            assert!(lists.iter().any(|(_, list)| list.sub == uri));
+        }
+    }
+    data.read_bundle(&of(BUNDLE));
+    head
+}
+
+#[test]
+fn a_tree_changes_by_what_changed() {
+    let data = Data::with_people(2);
+    let id = data.issue(1, "ktp");
+    let said = publish(&data).out;
+    assert!(said.contains("published, 3 files, 3 new, 0 old"), "{said}");
+    let first = read(&data);
+    let said = publish(&data).out;
+    assert!(said.contains("unchanged, 3 files, 0 new, 0 old"), "{said}");
+    assert_eq!(read(&data), first);
+    data.ok(&["revoke", &id, "--reason", "lost"]);
+    let said = publish(&data).out;
+    assert!(said.contains("published, 3 files, 2 new, 0 old"), "{said}");
+    let second = read(&data);
+    assert!(second.version > first.version);
+    assert_eq!(second.file(TRUST_LIST), first.file(TRUST_LIST));
+    // A reader that has the head of before can still fetch its files.
+    for named in &first.files {
+        assert!(file(&data, &named.sha256).exists(), "{}", named.name);
+    }
+    assert!(file(&data, &second.before.unwrap()).exists());
+    // Without days to keep them, they go with the next change.
+    let other = data.issue(2, "ktp");
+    data.ok(&["revoke", &other, "--reason", "lost"]);
+    std::thread::sleep(Duration::from_secs(1));
+    data.ok(&["publish", "--to", &data.path("tree"), "--keep-days", "0"]);
+    read(&data);
+    assert!(!file(&data, &first.file(BUNDLE).unwrap().sha256).exists());
+    // What somebody altered in the tree is written anew.
+    let bundle = file(&data, &read(&data).file(BUNDLE).unwrap().sha256);
+    std::fs::write(&bundle, b"altered").unwrap();
+    assert!(published::read(&tree(&data)).is_err());
+    publish(&data);
+    read(&data);
+}
+
+#[test]
+fn a_verifier_takes_the_tree_in_and_goes_never_back() {
+    let data = Data::with_people(1);
+    let id = data.issue(1, "ktp");
+    let store = Store::at(data.file("store"));
+    let take = |tree: &published::Published| {
+        store.update_published(tree, WhichRoot::Given(data.root()), None)
+    };
+    publish(&data);
+    let before = published::read(&tree(&data)).unwrap();
+    take(&before).unwrap();
+    data.ok(&["revoke", &id, "--reason", "lost"]);
+    publish(&data);
+    let after = published::read(&tree(&data)).unwrap();
+    assert!(take(&after).unwrap().changed);
+    assert!(take(&before).is_err(), "an older tree");
+    let mixed = published::Published {
+        head: before.head,
+        bundle: after.bundle,
+    };
+    assert!(
+        take(&mixed).is_err(),
+        "an older head with the newest bundle"
+    );
+}
+
+/// The publisher is killed at moments spread over its work, while readers read.
+#[test]
+fn killed_at_any_moment_the_tree_is_whole() {
+    let data = Data::with_people(12);
+    let ids: Vec<String> = (1..=12).map(|n| data.issue(n, "ktp")).collect();
+    publish(&data);
+    let mut version = read(&data).version;
+    for (n, id) in ids.iter().enumerate() {
+        data.ok(&["revoke", id, "--reason", "lost"]);
+        let mut child = data
+            .command()
+            .args(["publish", "--to", &data.path("tree")])
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(8 * n as u64));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let head = read(&data);
+        assert!(head.version >= version);
+        version = head.version;
+    }
+    publish(&data);
+    assert!(read(&data).version >= version);
+    let left = std::fs::read_dir(tree(&data).join("sha256")).unwrap();
+    let torn = left.filter(|entry| {
+        let name = entry.as_ref().unwrap().file_name();
+        name.to_string_lossy().ends_with(".tmp")
+    });
+    assert_eq!(torn.count(), 0, "what was half written is swept away");
+}
+
+#[test]
+fn one_publisher_at_a_time_and_folders_alone() {
+    let data = Data::with_people(1);
+    publish(&data);
+    let lock = std::fs::File::open(tree(&data).join(".lock")).unwrap();
+    lock.lock().unwrap();
+    let said = data.run(&["publish", "--to", &data.path("tree")]);
+    assert!(
+        said.code == 2 && said.err.contains("another `ikd publish`"),
+        "{}",
+        said.err
+    );
+    let said = data.run(&["publish", "--to", "s3://bucket/tree"]);
+    assert!(
+        said.code == 2 && said.err.contains("head` last"),
+        "{}",
+        said.err
+    );
+}
