@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod agencies;
 pub mod applications;
 pub mod attachments;
+pub mod audit;
 pub mod bulk;
 pub mod bundle;
 pub mod chance;

@@ -21,8 +21,15 @@ pub const LOCAL: Actor = Actor::Local;
 /// Another process may be issuing right now; after this many seconds it surely is not.
 const UNFINISHED_AFTER: i64 = 60;
 
-/// Opens a data directory.
+/// Opens a data directory, and voids what a crash left unfinished long ago.
 pub async fn open(data: &Path) -> Result<Service, CliError> {
+    let service = open_as_it_is(data).await?;
+    report_unfinished(&service, UNFINISHED_AFTER).await?;
+    Ok(service)
+}
+
+/// Opens a data directory and changes nothing in its database.
+pub async fn open_as_it_is(data: &Path) -> Result<Service, CliError> {
     let directory = DataDir::new(data.to_path_buf());
     let config = config(&directory)?;
     let passphrase = passphrase(config.keys.passphrase_file.clone(), directory.path())?;
@@ -36,7 +43,6 @@ pub async fn open(data: &Path) -> Result<Service, CliError> {
         data: directory,
         config,
     };
-    report_unfinished(&service, UNFINISHED_AFTER).await?;
     Ok(service)
 }
 

@@ -1,6 +1,7 @@
 //! The command line: definitions here, one file for each group of commands.
 
 pub mod agencies;
+pub mod audit;
 pub mod bulk;
 mod bulk_show;
 pub mod context;
@@ -99,6 +100,9 @@ pub enum Command {
     /// The database as a whole.
     #[command(subcommand)]
     Db(database::DbCommand),
+    /// Check that the database holds together.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Show everything at once: 1,000 invented people, a KTP-el and a KK, scanned, revoked, scanned again.
     Demo(demo::Demo),
     /// Write shell completions to standard output.
@@ -132,6 +136,7 @@ pub async fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Outbox(args) => outbox::run(data, args).await,
         Command::Migrate => database::migrate(data).await,
         Command::Db(command) => database::run(data, command).await,
+        Command::Audit(args) => audit::run(data, args).await,
         Command::Demo(args) => demo::run(data, args).await,
         Command::Completions(args) => man::completions(&args),
         Command::Man(args) => man::pages(&args),

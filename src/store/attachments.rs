@@ -14,9 +14,12 @@ const SLUGS: &str = "SELECT DISTINCT slug FROM attachments WHERE application = $
 const DELETE: &str = "DELETE FROM attachments WHERE id = $1";
 const NAMED: &str = "SELECT COUNT(*) FROM attachments WHERE hash = $1";
 
+const AFTER: &str = "SELECT id, application, slug, media_type, size, hash, created FROM attachments \
+    WHERE id > $1 ORDER BY id LIMIT $2";
+
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
-pub const ALL: &[&str] = &[INSERT, LIST, BY_ID, SLUGS, DELETE, NAMED];
+pub const ALL: &[&str] = &[INSERT, LIST, BY_ID, SLUGS, DELETE, NAMED, AFTER];
 
 /// An attachment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,4 +109,16 @@ pub async fn is_named(tx: &mut Tx, hash: &[u8; 32]) -> Outcome<bool> {
     let count: i64 =
         on!(tx, c => sqlx::query_scalar(NAMED).bind(hash.to_vec()).fetch_one(c).await?);
     Ok(count > 0)
+}
+
+/// Everybody's attachments by id, after the one `after`; for the check of the whole table.
+pub async fn all_after(
+    tx: &mut Tx,
+    after: Option<AttachmentId>,
+    limit: u32,
+) -> Outcome<Vec<Attachment>> {
+    let after = after.map_or_else(Vec::new, AttachmentId::to_vec);
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(AFTER)
+        .bind(after).bind(i64::from(limit)).fetch_all(c).await?);
+    rows.into_iter().map(Attachment::try_from).collect()
 }

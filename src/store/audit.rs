@@ -12,9 +12,15 @@ const LINES: &str = "SELECT at, action FROM audit WHERE document = $1 ORDER BY i
 const OF_OFFICE: &str = "SELECT id, at, actor, action, detail FROM audit WHERE office = $1 AND id < $2 \
     ORDER BY id DESC LIMIT $3";
 
+const COMMITTED: &str = "SELECT document, action, salt, content_hash FROM audit \
+    WHERE document >= $1 AND document <= $2 ORDER BY document, id";
+
+const BULK: &str =
+    "SELECT id, detail FROM audit WHERE id > $1 AND action = 'bulk.issue' ORDER BY id LIMIT $2";
+
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
-pub const ALL: &[&str] = &[INSERT, OF_DOCUMENT, LINES, OF_OFFICE];
+pub const ALL: &[&str] = &[INSERT, OF_DOCUMENT, LINES, OF_OFFICE, COMMITTED, BULK];
 
 /// One entry.
 pub struct Entry<'a> {
@@ -92,6 +98,47 @@ pub async fn of_office(
             action,
             detail,
         })
+    };
+    rows.into_iter().map(line).collect()
+}
+
+/// What a line of a document's trail says and commits to.
+pub struct Committed {
+    /// What was done.
+    pub action: String,
+    /// Salt, and SHA-256 of salt and content.
+    pub content: Option<(Vec<u8>, Vec<u8>)>,
+}
+
+/// The trails of all documents from one id to another, each in order.
+pub async fn committed(
+    tx: &mut Tx,
+    from: DocumentId,
+    to: DocumentId,
+) -> Outcome<Vec<(DocumentId, Committed)>> {
+    type Row = (Vec<u8>, String, Option<Vec<u8>>, Option<Vec<u8>>);
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(COMMITTED)
+        .bind(from.to_vec()).bind(to.to_vec()).fetch_all(c).await?);
+    let line = |(document, action, salt, hash): Row| {
+        let document = super::parsed("audit.document", DocumentId::from_bytes(&document))?;
+        let content = salt.zip(hash);
+        Ok((document, Committed { action, content }))
+    };
+    rows.into_iter().map(line).collect()
+}
+
+/// What the lines about chunks of bulk jobs say, after the line `after`.
+pub async fn bulk_after(
+    tx: &mut Tx,
+    after: Option<AuditId>,
+    limit: u32,
+) -> Outcome<Vec<(AuditId, String)>> {
+    let after = after.map_or_else(Vec::new, AuditId::to_vec);
+    let rows: Vec<(Vec<u8>, Option<String>)> = on!(tx, c => sqlx::query_as(BULK)
+        .bind(after).bind(i64::from(limit)).fetch_all(c).await?);
+    let line = |(id, detail): (Vec<u8>, Option<String>)| {
+        let id = super::parsed("audit.id", AuditId::from_bytes(&id))?;
+        Ok((id, detail.unwrap_or_default()))
     };
     rows.into_iter().map(line).collect()
 }

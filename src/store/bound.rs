@@ -29,6 +29,9 @@ const EXPIRE: &str = "DELETE FROM bound_credentials WHERE expires <= $1";
 /// The statuses of one list, in their order.
 #[cfg(test)]
 pub const OF_ONE_LIST: &str = NOT_VALID;
+const AFTER: &str = "SELECT b.id, b.claims, (SELECT s.document FROM status_indexes AS s \
+    WHERE s.status_list = b.status_list AND s.status_index = b.status_index) AS owner \
+    FROM bound_credentials AS b WHERE b.id > $1 ORDER BY b.id LIMIT $2";
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
@@ -42,6 +45,7 @@ pub const ALL: &[&str] = &[
     FOLLOW_DOCUMENT,
     END_OF_DEVICE,
     EXPIRE,
+    AFTER,
 ];
 
 #[derive(sqlx::FromRow)]
@@ -181,4 +185,40 @@ pub async fn end_of_device(tx: &mut Tx, device: DeviceId, at: i64) -> Outcome<()
 pub async fn expire(tx: &mut Tx, by: i64) -> Outcome<()> {
     on!(tx, c => sqlx::query(EXPIRE).bind(by).execute(c).await?.rows_affected());
     Ok(())
+}
+
+/// A credential as it lies in the table, for the check of the whole table.
+pub struct Sealed {
+    /// Its id.
+    pub id: BoundId,
+    /// Whether its status index was drawn for it.
+    pub has_index: bool,
+    claims: Vec<u8>,
+}
+
+impl Sealed {
+    /// What it says, opened.
+    pub fn open(&self, crypter: &Crypter) -> Outcome<Vec<u8>> {
+        Ok(crypter
+            .open(cell(&self.id.to_vec()), &self.claims)?
+            .to_vec())
+    }
+}
+
+/// Everybody's credentials by id, after the one `after`.
+pub async fn all_after(tx: &mut Tx, after: Option<BoundId>, limit: u32) -> Outcome<Vec<Sealed>> {
+    type Row = (Vec<u8>, Vec<u8>, Option<Vec<u8>>);
+    let after = after.map_or_else(Vec::new, BoundId::to_vec);
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(AFTER)
+        .bind(after).bind(i64::from(limit)).fetch_all(c).await?);
+    let sealed = |(id, claims, owner): Row| {
+        let has_index = owner.as_ref() == Some(&id);
+        let id = parsed("bound_credentials.id", BoundId::from_bytes(&id))?;
+        Ok(Sealed {
+            id,
+            has_index,
+            claims,
+        })
+    };
+    rows.into_iter().map(sealed).collect()
 }

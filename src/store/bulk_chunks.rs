@@ -1,6 +1,6 @@
 //! Chunks of bulk jobs: leased to one worker at a time, done in the transaction that stores their documents.
 
-use super::{Tx, on, one_row, parsed};
+use super::{Tx, fixed, on, one_row, parsed};
 use crate::domain::ids::{DocumentId, JobId, ListId, OfficeId};
 use crate::domain::merkle::Hash;
 use crate::failure::{Failure, Outcome};
@@ -34,16 +34,14 @@ const DONE: &str = "UPDATE bulk_chunks SET state = 'done', worker = NULL, lease_
 const REFUSAL: &str =
     "INSERT INTO bulk_refusals (job, number, reason, persons) VALUES ($1, $2, $3, $4)";
 
+const AFTER: &str = "SELECT job, number, status_list, first_place, persons, issued, first_id, last_id, root, \
+    (SELECT seed FROM status_lists WHERE status_lists.id = bulk_chunks.status_list) AS seed FROM bulk_chunks \
+    WHERE state = 'done' AND (job, number) > ($1, $2) ORDER BY job, number LIMIT $3";
+
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
 pub const ALL: &[&str] = &[
-    INSERT, PLACED,
-    RENEW,
-    RELEASE,
-    HOLD,
-    FREE,
-    DONE,
-    REFUSAL,
+    AFTER, INSERT, PLACED, RENEW, RELEASE, HOLD, FREE, DONE, REFUSAL,
 ];
 
 /// Statements for one engine alone.
@@ -147,9 +145,7 @@ pub async fn lease(
 ) -> Outcome<Option<Leased>> {
     let row: Option<Row> = match tx {
         Tx::Sqlite(c) => {
-            let query = sqlx::query_as(LEASE_SQLITE)
-                .bind(job.to_vec())
-                .bind(worker);
+            let query = sqlx::query_as(LEASE_SQLITE).bind(job.to_vec()).bind(worker);
             query.bind(until).bind(now).fetch_optional(&mut **c).await?
         }
         Tx::Postgres(c) => {
@@ -233,4 +229,77 @@ pub async fn done(tx: &mut Tx, job: JobId, chunk: &Leased, done: &Done, now: i64
             .bind(job.to_vec()).bind(chunk.number).bind(reason).bind(persons).execute(c).await?.rows_affected());
     }
     Ok(())
+}
+
+/// A chunk that is done, for the check of the whole table.
+pub struct Ended {
+    /// Of which job.
+    pub job: JobId,
+    /// Number within the job.
+    pub number: i64,
+    /// Documents issued.
+    pub issued: i64,
+    /// People it was planned for, which is how many places it had.
+    pub persons: i64,
+    /// Smallest and greatest id of its documents.
+    pub ids: Option<(DocumentId, DocumentId)>,
+    /// Where their status stands, the first of their places and the seed of the list's order.
+    pub places: Option<(ListId, u32, [u8; 32])>,
+    /// Merkle root of their tokens in the order of their places.
+    pub root: Hash,
+}
+
+#[derive(sqlx::FromRow)]
+struct EndedRow {
+    job: Vec<u8>,
+    number: i64,
+    status_list: Option<Vec<u8>>,
+    first_place: Option<i64>,
+    persons: i64,
+    issued: i64,
+    first_id: Option<Vec<u8>>,
+    last_id: Option<Vec<u8>>,
+    root: Vec<u8>,
+    seed: Option<Vec<u8>>,
+}
+
+impl TryFrom<EndedRow> for Ended {
+    type Error = Failure;
+
+    fn try_from(row: EndedRow) -> Outcome<Self> {
+        let id = |id: Vec<u8>| parsed("bulk_chunks.id", DocumentId::from_bytes(&id));
+        let ids = match (row.first_id, row.last_id) {
+            (Some(first), Some(last)) => Some((id(first)?, id(last)?)),
+            _ => None,
+        };
+        let places = match (row.status_list, row.first_place, row.seed) {
+            (Some(list), Some(first), Some(seed)) => Some((
+                parsed("bulk_chunks.status_list", ListId::from_bytes(&list))?,
+                parsed("bulk_chunks.first_place", u32::try_from(first))?,
+                fixed("status_lists.seed", &seed)?,
+            )),
+            _ => None,
+        };
+        Ok(Self {
+            job: parsed("bulk_chunks.job", JobId::from_bytes(&row.job))?,
+            number: row.number,
+            issued: row.issued,
+            persons: row.persons,
+            ids,
+            places,
+            root: fixed("bulk_chunks.root", &row.root)?,
+        })
+    }
+}
+
+/// Chunks that are done, in order, after the one `after`.
+pub async fn done_after(
+    tx: &mut Tx,
+    after: Option<(JobId, i64)>,
+    limit: u32,
+) -> Outcome<Vec<Ended>> {
+    let (job, number) = after.map_or((Vec::new(), -1), |(job, number)| (job.to_vec(), number));
+    let rows: Vec<EndedRow> = on!(tx, c => sqlx::query_as(AFTER)
+        .bind(job).bind(number).bind(i64::from(limit)).fetch_all(c).await?);
+    rows.into_iter().map(Ended::try_from).collect()
 }

@@ -1,9 +1,10 @@
 //! Documents of bulk jobs: many at once, each in force from the begin, kept without its text.
 
-use super::{Tx, on, parsed};
+use super::{Tx, fixed, on, parsed};
 use crate::domain::document::Subject;
 use crate::domain::ids::{DocumentId, ListId, OfficeId};
 use crate::failure::{Failure, Outcome};
+use credential::cose::issue::Unsigned;
 use credential::ids::KeyId;
 use credential::kinds::{InForce, Kind};
 use std::collections::HashMap;
@@ -20,9 +21,14 @@ const COPY: &str = "COPY documents (id, kind, subject, office, state, state_sinc
 const REPLACED: &str =
     "UPDATE documents SET superseded_by = $2 WHERE id = $1 AND state = 'superseded'";
 
+const OF_CHUNK: &str = "SELECT status_index, claims, kid, signature FROM documents \
+    WHERE id >= $1 AND id <= $2 AND status_list = $3 AND signature IS NOT NULL";
+const IDS: &str =
+    "SELECT id FROM documents WHERE id >= $1 AND id <= $2 AND signature IS NOT NULL ORDER BY id";
+
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
-pub const ALL: &[&str] = &[INSERT, REPLACED];
+pub const ALL: &[&str] = &[INSERT, REPLACED, OF_CHUNK, IDS];
 
 /// Statements for one engine alone.
 #[cfg(test)]
@@ -164,9 +170,7 @@ pub async fn in_force(
             query.fetch_all(&mut **c).await?
         }
         Tx::Postgres(c) => {
-            let query = sqlx::query_as(IN_FORCE_POSTGRES)
-                .bind(kind)
-                .bind(subjects);
+            let query = sqlx::query_as(IN_FORCE_POSTGRES).bind(kind).bind(subjects);
             query.fetch_all(&mut **c).await?
         }
     };
@@ -184,4 +188,34 @@ pub async fn replaced(tx: &mut Tx, old: DocumentId, by: DocumentId) -> Outcome<(
     let touched = on!(tx, c => sqlx::query(REPLACED)
         .bind(old.to_vec()).bind(by.to_vec()).execute(c).await?.rows_affected());
     super::one_row(touched)
+}
+
+/// Tokens of the bulk documents of a list, from one id to another, by their status index.
+pub async fn tokens(
+    tx: &mut Tx,
+    list: ListId,
+    from: DocumentId,
+    to: DocumentId,
+) -> Outcome<Vec<(u32, Vec<u8>)>> {
+    type Row = (i64, Vec<u8>, Vec<u8>, Vec<u8>);
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_CHUNK)
+        .bind(from.to_vec()).bind(to.to_vec()).bind(list.to_vec()).fetch_all(c).await?);
+    let token = |(index, claims, kid, signature): Row| {
+        let index = parsed("documents.status_index", u32::try_from(index))?;
+        let kid = KeyId(fixed("documents.kid", &kid)?);
+        let signature = fixed("documents.signature", &signature)?;
+        Ok((
+            index,
+            Unsigned::new(kid, None, claims).into_token(&signature),
+        ))
+    };
+    rows.into_iter().map(token).collect()
+}
+
+/// Which of the documents from one id to another were issued by a bulk job.
+pub async fn ids(tx: &mut Tx, from: DocumentId, to: DocumentId) -> Outcome<Vec<DocumentId>> {
+    let ids: Vec<Vec<u8>> = on!(tx, c => sqlx::query_scalar(IDS)
+        .bind(from.to_vec()).bind(to.to_vec()).fetch_all(c).await?);
+    let ids = ids.iter().map(|id| DocumentId::from_bytes(id));
+    ids.map(|id| parsed("documents.id", id)).collect()
 }

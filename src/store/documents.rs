@@ -37,6 +37,10 @@ const OF_SUBJECT: &str = "SELECT * FROM documents WHERE office = $1 AND kind = $
 /// The statuses of one list, in their order.
 #[cfg(test)]
 pub const OF_ONE_LIST: &str = NOT_VALID;
+const AFTER: &str = "SELECT * FROM documents WHERE id > $1 ORDER BY id LIMIT $2";
+const WITHOUT_INDEX: &str = "SELECT d.id FROM documents AS d LEFT JOIN status_indexes AS s \
+    ON s.status_list = d.status_list AND s.status_index = d.status_index \
+    WHERE d.id >= $1 AND d.id <= $2 AND d.signature IS NULL AND (s.document IS NULL OR s.document <> d.id)";
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
@@ -53,6 +57,8 @@ pub const ALL: &[&str] = &[
     NOT_VALID,
     PAGE,
     OF_SUBJECT,
+    AFTER,
+    WITHOUT_INDEX,
 ];
 
 #[derive(sqlx::FromRow)]
@@ -268,4 +274,29 @@ pub async fn of_subject(
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_SUBJECT)
         .bind(office.to_vec()).bind(i64::from(kind.number)).bind(subject.0 as i64).fetch_all(c).await?);
     rows.into_iter().map(Document::try_from).collect()
+}
+
+/// Everybody's documents by id, after the document `after`; for the check of the whole table.
+pub async fn all_after(
+    tx: &mut Tx,
+    after: Option<DocumentId>,
+    limit: u32,
+) -> Outcome<Vec<Document>> {
+    let after = after.map_or_else(Vec::new, DocumentId::to_vec);
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(AFTER)
+        .bind(after).bind(i64::from(limit)).fetch_all(c).await?);
+    rows.into_iter().map(Document::try_from).collect()
+}
+
+/// Of the documents from one id to another, those whose status index was not drawn for them. Those of bulk jobs have
+/// theirs by their chunk.
+pub async fn without_index(
+    tx: &mut Tx,
+    from: DocumentId,
+    to: DocumentId,
+) -> Outcome<Vec<DocumentId>> {
+    let ids: Vec<Vec<u8>> = on!(tx, c => sqlx::query_scalar(WITHOUT_INDEX)
+        .bind(from.to_vec()).bind(to.to_vec()).fetch_all(c).await?);
+    let ids = ids.iter().map(|id| DocumentId::from_bytes(id));
+    ids.map(|id| parsed("documents.id", id)).collect()
 }

@@ -30,6 +30,11 @@ const NAMED_TOKENS: &str =
     "SELECT uri, token FROM status_lists WHERE token IS NOT NULL ORDER BY uri";
 const TAKE: &str = "INSERT INTO status_indexes (status_list, status_index, document) VALUES ($1, $2, $3) \
     ON CONFLICT (status_list, status_index) DO NOTHING";
+const DRAWN: &str = "SELECT CASE WHEN seed IS NULL \
+    THEN (SELECT COUNT(*) FROM status_indexes WHERE status_list = $1) ELSE used END FROM status_lists WHERE id = $1";
+const OWNED: &str = "SELECT s.document FROM status_indexes AS s WHERE s.status_list = $1 AND s.status_index = $2 \
+    AND (EXISTS (SELECT 1 FROM documents WHERE documents.id = s.document) \
+    OR EXISTS (SELECT 1 FROM bound_credentials WHERE bound_credentials.id = s.document))";
 const COUNT_UP: &str = "UPDATE status_lists SET used = used + 1 WHERE id = $1";
 const MARK: &str = "UPDATE status_lists SET dirty = 1 WHERE id = $1";
 const MARK_ALL: &str = "UPDATE status_lists SET dirty = 1";
@@ -61,6 +66,8 @@ pub const ALL: &[&str] = &[
     TOKENS,
     NAMED_TOKENS,
     TAKE,
+    DRAWN,
+    OWNED,
     COUNT_UP,
     MARK,
     MARK_ALL,
@@ -288,4 +295,16 @@ pub async fn signed(
     let touched = on!(tx, c => sqlx::query(SIGNED)
         .bind(list.to_vec()).bind(token).bind(issued).bind(expires).execute(c).await?.rows_affected());
     one_row(touched)
+}
+
+/// How many indexes of a list are drawn, counted; of a bulk list, how many places are given.
+pub async fn drawn(tx: &mut Tx, list: ListId) -> Outcome<i64> {
+    Ok(on!(tx, c => sqlx::query_scalar(DRAWN).bind(list.to_vec()).fetch_one(c).await?))
+}
+
+/// Whether the document or credential for which an index was drawn is still there.
+pub async fn is_owned(tx: &mut Tx, list: ListId, index: u32) -> Outcome<bool> {
+    let owner: Option<Vec<u8>> = on!(tx, c => sqlx::query_scalar(OWNED)
+        .bind(list.to_vec()).bind(i64::from(index)).fetch_optional(c).await?);
+    Ok(owner.is_some())
 }

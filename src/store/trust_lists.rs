@@ -1,7 +1,7 @@
 //! Signed trust lists.
 
 use super::{Tx, fixed, on, parsed};
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 
 const INSERT: &str = "INSERT INTO trust_lists (version, issued, next_update, root, token) \
     VALUES ($1, $2, $3, $4, $5)";
@@ -9,9 +9,12 @@ const LATEST: &str = "SELECT version, issued, next_update, root, token FROM trus
     ORDER BY version DESC LIMIT 1";
 const VERSION: &str = "SELECT MAX(version) FROM trust_lists";
 
+const FROM: &str = "SELECT version, issued, next_update, root, token FROM trust_lists \
+    WHERE version >= $1 ORDER BY version LIMIT 50";
+
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
-pub const ALL: &[&str] = &[INSERT, LATEST, VERSION];
+pub const ALL: &[&str] = &[INSERT, LATEST, VERSION, FROM];
 
 /// A published trust list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +40,20 @@ struct Row {
     token: Vec<u8>,
 }
 
+impl TryFrom<Row> for Published {
+    type Error = Failure;
+
+    fn try_from(row: Row) -> Outcome<Self> {
+        Ok(Self {
+            version: parsed("trust_lists.version", u64::try_from(row.version))?,
+            issued: row.issued,
+            next_update: row.next_update,
+            root: fixed("trust_lists.root", &row.root)?,
+            token: row.token,
+        })
+    }
+}
+
 /// Stores a list; its version must be new.
 pub async fn insert(tx: &mut Tx, list: &Published) -> Outcome<()> {
     on!(tx, c => sqlx::query(INSERT)
@@ -55,12 +72,12 @@ pub async fn version(tx: &mut Tx) -> Outcome<Option<u64>> {
 /// The list with the highest version.
 pub async fn latest(tx: &mut Tx) -> Outcome<Option<Published>> {
     let row: Option<Row> = on!(tx, c => sqlx::query_as(LATEST).fetch_optional(c).await?);
-    let Some(row) = row else { return Ok(None) };
-    Ok(Some(Published {
-        version: parsed("trust_lists.version", u64::try_from(row.version))?,
-        issued: row.issued,
-        next_update: row.next_update,
-        root: fixed("trust_lists.root", &row.root)?,
-        token: row.token,
-    }))
+    row.map(Published::try_from).transpose()
+}
+
+/// Lists with that version or a higher one, in order, at most 50.
+pub async fn from(tx: &mut Tx, version: u64) -> Outcome<Vec<Published>> {
+    let rows: Vec<Row> =
+        on!(tx, c => sqlx::query_as(FROM).bind(version as i64).fetch_all(c).await?);
+    rows.into_iter().map(Published::try_from).collect()
 }

@@ -1,0 +1,110 @@
+//! Bulk jobs: each chunk is whole, and the audit trail commits to it.
+
+use super::{PAGE, Report};
+use crate::domain::merkle::{Hash, Tree};
+use crate::domain::permutation::Permutation;
+use crate::failure::Outcome;
+use crate::service::Service;
+use crate::store::bulk_chunks::Ended;
+use crate::store::{Tx, audit, bulk_chunks, bulk_documents};
+use std::collections::{HashMap, HashSet};
+
+pub(super) async fn verify(
+    service: &Service,
+    report: &mut Report,
+    progress: &mut impl FnMut(&Report),
+) -> Outcome<()> {
+    let committed = committed(service).await?;
+    let (mut after, mut found) = (None, 0);
+    // The order of a list serves all of its chunks.
+    let mut orders: HashMap<[u8; 32], Permutation> = HashMap::new();
+    loop {
+        let mut tx = service.db.read().await?;
+        let page = bulk_chunks::done_after(&mut tx, after, PAGE).await?;
+        let Some(last) = page.last() else {
+            break;
+        };
+        after = Some((last.job, last.number));
+        for chunk in &page {
+            report.chunks += 1;
+            let place = format!("bulk job {} chunk {}", chunk.job, chunk.number);
+            let tokens = tokens(&mut tx, chunk, &mut orders).await?;
+            found += tokens.len() as u64;
+            let there = tokens.len();
+            if there as i64 != chunk.issued {
+                report.fault(
+                    &place,
+                    format!("issued {}, but {there} documents are there", chunk.issued),
+                );
+            }
+            let mut tree = Tree::default();
+            tokens.iter().for_each(|token| tree.push(token));
+            if tree.root() != chunk.root {
+                report.fault(
+                    &place,
+                    "its documents are not those that its root commits to",
+                );
+            }
+            if !committed.contains(&chunk.root) {
+                report.fault(&place, "no audit line commits to its root");
+            }
+            progress(report);
+        }
+        drop(tx);
+    }
+    // A chunk that ended since the documents were counted makes these fewer.
+    if report.bulk > found {
+        let stray = report.bulk - found;
+        report.fault(
+            "documents",
+            format!("{stray} of bulk jobs belong to no chunk"),
+        );
+    }
+    Ok(())
+}
+
+/// The roots that the audit trail names.
+async fn committed(service: &Service) -> Outcome<HashSet<Hash>> {
+    let mut roots = HashSet::new();
+    let mut after = None;
+    loop {
+        let mut tx = service.db.read().await?;
+        let page = audit::bulk_after(&mut tx, after, PAGE).await?;
+        let Some((last, _)) = page.last() else {
+            return Ok(roots);
+        };
+        after = Some(*last);
+        for (_, detail) in &page {
+            let root = detail.rsplit(' ').next().unwrap_or_default();
+            let root = data_encoding::HEXLOWER.decode(root.as_bytes());
+            roots.extend(
+                root.ok()
+                    .and_then(|root| Hash::try_from(root.as_slice()).ok()),
+            );
+        }
+    }
+}
+
+/// A chunk's tokens in the order of their places.
+async fn tokens(
+    tx: &mut Tx,
+    chunk: &Ended,
+    orders: &mut HashMap<[u8; 32], Permutation>,
+) -> Outcome<Vec<Vec<u8>>> {
+    let (Some((first, last)), Some((list, first_place, seed))) = (chunk.ids, chunk.places) else {
+        return Ok(Vec::new());
+    };
+    let order = orders
+        .entry(seed)
+        .or_insert_with(|| Permutation::new(&seed));
+    let places = (0..chunk.persons as u32).map(|nth| (order.index(first_place + nth), nth));
+    let places: HashMap<u32, u32> = places.collect();
+    let found = bulk_documents::tokens(tx, list, first, last).await?;
+    // Workers at the same moment draw ids that lie between each other.
+    let own = found
+        .into_iter()
+        .filter_map(|(index, token)| Some((*places.get(&index)?, token)));
+    let mut own: Vec<(u32, Vec<u8>)> = own.collect();
+    own.sort_by_key(|(place, _)| *place);
+    Ok(own.into_iter().map(|(_, token)| token).collect())
+}

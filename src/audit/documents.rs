@@ -1,0 +1,292 @@
+//! Documents: audit trail, signature, verdict and index of each.
+
+use super::{PAGE, Report};
+use crate::domain::document::{Document, State};
+use crate::domain::ids::DocumentId;
+use crate::failure::Outcome;
+use crate::service::Service;
+use crate::store::audit::{self, Committed};
+use crate::store::{Tx, bound, bulk_documents, documents, status_lists};
+use credential::cose::Sign1;
+use credential::status_source::StatusLists;
+use credential::token::unpack;
+use credential::trust_list::TrustList;
+use credential::{Policy, Reason, Verdict};
+use sha2::{Digest, Sha256};
+use std::collections::{HashMap, HashSet};
+use std::thread;
+
+/// An intent may be under way; after this many seconds it surely is not.
+const UNFINISHED_AFTER: i64 = 60;
+/// Signatures checked together.
+const BATCH: usize = 64;
+
+pub(super) async fn verify(
+    service: &Service,
+    trust: &TrustList,
+    report: &mut Report,
+    progress: &mut impl FnMut(&Report),
+) -> Outcome<()> {
+    let mut after = None;
+    loop {
+        // One picture of documents, trail and lists for each page; the service may go on meanwhile.
+        let mut tx = service.db.read().await?;
+        let page = documents::all_after(&mut tx, after, PAGE).await?;
+        let (Some(first), Some(last)) = (page.first(), page.last()) else {
+            return Ok(());
+        };
+        after = Some(last.id);
+        let range = (first.id, last.id);
+        let mut trail: HashMap<DocumentId, Vec<Committed>> = HashMap::new();
+        for (document, line) in audit::committed(&mut tx, range.0, range.1).await? {
+            trail.entry(document).or_default().push(line);
+        }
+        for id in documents::without_index(&mut tx, range.0, range.1).await? {
+            report.fault(
+                place(id),
+                "its status index was drawn for somebody else, or never",
+            );
+        }
+        let bulk: HashSet<_> = bulk_documents::ids(&mut tx, range.0, range.1)
+            .await?
+            .into_iter()
+            .collect();
+        report.bulk += bulk.len() as u64;
+        let lists = Lists::of(service, &mut tx, &page, trust).await?;
+        drop(tx);
+        let none = Vec::new();
+        for document in &page {
+            report.documents += 1;
+            let lines = trail.get(&document.id).unwrap_or(&none);
+            // What issues a chunk stands in one line for all of it.
+            let begun = bulk.contains(&document.id).then_some("active");
+            against_trail(document, begun, lines, service.clock.now(), report);
+        }
+        judged(&page, trust, &lists, report);
+        progress(report);
+    }
+}
+
+fn place(id: DocumentId) -> String {
+    format!("document {id}")
+}
+
+/// What the trail says happened to it, and what it commits to.
+fn against_trail(
+    document: &Document,
+    begun: Option<&'static str>,
+    lines: &[Committed],
+    now: i64,
+    report: &mut Report,
+) {
+    let place = place(document.id);
+    let token = document.state.signed().map(|signed| unpack(&signed.text));
+    let token = match &token {
+        Some(Ok(token)) => Some(token.bytes.as_slice()),
+        Some(Err(_)) => {
+            report.fault(&place, "its text is not a token");
+            return;
+        }
+        None => None,
+    };
+    if let Some(token) = token {
+        let payload = Sign1::parse_canonical(token).map(|read| read.payload == document.claims);
+        if payload != Ok(true) {
+            report.fault(&place, "what was signed is not what was intended");
+        }
+    }
+    let mut state = begun;
+    for line in lines {
+        let content = match line.action.as_str() {
+            "document.intend" => Some(document.claims.as_slice()),
+            "document.issue" => token,
+            _ => None,
+        };
+        if let (Some(content), Some((salt, hash))) = (content, &line.content) {
+            report.lines += 1;
+            let found = Sha256::new()
+                .chain_update(salt)
+                .chain_update(content)
+                .finalize();
+            if found[..] != hash[..] {
+                report.fault(
+                    &place,
+                    format!("its audit line {} commits to something else", line.action),
+                );
+            }
+        }
+        state = match line.action.as_str() {
+            "document.intend" => Some("issuing"),
+            "document.void" => Some("void"),
+            "document.issue" | "document.reinstate" => Some("active"),
+            "document.suspend" => Some("suspended"),
+            "document.revoke" => Some("revoked"),
+            "document.supersede" => Some("superseded"),
+            _ => state,
+        };
+    }
+    if state != Some(document.state.name()) {
+        let trail = state.unwrap_or("never issued");
+        report.fault(
+            &place,
+            format!(
+                "is {}, but by the audit trail it is {trail}",
+                document.state.name()
+            ),
+        );
+    }
+    if document.state == State::Issuing && document.since < now - UNFINISHED_AFTER {
+        report.notes.push(format!(
+            "{place} was never finished (a crash?): the next command voids it"
+        ));
+    }
+}
+
+/// The signed status lists of a page's documents.
+struct Lists {
+    statuses: StatusLists,
+    /// The latest moment at which all of them and the trust list decide, epoch seconds.
+    at: i64,
+    /// Those with changes that are not signed yet.
+    dirty: Vec<crate::domain::ids::ListId>,
+}
+
+impl Lists {
+    async fn of(
+        service: &Service,
+        tx: &mut Tx,
+        page: &[Document],
+        trust: &TrustList,
+    ) -> Outcome<Self> {
+        let mut lists = Self {
+            statuses: StatusLists::default(),
+            at: service.clock.now().min(trust.next_update),
+            dirty: Vec::new(),
+        };
+        let mut wanted: Vec<_> = page.iter().map(|d| d.place.list).collect();
+        wanted.sort_by_key(|id| id.to_vec());
+        wanted.dedup();
+        for id in wanted {
+            let list = status_lists::by_id(tx, id).await?;
+            if list.dirty {
+                lists.dirty.push(id);
+            }
+            let Some(token) = status_lists::token(tx, id).await? else {
+                continue;
+            };
+            // One that is refused is a fault of its own, found with the lists.
+            if lists.statuses.add(&token, trust).is_ok() {
+                lists.at = lists.at.min(list.expires.unwrap_or(i64::MAX));
+            }
+        }
+        Ok(lists)
+    }
+}
+
+/// The verdict of a verifier that has the lists as they are published, on all cores.
+fn judged(page: &[Document], trust: &TrustList, lists: &Lists, report: &mut Report) {
+    let signed: Vec<(&Document, &str)> = page
+        .iter()
+        .filter_map(|d| d.state.signed().map(|s| (d, s.text.as_str())))
+        .collect();
+    let cores = thread::available_parallelism().map_or(1, |n| n.get());
+    let share = signed.len().div_ceil(cores).max(1);
+    let found: Vec<(DocumentId, String)> = thread::scope(|scope| {
+        let parts: Vec<_> = signed
+            .chunks(share)
+            .map(|part| {
+                scope.spawn(move || {
+                    part.chunks(BATCH)
+                        .flat_map(|b| batch(b, trust, lists))
+                        .collect()
+                })
+            })
+            .collect();
+        let all = parts
+            .into_iter()
+            .map(|part| part.join().unwrap_or_else(|e| std::panic::resume_unwind(e)));
+        all.flat_map(|faults: Vec<_>| faults).collect()
+    });
+    report.judged += signed.len() as u64;
+    for (id, fault) in found {
+        report.fault(place(id), fault);
+    }
+}
+
+fn batch(
+    batch: &[(&Document, &str)],
+    trust: &TrustList,
+    lists: &Lists,
+) -> Vec<(DocumentId, String)> {
+    let texts: Vec<&str> = batch.iter().map(|(_, text)| *text).collect();
+    let policy = Policy::default();
+    let verdicts = credential::verify_batch(&texts, trust, &lists.statuses, lists.at, &policy);
+    let pairs = batch.iter().zip(verdicts);
+    let wrong = pairs.filter(|((document, _), verdict)| !fits(document, verdict, lists));
+    wrong
+        .map(|((document, _), verdict)| {
+            let (state, code) = (document.state.name(), verdict.reason().code());
+            (
+                document.id,
+                format!("is {state} here, but verifiers say {code}"),
+            )
+        })
+        .collect()
+}
+
+fn fits(document: &Document, verdict: &Verdict, lists: &Lists) -> bool {
+    let reason = verdict.reason();
+    if reason == Reason::Expired {
+        return document.expires.is_some_and(|end| end <= lists.at);
+    }
+    let stated = match document.state {
+        State::Active(_) => Reason::Valid,
+        State::Suspended { .. } => Reason::Suspended,
+        State::Revoked { .. } => Reason::Revoked,
+        State::Superseded { .. } => Reason::Superseded,
+        State::Issuing | State::Void => return false,
+    };
+    // The status of a list that waits for its signature is that of before.
+    let waits = lists.dirty.contains(&document.place.list);
+    let any = [
+        Reason::Valid,
+        Reason::Suspended,
+        Reason::Revoked,
+        Reason::Superseded,
+    ];
+    reason == stated || (waits && any.contains(&reason))
+}
+
+/// Credentials of phones: what they say opens with this `data.key`, and each has an index of its own.
+pub(super) async fn verify_bound(
+    service: &Service,
+    report: &mut Report,
+    progress: &mut impl FnMut(&Report),
+) -> Outcome<()> {
+    let mut after = None;
+    loop {
+        let mut tx = service.db.read().await?;
+        let page = bound::all_after(&mut tx, after, PAGE).await?;
+        let Some(last) = page.last() else {
+            return Ok(());
+        };
+        after = Some(last.id);
+        for one in &page {
+            report.bound += 1;
+            if one.open(&service.crypter).is_err() {
+                report.fault(
+                    format!("bound credential {}", one.id),
+                    "does not open with this data.key",
+                );
+            }
+            if !one.has_index {
+                report.fault(
+                    format!("bound credential {}", one.id),
+                    "its status index was drawn for somebody else, or never",
+                );
+            }
+        }
+        drop(tx);
+        progress(report);
+    }
+}

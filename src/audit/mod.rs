@@ -1,0 +1,120 @@
+//! Does the database hold together? Every document against its audit trail, its signature and its status list; every
+//! status list against the documents; every attachment against its file. Reads only.
+//!
+//! Run after a restore, and each night. What it cannot see: a document that was removed together with every row that
+//! tells of it, and a change of the audit trail itself by somebody who also computes its hashes anew.
+
+mod attachments;
+mod bulk;
+mod documents;
+mod lists;
+
+use crate::failure::Outcome;
+use crate::service::Service;
+use crate::store::{Tx, trust_lists};
+use crate::trust;
+use credential::trust_list::TrustList;
+use std::fmt;
+
+/// Rows read at a time.
+const PAGE: u32 = 1_000;
+/// Findings that are named; the rest is counted.
+const NAMED: usize = 1_000;
+
+/// Something that does not fit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The table and the row, by ids that name no person.
+    pub place: String,
+    /// What is wrong.
+    pub fault: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.fault)
+    }
+}
+
+/// What was looked at, and what was found.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Documents, in whatever state.
+    pub documents: u64,
+    /// Of these, signed ones whose verdict was asked for.
+    pub judged: u64,
+    /// Documents of bulk jobs.
+    pub bulk: u64,
+    /// Chunks of bulk jobs.
+    pub chunks: u64,
+    /// Lines of the audit trail that commit to a content, compared with it.
+    pub lines: u64,
+    /// Credentials of phones.
+    pub bound: u64,
+    /// Signed status lists.
+    pub lists: u64,
+    /// Attachments.
+    pub attachments: u64,
+    /// Faults, the first thousand.
+    pub findings: Vec<Finding>,
+    /// Faults, all.
+    pub faults: u64,
+    /// What is no fault but worth knowing: something past its time, or not signed yet.
+    pub notes: Vec<String>,
+}
+
+impl Report {
+    fn fault(&mut self, place: impl fmt::Display, fault: impl Into<String>) {
+        self.faults += 1;
+        if self.findings.len() < NAMED {
+            self.findings.push(Finding {
+                place: place.to_string(),
+                fault: fault.into(),
+            });
+        }
+    }
+}
+
+/// Looks at everything. `progress` is called with the report so far, at least once for each thousand rows.
+pub async fn verify(service: &Service, mut progress: impl FnMut(&Report)) -> Outcome<Report> {
+    let mut report = Report::default();
+    let mut tx = service.db.read().await?;
+    let now = service.clock.now();
+    let (published, trust) = trust::current(&mut tx).await?;
+    trust_list_versions(&mut tx, &mut report).await?;
+    drop(tx);
+    if published.next_update < now {
+        report
+            .notes
+            .push("the trust list is past its time: `ikd trust publish`".into());
+    }
+    lists::verify(service, &trust, &mut report, &mut progress).await?;
+    documents::verify(service, &trust, &mut report, &mut progress).await?;
+    bulk::verify(service, &mut report, &mut progress).await?;
+    documents::verify_bound(service, &mut report, &mut progress).await?;
+    attachments::verify(service, &mut report, &mut progress).await?;
+    Ok(report)
+}
+
+/// Every version is there, signed by the root that its row names.
+async fn trust_list_versions(tx: &mut Tx, report: &mut Report) -> Outcome<()> {
+    let mut expected = 1;
+    loop {
+        let some = trust_lists::from(tx, expected).await?;
+        let Some(last) = some.last().map(|list| list.version) else {
+            return Ok(());
+        };
+        for list in some {
+            let place = format!("trust list {}", list.version);
+            if list.version != expected {
+                report.fault(&place, format!("version {expected} is not there"));
+            }
+            let read = TrustList::verify(&list.token, &list.root);
+            if !read.is_ok_and(|read| read.version == list.version) {
+                report.fault(&place, "its signature or its version does not fit");
+            }
+            expected = list.version + 1;
+        }
+        expected = last + 1;
+    }
+}
