@@ -6,7 +6,9 @@ use crate::accounts;
 use crate::applications::{draft, waiting};
 use crate::attachments;
 use crate::check::Checker;
+use crate::gauges;
 use crate::http::{App, router};
+use crate::metric;
 use crate::outbox::{courier::Courier, worker};
 use crate::service::Service;
 use crate::status;
@@ -62,6 +64,7 @@ pub async fn serve(service: Service, listener: TcpListener) -> Result<u8, CliErr
         .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), SECONDS)
         .and_then(PrometheusBuilder::install_recorder);
     let metrics = buckets.map_err(|e| CliError::trouble(e.to_string(), "report this as a bug"))?;
+    metric::describe();
     let courier = Arc::new(Courier::new(&service.config, &service.data)?);
     let app = Arc::new(App {
         service,
@@ -71,6 +74,7 @@ pub async fn serve(service: Service, listener: TcpListener) -> Result<u8, CliErr
     });
     let publisher = tokio::spawn(keep_published(Arc::clone(&app)));
     let housekeeper = tokio::spawn(keep_house(Arc::clone(&app)));
+    tokio::spawn(gauges::keep(Arc::clone(&app)));
     let (stop, mut stopped) = tokio::sync::watch::channel(false);
     let outbox = tokio::spawn({
         let (app, stopped) = (Arc::clone(&app), stopped.clone());
@@ -171,12 +175,14 @@ async fn signalled() {
 
 /// Structured logs on standard error.
 pub fn logs() {
-    use tracing_subscriber::EnvFilter;
+    use tracing_subscriber::prelude::*;
+    use tracing_subscriber::{EnvFilter, fmt};
     let filter = EnvFilter::try_from_default_env();
     // Statements carry placeholders, not values, but they tell nobody anything.
     let filter = filter.unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
-    let logs = tracing_subscriber::fmt().json().with_env_filter(filter);
-    let _ = logs.with_writer(std::io::stderr).try_init();
+    let lines = fmt::layer().json().with_writer(std::io::stderr);
+    let logs = tracing_subscriber::registry().with(filter).with(lines);
+    let _ = logs.with(metric::CountLines).try_init();
 }
 
 /// For the demonstration: only what went wrong.

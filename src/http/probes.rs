@@ -1,6 +1,6 @@
 //! Health, readiness, metrics.
 
-use super::Shared;
+use super::{App, Shared};
 use crate::failure::Outcome;
 use crate::keys::Role;
 use crate::store::{keys, status_lists, trust_lists};
@@ -8,6 +8,17 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use serde_json::json;
+
+/// The database can be reached.
+pub const DATABASE: &str = "database";
+/// The trust list is not past its time.
+const TRUST_LIST: &str = "trust list";
+/// No status list is past its time.
+const STATUS_LISTS: &str = "status lists";
+/// The private keys that are to sign are within reach.
+const KEYS: &str = "keys";
+/// What is looked at.
+pub const CHECKS: [&str; 4] = [DATABASE, TRUST_LIST, STATUS_LISTS, KEYS];
 
 /// The process answers.
 #[utoipa::path(get, path = "/healthz", tag = "operation", responses((status = 200)))]
@@ -20,7 +31,7 @@ pub async fn healthz() -> &'static str {
 pub async fn readyz(State(app): State<Shared>) -> impl IntoResponse {
     let failing = match failing(&app).await {
         Ok(failing) => failing,
-        Err(_) => vec!["database"],
+        Err(_) => vec![DATABASE],
     };
     let (status, word) = match failing.as_slice() {
         [] => (StatusCode::OK, "ready"),
@@ -32,13 +43,14 @@ pub async fn readyz(State(app): State<Shared>) -> impl IntoResponse {
     response
 }
 
-async fn failing(app: &Shared) -> Outcome<Vec<&'static str>> {
+/// Which of [`CHECKS`] are not in order.
+pub async fn failing(app: &App) -> Outcome<Vec<&'static str>> {
     let now = app.service.clock.now();
     let mut tx = app.service.db.read().await?;
     let mut failing = Vec::new();
     match trust_lists::latest(&mut tx).await? {
         Some(list) if list.next_update >= now => {}
-        _ => failing.push("trust list"),
+        _ => failing.push(TRUST_LIST),
     }
     // A list without a single index drawn is not signed before its first document.
     let lists = status_lists::all(&mut tx).await?;
@@ -46,13 +58,13 @@ async fn failing(app: &Shared) -> Outcome<Vec<&'static str>> {
         .iter()
         .any(|l| l.used > 0 && l.expires.is_none_or(|e| e < now))
     {
-        failing.push("status lists");
+        failing.push(STATUS_LISTS);
     }
     let all = keys::all(&mut tx).await?;
     let signs = |k: &&keys::Key| k.role != Role::Root && k.signs_at(now);
     let mut needed = all.iter().filter(signs);
     if needed.any(|k| app.service.keyring.signer(k.role, k.kid).is_err()) {
-        failing.push("keys");
+        failing.push(KEYS);
     }
     Ok(failing)
 }

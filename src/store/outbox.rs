@@ -33,6 +33,8 @@ const OPEN_PUSH: &str =
     "SELECT id FROM outbox WHERE lane = $1 AND state IN ('waiting', 'claimed', 'dead') LIMIT 1";
 const DROP_PUSHES: &str = "UPDATE outbox SET state = 'dropped', due = $2 \
     WHERE lane = $1 AND state IN ('waiting', 'claimed', 'dead')";
+const LATE: &str =
+    "SELECT COUNT(*), MIN(due) FROM outbox WHERE state IN ('waiting', 'claimed') AND due <= $1";
 const PURGE: &str =
     "DELETE FROM outbox WHERE state IN ('delivered', 'dropped', 'dead') AND due < $1";
 
@@ -55,6 +57,7 @@ pub const ALL: &[&str] = &[
     PAGE,
     OPEN_PUSH,
     DROP_PUSHES,
+    LATE,
     PURGE,
 ];
 
@@ -343,6 +346,11 @@ pub async fn has_open_push(tx: &mut Tx, agency: AgencyId) -> Outcome<bool> {
 pub async fn drop_pushes(tx: &mut Tx, agency: AgencyId, now: i64) -> Outcome<u64> {
     Ok(on!(tx, c => sqlx::query(DROP_PUSHES)
         .bind(agency.to_vec()).bind(now).execute(c).await?.rows_affected()))
+}
+
+/// How many rows are due, and since when the oldest of them is.
+pub async fn late(tx: &mut Tx, now: i64) -> Outcome<(i64, Option<i64>)> {
+    Ok(on!(tx, c => sqlx::query_as(LATE).bind(now).fetch_one(c).await?))
 }
 
 /// Forgets what ended before that second.
