@@ -18,11 +18,14 @@ pub mod bundles;
 pub mod changes;
 pub mod codes;
 pub mod copy;
+pub mod data_key;
 pub mod devices;
 pub mod documents;
 pub mod idempotency;
 pub mod keys;
+pub mod leases;
 pub mod lockouts;
+pub mod locks;
 pub mod logins;
 pub mod officers;
 pub mod offices;
@@ -137,3 +140,5 @@ fn fixed<const N: usize>(what: &'static str, bytes: &[u8]) -> Outcome<[u8; N]> {
 
 #[cfg(test)]
 mod plans;
+#[cfg(test)]
+mod scratch;

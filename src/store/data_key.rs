@@ -1,0 +1,22 @@
+//! Which data key the database is of.
+
+use super::{Tx, on};
+use crate::failure::Outcome;
+
+const MARK: &str = "SELECT mark FROM data_key";
+const INSERT: &str = "INSERT INTO data_key (one, mark) VALUES (1, $1) ON CONFLICT (one) DO NOTHING";
+
+/// Every statement, for the test that prepares them.
+#[cfg(test)]
+pub const ALL: &[&str] = &[MARK, INSERT];
+
+/// The mark of the key that the database is of; none before it was ever opened with one.
+pub async fn mark(tx: &mut Tx) -> Outcome<Option<Vec<u8>>> {
+    Ok(on!(tx, c => sqlx::query_scalar(MARK).fetch_optional(c).await?))
+}
+
+/// Keeps the mark of the key that the database is of from now on, if it has none.
+pub async fn insert(tx: &mut Tx, mark: &[u8; 32]) -> Outcome<()> {
+    on!(tx, c => sqlx::query(INSERT).bind(mark.to_vec()).execute(c).await?.rows_affected());
+    Ok(())
+}
