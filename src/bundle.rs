@@ -1,23 +1,27 @@
 //! The offline bundle.
 
 use crate::config::DAY;
+use crate::domain::ids::ListId;
 use crate::failure::{Failure, Outcome, Thing};
 use crate::keys::Role;
 use crate::service::Service;
 use crate::store::bundles::{self, Published};
 use crate::store::keys::Key;
-use crate::store::{Tx, keys, status_lists, trust_lists};
+use crate::store::{Tx, keys, locks, status_lists, trust_lists};
 use crate::trust;
 use credential::bundle::{Bundle, issue::unsigned};
 use credential::ids::KeyId;
 use credential::trust_list::TrustList;
 use sha2::{Digest, Sha256};
 
-/// Signs a bundle of the trust list and every status list as they stand, and keeps it.
+/// Signs a bundle of the trust list and every status list as they stand, and keeps it. One at a time.
 pub async fn build(service: &Service, tx: &mut Tx) -> Outcome<Published> {
-    crate::status::refresh(service, tx).await?;
+    locks::name(tx, "bundle", b"").await?;
     let (trust, list) = trust::current(tx).await?;
-    let tokens = status_lists::tokens(tx).await?;
+    // Of one statement, so that what it says it holds is what it holds.
+    let lists = status_lists::tokens(tx).await?;
+    let content = content(trust.version, lists.iter().map(|l| (&l.id, l.issued)));
+    let tokens: Vec<Vec<u8>> = lists.into_iter().map(|list| list.token).collect();
     let keys = keys::all(tx).await?;
     let now = service.clock.now();
     let publisher = publisher(&keys, &list, now)?;
@@ -31,7 +35,7 @@ pub async fn build(service: &Service, tx: &mut Tx) -> Outcome<Published> {
     let bundle = Published {
         issued,
         expires,
-        content: content(tx).await?.unwrap_or_default(),
+        content,
         token: unsigned.into_token(&signature),
     };
     if Bundle::verify(&bundle.token, &trust.root).is_err() {
@@ -60,6 +64,7 @@ pub async fn current(service: &Service) -> Outcome<Published> {
     }
     drop(tx);
     let mut tx = service.db.begin().await?;
+    locks::name(&mut tx, "bundle", b"").await?;
     // Another request may have made it in the meantime.
     let bundle = match up_to_date(service, &mut tx).await? {
         Some(bundle) => bundle,
@@ -72,22 +77,21 @@ pub async fn current(service: &Service) -> Outcome<Published> {
 async fn up_to_date(service: &Service, tx: &mut Tx) -> Outcome<Option<Published>> {
     let half_life = i64::from(service.config.lists.bundle_days) * DAY / 2;
     let now = service.clock.now();
-    let content = content(tx).await?;
+    let trust = trust_lists::latest(tx).await?;
+    let lists = status_lists::all(tx).await?;
+    let signed = lists.iter().filter_map(|l| Some((&l.id, l.issued?)));
+    let content = content(trust.map_or(0, |list| list.version), signed);
     let last = bundles::latest(tx).await?;
-    Ok(last.filter(|b| b.expires - now >= half_life && content.as_ref() == Some(&b.content)))
+    Ok(last.filter(|b| b.expires - now >= half_life && content == b.content))
 }
 
-/// SHA-256 of what a bundle would hold now; `None` while a list waits to be signed.
-async fn content(tx: &mut Tx) -> Outcome<Option<Vec<u8>>> {
+/// SHA-256 of what a bundle holds: the version of the trust list, and which status lists of when, by name.
+fn content<'l>(trust: u64, lists: impl Iterator<Item = (&'l ListId, i64)>) -> Vec<u8> {
     let mut hash = Sha256::new();
-    let trust = trust_lists::latest(tx).await?;
-    hash.update(trust.map_or(0, |list| list.version).to_be_bytes());
-    for list in status_lists::all(tx).await? {
-        if list.dirty {
-            return Ok(None);
-        }
-        hash.update(list.id.to_vec());
-        hash.update(list.issued.unwrap_or_default().to_be_bytes());
+    hash.update(trust.to_be_bytes());
+    for (id, issued) in lists {
+        hash.update(id.to_vec());
+        hash.update(issued.to_be_bytes());
     }
-    Ok(Some(hash.finalize().to_vec()))
+    hash.finalize().to_vec()
 }

@@ -13,6 +13,7 @@ use crate::store::officers::{self, Officer};
 use crate::store::offices::{self, Office};
 use crate::store::{Tx, policies};
 use crate::token::BearerToken;
+use crate::trust;
 use credential::document::Value;
 use credential::ids::KeyId;
 use credential::kinds::fields::FieldType;
@@ -36,6 +37,7 @@ pub async fn new_key(
     office: Option<OfficeId>,
 ) -> Outcome<Key> {
     let now = service.clock.now();
+    trust::take_centre(tx).await?;
     let public_key = service.keyring.create(role, chance)?;
     let key = Key {
         kid: KeyId::of(&public_key),
@@ -78,6 +80,7 @@ pub async fn end_key(
     kid: KeyId,
     to: KeyState,
 ) -> Outcome<()> {
+    trust::take_centre(tx).await?;
     let all = keys::all(tx).await?;
     let key = all.iter().find(|k| k.kid == kid);
     let key = key.ok_or(Failure::NotFound(Thing::Key))?;

@@ -8,7 +8,8 @@ use crate::failure::{Failure, Outcome, Thing};
 use crate::outbox::{self, Event};
 use crate::record::{Act, record};
 use crate::service::Service;
-use crate::store::{Tx, documents, status_lists};
+use crate::status::{self, Touched};
+use crate::store::{Tx, documents};
 use crate::wallet;
 
 /// Most characters of a reason.
@@ -43,11 +44,12 @@ pub async fn change(
     if let Change::Supersede { by: Some(by) } = change {
         replacement(&mut tx, &document, by).await?;
     }
-    apply(service, &mut tx, chance, actor, document, &change, &reason).await?;
-    // In the same transaction: whoever is told that it is revoked finds it in the public list.
-    crate::status::refresh(service, &mut tx).await?;
+    let touched = apply(service, &mut tx, chance, actor, document, &change, &reason).await?;
     let document = visible(&mut tx, actor, id).await?;
+    status::mark(&mut tx, &touched).await?;
     tx.commit().await?;
+    // Whoever is told that it is revoked finds it in the public list.
+    status::settle(service, touched).await?;
     metrics::counter!("ikd_documents_changed_total", "action" => change.action()).increment(1);
     Ok(document)
 }
@@ -77,7 +79,7 @@ async fn replacement(tx: &mut Tx, old: &Document, by: DocumentId) -> Outcome<()>
     Ok(())
 }
 
-/// The change itself, inside the caller's transaction.
+/// The change itself, inside the caller's transaction. Returns the lists that the caller has to mark and to settle.
 pub async fn apply(
     service: &Service,
     tx: &mut Tx,
@@ -86,14 +88,14 @@ pub async fn apply(
     document: Document,
     change: &Change,
     reason: &str,
-) -> Outcome<DocumentId> {
+) -> Outcome<Touched> {
     let from = document.state.name();
     let changed = document.change(change, reason.to_string(), service.clock.now());
     let changed = changed.map_err(|e| Failure::WrongState(e.0))?;
     documents::change(tx, from, &changed).await?;
     outbox::event(service, tx, chance, Event::of(&changed, change.into())).await?;
-    status_lists::mark(tx, changed.place.list).await?;
-    wallet::follow(tx, &changed).await?;
+    let mut touched = Touched::one(changed.place.list);
+    touched.join(wallet::follow(tx, &changed).await?);
     let act = Act {
         office: Some(changed.office),
         document: Some(changed.id),
@@ -101,5 +103,5 @@ pub async fn apply(
         ..Act::new(change.action())
     };
     record(tx, &service.clock, chance, actor, act).await?;
-    Ok(changed.id)
+    Ok(touched)
 }

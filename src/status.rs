@@ -1,5 +1,9 @@
 //! Status lists: opening them, drawing indexes, building and signing them.
 
+mod publish;
+
+pub use publish::{Touched, mark, publish_due, ready, refresh, settle};
+
 use crate::chance::Chance;
 use crate::clock::Stopwatch;
 use crate::config::DAY;
@@ -11,8 +15,7 @@ use crate::service::Service;
 use crate::store::keys::Key;
 use crate::store::offices::Office;
 use crate::store::status_lists::{self, List};
-use crate::store::{Tx, bound, documents, keys};
-use crate::trust;
+use crate::store::{Tx, bound, documents};
 use credential::cose::issue::Unsigned;
 use credential::status_list::issue::SparseList;
 use credential::status_list::{SHARD, Status, TYP};
@@ -25,8 +28,8 @@ use std::time::Duration;
 const FULL: i64 = SHARD as i64 / 8 * 7;
 /// Draws before giving up; at seven eighths the odds of needing more are 10⁻¹¹.
 const DRAWS: usize = 200;
-/// A list's time may run ahead of the clock by this much, when it changes more than once a second.
-const AHEAD: i64 = 60;
+/// Tries to open a list while others open some.
+const OPENINGS: usize = 8;
 
 /// When this process last signed a list, so that nobody is served the one of before from memory (http/shelf.rs).
 #[derive(Debug, Default)]
@@ -97,42 +100,20 @@ async fn open(
     chance: &mut Chance,
     office: &Office,
 ) -> Outcome<List> {
-    let shard = status_lists::next_shard(tx, office.id).await?;
-    let id = ListId::draw(&service.clock, chance);
-    let uri = office.iss.status_uri(shard);
-    status_lists::insert(tx, id, office.id, shard, &uri).await?;
-    status_lists::by_id(tx, id).await
-}
-
-/// Signs every list that changed or is past half its life. Returns how many.
-///
-/// Run after each change, and by a background task. An office whose key does not count at the moment is skipped:
-/// its lists stay as they are and grow stale, which a verifier shows as grey.
-pub async fn refresh(service: &Service, tx: &mut Tx) -> Outcome<usize> {
-    let now = service.clock.now();
-    let lists = status_lists::due(tx, half_spent(service)).await?;
-    if lists.is_empty() {
-        return Ok(0);
-    }
-    let (_, trust) = trust::current(tx).await?;
-    let keys = keys::all(tx).await?;
-    let mut signed = 0;
-    for list in &lists {
-        let office = crate::store::offices::by_id(tx, list.office).await?;
-        let office = office.ok_or(Failure::Row("status_lists.office"))?;
-        let Ok(key) = signing_key(&keys, &office, &trust, now) else {
-            continue;
-        };
-        match sign(service, tx, list, &office, key, &trust).await {
-            Ok(()) => signed += 1,
-            // One office's missing key must not keep the others' lists from being published.
-            Err(Failure::Key(cause)) => {
-                tracing::error!(list = list.uri, %cause, "a status list could not be signed");
-            }
-            Err(other) => return Err(other),
+    for _ in 0..OPENINGS {
+        let shard = status_lists::next_shard(tx, office.id).await?;
+        let id = ListId::draw(&service.clock, chance);
+        let uri = office.iss.status_uri(shard);
+        if status_lists::insert(tx, id, office.id, shard, &uri).await? {
+            return status_lists::by_id(tx, id).await;
+        }
+        // Another opened one of that number in the meantime; unless it is for bulk issuing, it will do.
+        let newest = status_lists::newest(tx, office.id).await?;
+        if let Some(list) = newest.filter(|list| list.used < FULL) {
+            return Ok(list);
         }
     }
-    Ok(signed)
+    Err(Failure::Changed)
 }
 
 async fn sign(
@@ -142,14 +123,12 @@ async fn sign(
     office: &Office,
     key: &Key,
     trust: &TrustList,
+    term: Option<i64>,
 ) -> Outcome<()> {
     let lists = &service.config.lists;
     // Of two lists a verifier keeps the later one, so each is later than the one before.
     let now = service.clock.now();
     let iat = list.issued.map_or(now, |last| now.max(last + 1));
-    if iat > now + AHEAD {
-        return Ok(());
-    }
     let exp = iat + i64::from(lists.status_days) * DAY;
     let stored = not_valid(tx, list).await?;
     let sparse = SparseList::new(2, SHARD, &stored).ok_or(Failure::Row("status_index"))?;
@@ -159,9 +138,7 @@ async fn sign(
     let signature = signer.sign(&unsigned.to_be_signed())?;
     let token = unsigned.into_token(&signature);
     check(&token, list, office, trust, &stored)?;
-    status_lists::signed(tx, list.id, &token, iat, exp).await?;
-    service.signed.now();
-    Ok(())
+    status_lists::signed(tx, list.id, &token, iat, exp, term).await
 }
 
 /// What the database says of a list's indexes that are not valid, in their order.
@@ -202,21 +179,15 @@ fn check(
 }
 
 /// Whether a list changed or is past half its life.
-pub async fn is_due(service: &Service) -> Outcome<bool> {
-    let mut tx = service.db.read().await?;
-    let due = status_lists::due(&mut tx, half_spent(service)).await?;
-    Ok(!due.is_empty())
+fn due(service: &Service, list: &List) -> bool {
+    list.dirty || expiring(service, list)
 }
+
+/// Whether a list was never signed or is past half its life.
+fn expiring(service: &Service, list: &List) -> bool {
+    list.expires.is_none_or(|expires| expires < half_spent(service))
 
 /// A list that expires before this second is past half its life.
 fn half_spent(service: &Service) -> i64 {
     service.clock.now() + i64::from(service.config.lists.status_days) * DAY / 2
-}
-
-/// Signs what is due in a transaction of its own; for after a commit and for the background task.
-pub async fn refresh_now(service: &Service) -> Outcome<usize> {
-    let mut tx = service.db.begin().await?;
-    let signed = refresh(service, &mut tx).await?;
-    tx.commit().await?;
-    Ok(signed)
 }

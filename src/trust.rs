@@ -7,9 +7,10 @@ use crate::failure::{Failure, Outcome, Thing};
 use crate::keys::Role;
 use crate::record::{Act, record};
 use crate::service::Service;
+use crate::status;
 use crate::store::keys::Key;
 use crate::store::trust_lists::Published;
-use crate::store::{Tx, keys, offices, status_lists, trust_lists};
+use crate::store::{Tx, keys, locks, offices, status_lists, trust_lists};
 use credential::ed25519::PublicKey;
 use credential::kinds::KINDS;
 use credential::trust_list::issue::{Draft, rotation};
@@ -33,7 +34,14 @@ pub fn active_root(keys: &[Key]) -> Outcome<&Key> {
         .ok_or(Failure::NotFound(Thing::Key))
 }
 
-/// Signs and stores the next trust list from the offices and keys in the database.
+/// What the centre does (keys, offices, the trust list) is done one after the other: a list is never made of keys that
+/// another one has just found compromised.
+pub async fn take_centre(tx: &mut Tx) -> Outcome<()> {
+    locks::name(tx, "centre", b"").await
+}
+
+/// Signs and stores the next trust list from the offices and keys in the database, and marks every status list to be
+/// signed anew after the commit.
 pub async fn publish(
     service: &Service,
     tx: &mut Tx,
@@ -41,6 +49,7 @@ pub async fn publish(
     actor: Actor,
 ) -> Outcome<Published> {
     let now = service.clock.now();
+    take_centre(tx).await?;
     let keys = keys::all(tx).await?;
     let root = active_root(&keys)?;
     let last = trust_lists::latest(tx).await?;
@@ -72,8 +81,6 @@ pub async fn publish(
         token,
     };
     trust_lists::insert(tx, &published).await?;
-    // Which keys count may have changed, so every list is signed anew by one that does.
-    status_lists::mark_all(tx).await?;
     let detail = Some(format!("version {version}"));
     let act = Act {
         content: Some(&published.token),
@@ -81,6 +88,10 @@ pub async fn publish(
         ..Act::new("trust.publish")
     };
     record(tx, &service.clock, chance, actor, act).await?;
+    // Which keys count may have changed, so every list is signed anew by one that does.
+    let all = status_lists::all(tx).await?;
+    let touched = all.iter().map(|list| list.id).collect();
+    status::mark(tx, &touched).await?;
     Ok(published)
 }
 
@@ -147,6 +158,7 @@ pub async fn rotate_root(
     actor: Actor,
 ) -> Outcome<Published> {
     let now = service.clock.now();
+    take_centre(tx).await?;
     let known = keys::all(tx).await?;
     let old = active_root(&known)?;
     // Both roots sign the list; without the old one verifiers could not follow.

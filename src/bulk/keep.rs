@@ -10,12 +10,13 @@ use crate::domain::ids::DocumentId;
 use crate::domain::officer::Actor;
 use crate::failure::{Failure, Outcome, Thing};
 use crate::record::{Act, record};
+use crate::revoke;
 use crate::service::Service;
+use crate::status::{self, Touched};
 use crate::store::bulk_chunks::{self, Done};
 use crate::store::bulk_documents::{self, Common, Own};
 use crate::store::bulk_jobs::Job;
 use crate::store::{Tx, documents, trust_lists};
-use crate::{revoke, status};
 
 /// Stores what was signed and judged, and ends the chunk. Returns what became of it.
 ///
@@ -70,8 +71,9 @@ pub async fn keep(
     if trust_lists::version(&mut tx).await? != Some(desk.trust.version) {
         return Err(Failure::Changed);
     }
+    let mut touched = Touched::default();
     for (old, _) in &replaced {
-        end(service, &mut tx, chance, *old).await?;
+        touched.join(end(service, &mut tx, chance, *old).await?);
     }
     bulk_documents::insert(&mut tx, &common, &owns).await?;
     for (old, new) in &replaced {
@@ -87,15 +89,19 @@ pub async fn keep(
         ..Act::new("bulk.issue")
     };
     record(&mut tx, &service.clock, chance, Actor::Local, act).await?;
-    if !replaced.is_empty() {
-        status::refresh(service, &mut tx).await?;
-    }
+    status::mark(&mut tx, &touched).await?;
     tx.commit().await?;
+    status::settle(service, touched).await?;
     Ok(done)
 }
 
-/// Ends the document that a new one replaces. By which one is said once that is stored.
-async fn end(service: &Service, tx: &mut Tx, chance: &mut Chance, old: DocumentId) -> Outcome<()> {
+/// Ends the document that a new one replaces. By which one is said once that is stored. Returns the lists that change.
+async fn end(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    old: DocumentId,
+) -> Outcome<Touched> {
     let document = documents::by_id(tx, old).await?;
     let document = document.ok_or(Failure::NotFound(Thing::Document))?;
     let change = Change::Supersede { by: None };
@@ -103,6 +109,6 @@ async fn end(service: &Service, tx: &mut Tx, chance: &mut Chance, old: DocumentI
     match revoke::apply(service, tx, chance, Actor::Local, document, &change, reason).await {
         // Somebody ended it in between.
         Err(Failure::WrongState(_)) => Err(Failure::Changed),
-        other => other.map(|_| ()),
+        other => other,
     }
 }

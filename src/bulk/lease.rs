@@ -65,6 +65,8 @@ async fn attempt(
     let first_place = first_place.ok_or(Failure::Changed)?;
     bulk_chunks::placed(&mut tx, job, &chunk, list.id, first_place).await?;
     tx.commit().await?;
+    // Signed before anything refers to it.
+    status::ready(service, list.id).await?;
     Ok(Some(Lease {
         chunk,
         list: list.id,
@@ -74,7 +76,7 @@ async fn attempt(
     }))
 }
 
-/// A new list of the office, signed before anything refers to it.
+/// A new list of the office.
 async fn open(
     service: &Service,
     tx: &mut Tx,
@@ -90,7 +92,6 @@ async fn open(
         seed: chance.bytes(),
     };
     status_lists::insert_bulk(tx, &list, office.id, shard).await?;
-    status::refresh(service, tx).await?;
     Ok(list)
 }
 

@@ -6,12 +6,12 @@ use crate::clock::Clock;
 use crate::config::{Config, DataDir};
 use crate::crypter::Crypter;
 use crate::domain::officer::Actor;
-use crate::failure::Failure;
+use crate::failure::{Failure, Outcome};
 use crate::issue;
 use crate::keys::Keyring;
 use crate::service::Service;
-use crate::store::Db;
 use crate::store::open::Older;
+use crate::store::{Db, data_key};
 use crate::wallet;
 use secrecy::SecretString;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 /// Who acts at the command line.
 pub const LOCAL: Actor = Actor::Local;
 /// Another process may be issuing right now; after this many seconds it surely is not.
-const UNFINISHED_AFTER: i64 = 60;
+pub const UNFINISHED_AFTER: i64 = 60;
 
 /// Opens a data directory, and voids what a crash left unfinished long ago.
 pub async fn open(data: &Path) -> Result<Service, CliError> {
@@ -43,6 +43,7 @@ pub async fn open_as_it_is(data: &Path) -> Result<Service, CliError> {
         data: directory,
         config,
     };
+    check_data_key(&service).await?;
     Ok(service)
 }
 
@@ -65,6 +66,31 @@ pub fn config(directory: &DataDir) -> Result<Config, CliError> {
     })
 }
 
+/// With another data key than the one that a database was written with nothing opens and nobody is found, and what is
+/// written opens for nobody else.
+pub async fn check_data_key(service: &Service) -> Result<(), CliError> {
+    let own = service.crypter.index("data key", b"mark");
+    let mut tx = service.db.read().await?;
+    let mut mark = data_key::mark(&mut tx).await?;
+    drop(tx);
+    if mark.is_none() {
+        let mut tx = service.db.begin().await?;
+        data_key::insert(&mut tx, &own).await?;
+        mark = data_key::mark(&mut tx).await?;
+        tx.commit().await?;
+    }
+    if mark.is_some_and(|mark| mark == own) {
+        return Ok(());
+    }
+    Err(CliError::trouble(
+        format!(
+            "{}: is not the data key of this database",
+            service.data.data_key().display()
+        ),
+        "copy data.key from an instance that works with the database, or from its backup",
+    ))
+}
+
 /// The database: that of `DATABASE_URL` where it is set, else the file of the data directory.
 pub async fn database(directory: &DataDir, config: &Config, older: Older) -> Result<Db, CliError> {
     Ok(match address() {
@@ -81,6 +107,11 @@ pub fn address() -> Option<SecretString> {
 
 /// Voids what a crash left unfinished, and says so.
 pub async fn report_unfinished(service: &Service, age: i64) -> Result<(), CliError> {
+    Ok(void_unfinished(service, age).await?)
+}
+
+/// Voids what was begun at least `age` seconds ago and never finished, and says so.
+pub async fn void_unfinished(service: &Service, age: i64) -> Outcome<()> {
     for id in issue::void_unfinished(service, &mut Chance::System, age).await? {
         eprintln!(
             "note: document {id} was never finished (a crash?); it is void and its index burnt"

@@ -10,8 +10,8 @@ use crate::domain::ids::{Iss, RegionPrefix};
 use crate::files;
 use crate::keys::{Keyring, Role, public_pem};
 use crate::service::Service;
-use crate::store::Db;
 use crate::store::open::Older;
+use crate::store::{Db, Tx, keys};
 use crate::{offices, trust};
 use clap::Args;
 use secrecy::SecretString;
@@ -41,8 +41,8 @@ pub async fn run(data: PathBuf, args: Init) -> Result<u8, CliError> {
     let path = args.dir.clone().unwrap_or(data);
     let service = create(&path, &args, context::address(), &mut Chance::System).await?;
     let mut tx = service.db.read().await?;
-    let keys = crate::store::keys::all(&mut tx).await?;
-    let root = trust::active_root(&keys)?;
+    let all = keys::all(&mut tx).await?;
+    let root = trust::active_root(&all)?;
     let shown = path.display();
     say(format_args!("{shown}: ready"));
     say(format_args!(
@@ -122,7 +122,10 @@ pub async fn create(
         data: directory.clone(),
         config,
     };
+    context::check_data_key(&service).await?;
     let mut tx = service.db.begin().await?;
+    // Another may have made its directory with the same database in the meantime.
+    unused(&mut tx).await?;
     let root = offices::add_key(&service, &mut tx, chance, LOCAL, Role::Root, None).await?;
     offices::add_key(&service, &mut tx, chance, LOCAL, Role::Publisher, None).await?;
     let (iss, name, region) = (args.iss.clone(), args.name.clone(), args.region.clone());
@@ -142,15 +145,21 @@ pub async fn create(
 async fn empty(url: &SecretString) -> Result<Db, CliError> {
     let connections = Config::default().database.connections;
     let db = Db::open_postgres(url, connections, Older::Migrate).await?;
-    let mut tx = db.read().await?;
-    let keys = crate::store::keys::all(&mut tx).await?;
-    if !keys.is_empty() {
-        return Err(CliError::refused(
+    let mut tx = db.begin().await?;
+    unused(&mut tx).await?;
+    Ok(db)
+}
+
+/// Refuses a database that another directory was made with: it would get a second root.
+async fn unused(tx: &mut Tx) -> Result<(), CliError> {
+    trust::take_centre(tx).await?;
+    match keys::all(tx).await?.is_empty() {
+        true => Ok(()),
+        false => Err(CliError::refused(
             "the database of DATABASE_URL is in use; nothing was changed",
             "use the data directory that belongs to it (config.toml, keys, data.key), or an empty database",
-        ));
+        )),
     }
-    Ok(db)
 }
 
 #[cfg(unix)]

@@ -96,8 +96,8 @@ pub async fn trust(data: PathBuf, command: TrustCommand) -> Result<u8, CliError>
             out,
         ),
     };
-    let lists = status::refresh(&service, &mut tx).await?;
     tx.commit().await?;
+    let lists = status::refresh(&service).await?;
     let directory = DataDir::new(data);
     files::write_atomically(
         &directory.root_public(),
@@ -124,7 +124,7 @@ pub async fn trust(data: PathBuf, command: TrustCommand) -> Result<u8, CliError>
 pub async fn status(data: PathBuf, command: StatusCommand) -> Result<u8, CliError> {
     let StatusCommand::Publish = command;
     let service = context::open(&data).await?;
-    let signed = status::refresh_now(&service).await?;
+    let signed = status::refresh(&service).await?;
     say(format_args!("{signed} status lists signed"));
     Ok(0)
 }
@@ -133,6 +133,7 @@ pub async fn status(data: PathBuf, command: StatusCommand) -> Result<u8, CliErro
 pub async fn bundle(data: PathBuf, command: BundleCommand) -> Result<u8, CliError> {
     let BundleCommand::Export { file } = command;
     let service = context::open(&data).await?;
+    status::refresh(&service).await?;
     let mut tx = service.db.begin().await?;
     let bundle = bundle::build(&service, &mut tx).await?;
     tx.commit().await?;

@@ -6,12 +6,16 @@ use crate::accounts;
 use crate::applications::{draft, waiting};
 use crate::attachments;
 use crate::check::Checker;
+use crate::clock::Stopwatch;
 use crate::gauges;
+use crate::house;
 use crate::http::{App, router};
+use crate::lease::{self, Lease};
 use crate::metric;
 use crate::outbox::{courier::Courier, worker};
 use crate::service::Service;
 use crate::status;
+use crate::store::Db;
 use crate::wallet;
 use clap::Args;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder};
@@ -20,6 +24,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 /// Requests under way get this long to finish after a signal to stop.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -39,8 +44,10 @@ pub struct Serve {
 pub async fn run(data: PathBuf, args: Serve) -> Result<u8, CliError> {
     logs();
     let service = context::open(&data).await?;
-    // This process serves the database, so nothing that is unfinished will be finished by another.
-    context::report_unfinished(&service, 0).await?;
+    if let Db::Sqlite(_) = service.db {
+        // This process alone serves the file, so nothing that is unfinished will be finished by another.
+        context::report_unfinished(&service, 0).await?;
+    }
     let address = args.listen.unwrap_or(service.config.http.listen);
     let listener = listen(address).await?;
     serve(service, listener).await
@@ -72,10 +79,10 @@ pub async fn serve(service: Service, listener: TcpListener) -> Result<u8, CliErr
         checker: Checker::default(),
         shelf: Default::default(),
     });
-    let publisher = tokio::spawn(keep_published(Arc::clone(&app)));
-    let housekeeper = tokio::spawn(keep_house(Arc::clone(&app)));
+    let (stop, mut stopped) = watch::channel(false);
+    let publisher = tokio::spawn(keep_published(Arc::clone(&app), stopped.clone()));
+    let housekeeper = tokio::spawn(keep_house(Arc::clone(&app), stopped.clone()));
     tokio::spawn(gauges::keep(Arc::clone(&app)));
-    let (stop, mut stopped) = tokio::sync::watch::channel(false);
     let outbox = tokio::spawn({
         let (app, stopped) = (Arc::clone(&app), stopped.clone());
         async move { worker::keep(&app.service, courier, stopped).await }
@@ -100,59 +107,103 @@ pub async fn serve(service: Service, listener: TcpListener) -> Result<u8, CliErr
         result = async { server.await } => result.map_err(trouble)?,
         () = overdue => tracing::warn!("requests were still under way after 20 s"),
     }
-    publisher.abort();
-    housekeeper.abort();
     // What is under way is finished, so that nothing is delivered twice; what is not, is when its claim lapses.
-    let _ = tokio::time::timeout(DRAIN, outbox).await;
+    let _ = tokio::time::timeout(DRAIN, async {
+        tokio::join!(outbox, publisher, housekeeper)
+    })
+    .await;
     app.service.db.close().await;
     tracing::info!("stopped");
     Ok(0)
 }
 
-/// Signs lists that another process changed, within a second, and all lists before they expire.
-async fn keep_published(app: Arc<App>) {
+/// Where this instance is the publisher: signs what nobody waits for within a second, and all lists before they expire.
+async fn keep_published(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    let mut lease = Lease::new(lease::PUBLISHER, &mut app.chance());
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
     loop {
-        ticks.tick().await;
-        let due = status::is_due(&app.service).await;
-        let done = match due {
-            Ok(false) => continue,
-            Ok(true) => status::refresh_now(&app.service).await,
-            Err(e) => Err(e),
-        };
-        match done {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = stopped.wait_for(|stop| *stop) => break,
+        }
+        match status::publish_due(&app.service, &mut lease).await {
             Ok(0) => {}
             Ok(lists) => tracing::info!(lists, "status lists signed"),
             Err(cause) => tracing::error!(%cause, "status lists could not be signed"),
         }
     }
+    let _ = lease.give_up(&app.service).await;
 }
 
-/// Lets waiting applications go on every 20 seconds; every hour deletes what nobody will come back for.
-async fn keep_house(app: Arc<App>) {
-    let mut ticks = tokio::time::interval(Duration::from_secs(20));
-    for round in 0_u64.. {
-        ticks.tick().await;
-        if let Err(cause) = waiting::release_due(&app.service, &mut app.chance()).await {
-            tracing::error!(%cause, "waiting applications could not go on");
+/// Where this instance keeps house: lets waiting applications go on every 20 seconds, voids every minute what was begun
+/// and never finished, and deletes every hour what nobody will come back for.
+async fn keep_house(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    let mut lease = Lease::new(lease::HOUSEKEEPER, &mut app.chance());
+    let mut ticks = tokio::time::interval(lease::ASKED);
+    let mut last: [Option<Stopwatch>; 3] = [None; 3];
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = stopped.wait_for(|stop| *stop) => break,
         }
-        if round % 180 == 0 {
-            if let Err(cause) = draft::purge(&app.service).await {
-                tracing::error!(%cause, "old drafts could not be deleted");
-            }
-            if let Err(cause) = accounts::close_gone(&app.service, &mut app.chance()).await {
-                tracing::error!(%cause, "accounts of people who left could not be closed");
-            }
-            if let Err(cause) = attachments::upload::expire(&app.service).await {
-                tracing::error!(%cause, "unfinished uploads could not be deleted");
-            }
-            if let Err(cause) = wallet::purge(&app.service).await {
-                tracing::error!(%cause, "what phones no longer need could not be deleted");
-            }
-            if let Err(cause) = attachments::collect(&app.service).await {
-                tracing::error!(%cause, "files without an application could not be deleted");
+        match lease.keep(&app.service).await {
+            Ok(Some(_)) => {}
+            Ok(None) => continue,
+            Err(cause) => {
+                tracing::error!(%cause, "the housekeeper's lease could not be taken");
+                continue;
             }
         }
+        let mut is_time = |which: usize, every: u64| {
+            let due = last[which].is_none_or(|l| l.elapsed() >= Duration::from_secs(every));
+            if due {
+                last[which] = Some(Stopwatch::start());
+            }
+            due
+        };
+        if is_time(0, 20) {
+            every_20_seconds(&app).await;
+        }
+        if is_time(1, 60) {
+            every_minute(&app).await;
+        }
+        if is_time(2, 3600) {
+            every_hour(&app).await;
+        }
+    }
+    let _ = lease.give_up(&app.service).await;
+}
+
+async fn every_20_seconds(app: &App) {
+    if let Err(cause) = waiting::release_due(&app.service, &mut app.chance()).await {
+        tracing::error!(%cause, "waiting applications could not go on");
+    }
+}
+
+async fn every_minute(app: &App) {
+    if let Err(cause) = context::void_unfinished(&app.service, context::UNFINISHED_AFTER).await {
+        tracing::error!(%cause, "what was never finished could not be voided");
+    }
+    if let Err(cause) = house::forget(&app.service).await {
+        tracing::error!(%cause, "what has had its time could not be deleted");
+    }
+}
+
+async fn every_hour(app: &App) {
+    if let Err(cause) = draft::purge(&app.service).await {
+        tracing::error!(%cause, "old drafts could not be deleted");
+    }
+    if let Err(cause) = accounts::close_gone(&app.service, &mut app.chance()).await {
+        tracing::error!(%cause, "accounts of people who left could not be closed");
+    }
+    if let Err(cause) = attachments::upload::expire(&app.service).await {
+        tracing::error!(%cause, "unfinished uploads could not be deleted");
+    }
+    if let Err(cause) = wallet::purge(&app.service).await {
+        tracing::error!(%cause, "what phones no longer need could not be deleted");
+    }
+    if let Err(cause) = attachments::collect(&app.service).await {
+        tracing::error!(%cause, "files without an application could not be deleted");
     }
 }
 

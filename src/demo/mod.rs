@@ -336,8 +336,8 @@ fn write_pictures(dir: &Path, name: &str, issued: &Issued) -> Outcome<()> {
 }
 
 async fn export(service: &Service, path: &Path) -> Outcome<()> {
+    status::refresh(service).await?;
     let mut tx: Tx = service.db.begin().await?;
-    status::refresh(service, &mut tx).await?;
     let bundle = bundle::build(service, &mut tx).await?;
     tx.commit().await?;
     files::write_atomically(path, &bundle.token)

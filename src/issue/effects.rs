@@ -8,7 +8,8 @@ use crate::domain::officer::Actor;
 use crate::domain::person::Person;
 use crate::failure::{Failure, Outcome};
 use crate::service::Service;
-use crate::store::persons::{self, Standing};
+use crate::status::Touched;
+use crate::store::persons::{self, Standing, Stored};
 use crate::store::{Tx, applications, documents};
 use credential::document::{Country, Document, Value};
 use credential::ids::Nik;
@@ -16,7 +17,7 @@ use credential::kinds::fields::tables::mover;
 use credential::kinds::fields::{self as f, Field};
 use credential::kinds::{Ending, Subject as About, Whose, by_slug};
 
-/// Ends and changes what the new document ends and changes.
+/// Ends and changes what the new document ends and changes. Returns the status lists that changed.
 pub async fn of(
     service: &Service,
     tx: &mut Tx,
@@ -25,7 +26,8 @@ pub async fn of(
     application: &Application,
     issued: &Issued,
     document: &Document<'static>,
-) -> Outcome<()> {
+) -> Outcome<Touched> {
+    let mut touched = Touched::default();
     let dossier = applications::dossier(tx, &service.crypter, application.id).await?;
     let anchor = match dossier.people.subject() {
         Some(nik) => persons::present_or_moved(tx, nik).await?,
@@ -39,7 +41,8 @@ pub async fn of(
             Whose::Family => vec![Subject(anchor.nomor_kk.as_u64())],
             Whose::Movers => movers.iter().map(|nik| Subject(nik.as_u64())).collect(),
             Whose::Numbered(field) => {
-                end_numbered(service, tx, chance, actor, end, document.get(field), issued).await?;
+                let number = document.get(field);
+                touched.join(end_numbered(service, tx, chance, actor, end, number, issued).await?);
                 continue;
             }
         };
@@ -50,11 +53,12 @@ pub async fn of(
                 .into_iter()
                 .filter(|d| d.kind == kind && d.id != issued.id)
             {
-                end_one(service, tx, chance, actor, end.how, old, issued).await?;
+                touched.join(end_one(service, tx, chance, actor, end.how, old, issued).await?);
             }
         }
     }
-    register(service, tx, issued, document, &anchor, &movers).await
+    register(service, tx, issued, document, &anchor, &movers).await?;
+    Ok(touched)
 }
 
 /// Ends the document whose printed number an applicant named; a number that nobody knows ends nothing.
@@ -66,15 +70,15 @@ async fn end_numbered(
     end: &credential::kinds::Ends,
     number: Option<&Value<'_>>,
     issued: &Issued,
-) -> Outcome<()> {
+) -> Outcome<Touched> {
     let Some(number) = number.and_then(Value::as_text) else {
-        return Ok(());
+        return Ok(Touched::default());
     };
     let old = documents::by_number(tx, number).await?;
     let in_force = |d: &Issued| matches!(d.state.name(), "active" | "suspended");
     match old.filter(|d| d.kind.slug == end.slug && in_force(d)) {
         Some(old) => end_one(service, tx, chance, actor, end.how, old, issued).await,
-        None => Ok(()),
+        None => Ok(Touched::default()),
     }
 }
 
@@ -86,15 +90,14 @@ async fn end_one(
     how: Ending,
     old: Issued,
     by: &Issued,
-) -> Outcome<()> {
+) -> Outcome<Touched> {
     let change = match how {
         // A document is superseded by one of its own kind; another kind ends it without taking its place.
         Ending::Superseded => Change::Supersede { by: None },
         Ending::Revoked => Change::Revoke,
     };
     let reason = format!("ended by {}", by.kind.slug);
-    crate::revoke::apply(service, tx, chance, actor, old, &change, &reason).await?;
-    Ok(())
+    crate::revoke::apply(service, tx, chance, actor, old, &change, &reason).await
 }
 
 /// NIK of everybody who moves.
@@ -205,6 +208,9 @@ async fn newborn(
         ibu: text(&f::MOTHER),
         ..parent.clone()
     };
-    persons::upsert(tx, &child, service.clock.now()).await?;
-    Ok(())
+    match persons::upsert(tx, &child, service.clock.now()).await? {
+        Stored::Inserted => Ok(()),
+        // Somebody else got that NIK in the meantime.
+        Stored::Updated => Err(Failure::Changed),
+    }
 }

@@ -22,8 +22,10 @@ use crate::outbox::{self, DocumentChange, Event};
 use crate::record::{Act, record};
 use crate::render::qr::{self, Symbol};
 use crate::service::Service;
-use crate::store::{Tx, documents, keys, status_lists};
-use crate::{status, trust};
+use crate::status::{self, Touched};
+use crate::store::locks::{self, Row};
+use crate::store::{Tx, applications, documents, keys, status_lists};
+use crate::trust;
 use credential::cose::issue::Unsigned;
 use credential::document::Face;
 use credential::ids::Nik;
@@ -105,11 +107,23 @@ pub async fn issue_for(
     face: Option<Face<'static>>,
 ) -> Outcome<Issued> {
     let mut tx = service.db.begin().await?;
+    let version = unchanged(service, &mut tx, &application).await?;
     let order = order::from_application(service, &mut tx, &application, face, false).await?;
     let mut intent = intend(service, &mut tx, chance, actor, order).await?;
     tx.commit().await?;
-    intent.application = Some(application);
+    intent.application = Some((application, version));
     complete(service, chance, actor, intent).await
+}
+
+/// Takes an application that must still be what was read, and tells the version of what it says.
+async fn unchanged(service: &Service, tx: &mut Tx, read: &Application) -> Outcome<i64> {
+    locks::row(tx, Row::Application(read.id)).await?;
+    let now = applications::by_id(tx, &service.crypter, read.id).await?;
+    if now.as_ref() != Some(read) {
+        return Err(Failure::Changed);
+    }
+    let dossier = applications::dossier(tx, &service.crypter, read.id).await?;
+    Ok(dossier.version)
 }
 
 async fn complete(
@@ -134,7 +148,8 @@ struct Intent {
     document: Document,
     content: credential::document::Document<'static>,
     replaces: Option<DocumentId>,
-    application: Option<Application>,
+    /// The application, and the version of what it said.
+    application: Option<(Application, i64)>,
 }
 
 async fn intend(
@@ -191,8 +206,6 @@ async fn intend(
         ..Act::new("document.intend")
     };
     record(tx, &service.clock, chance, actor, act).await?;
-    // A new list, or one about to expire, is signed before anything refers to it.
-    status::refresh(service, tx).await?;
     Ok(Intent {
         document,
         content,
@@ -213,6 +226,8 @@ async fn finish(
         replaces,
         application,
     } = intent;
+    // A new list, or one about to expire, is signed before anything refers to it.
+    status::ready(service, document.place.list).await?;
     let unsigned = Unsigned::new(document.kid, None, document.claims.clone());
     let signer = service.keyring.signer(Role::Issuer, document.kid)?;
     let signature = signer.sign(&unsigned.to_be_signed())?;
@@ -225,11 +240,17 @@ async fn finish(
         _ => Ecc::L,
     };
     let mut tx = service.db.begin().await?;
+    if let Some((application, version)) = &application
+        && unchanged(service, &mut tx, application).await? != *version
+    {
+        // It was given back and changed after the document's content was made.
+        return Err(Failure::Changed);
+    }
     judge(service, &mut tx, &document, &text).await?;
-    let superseded = match replaces {
-        Some(old) => Some(supersede(service, &mut tx, chance, actor, old, document.id).await?),
-        None => None,
-    };
+    let mut touched = Touched::default();
+    if let Some(old) = replaces {
+        touched.join(supersede(service, &mut tx, chance, actor, old, document.id).await?);
+    }
     let now = service.clock.now();
     let active = document.activate(Signed { text, ecc }, now);
     let active = active.map_err(|e| Failure::WrongState(e.0))?;
@@ -256,8 +277,8 @@ async fn finish(
         ..Act::new("document.issue")
     };
     record(&mut tx, &service.clock, chance, actor, act).await?;
-    if let Some(application) = application {
-        effects::of(
+    if let Some((application, _)) = application {
+        let ended = effects::of(
             service,
             &mut tx,
             chance,
@@ -265,18 +286,20 @@ async fn finish(
             &application,
             &active,
             &content,
-        )
-        .await?;
+        );
+        touched.join(ended.await?);
         approve::done(service, &mut tx, chance, actor, application, active.id).await?;
     }
-    status::refresh(service, &mut tx).await?;
+    status::mark(&mut tx, &touched).await?;
     tx.commit().await?;
+    // Whoever is told of the new document finds in the public lists that the ones before it have ended.
+    status::settle(service, touched).await?;
     metrics::counter!("ikd_documents_issued_total", "kind" => active.kind.slug).increment(1);
     Ok(Issued {
         document: active,
         symbol,
         token_bytes: token.len(),
-        superseded,
+        superseded: replaces,
     })
 }
 
@@ -304,7 +327,7 @@ async fn supersede(
     actor: Actor,
     old: DocumentId,
     by: DocumentId,
-) -> Outcome<DocumentId> {
+) -> Outcome<Touched> {
     let old = documents::by_id(tx, old).await?;
     let old = old.ok_or(Failure::NotFound(Thing::Document))?;
     let change = Change::Supersede { by: Some(by) };

@@ -7,7 +7,8 @@ use crate::domain::officer::Actor;
 use crate::failure::{Failure, Outcome};
 use crate::record::{Act, record};
 use crate::service::Service;
-use crate::store::{Tx, documents, status_lists};
+use crate::status::{self, Touched};
+use crate::store::{Tx, documents};
 
 /// Voids an intent, if it is still one.
 pub async fn void(
@@ -36,13 +37,13 @@ async fn void_in(
     let document = document.void(service.clock.now());
     let document = document.map_err(|e| Failure::WrongState(e.0))?;
     documents::change(tx, State::Issuing.name(), &document).await?;
-    status_lists::mark(tx, list).await?;
     let act = Act {
         office: Some(document.office),
         document: Some(document.id),
         ..Act::new("document.void")
     };
-    record(tx, &service.clock, chance, actor, act).await
+    record(tx, &service.clock, chance, actor, act).await?;
+    status::mark(tx, &Touched::one(list)).await
 }
 
 /// Voids intents that were begun at least `age` seconds ago and never finished: a crash came in between. Their
@@ -56,15 +57,17 @@ pub async fn void_unfinished(
     let mut tx = service.db.read().await?;
     let found = documents::unfinished(&mut tx, begun_by).await?;
     drop(tx);
-    if found.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut tx = service.db.begin().await?;
     let mut voided = Vec::new();
-    for document in documents::unfinished(&mut tx, begun_by).await? {
-        voided.push(document.id);
-        void_in(service, &mut tx, chance, Actor::Local, document).await?;
+    for document in found {
+        let id = document.id;
+        let mut tx = service.db.begin().await?;
+        match void_in(service, &mut tx, chance, Actor::Local, document).await {
+            Ok(()) => tx.commit().await?,
+            // It was finished, or voided by another, in the meantime.
+            Err(Failure::Changed) => continue,
+            Err(failure) => return Err(failure),
+        }
+        voided.push(id);
     }
-    tx.commit().await?;
     Ok(voided)
 }

@@ -5,14 +5,14 @@ use crate::domain::ids::{DeviceId, DocumentId, ListId, OfficeId};
 use crate::failure::{Failure, Outcome};
 use credential::status_list::SHARD;
 
-const INSERT: &str =
-    "INSERT INTO status_lists (id, office, shard, uri, used, dirty) VALUES ($1, $2, $3, $4, 0, 1)";
 const INSERT_BULK: &str = "INSERT INTO status_lists (id, office, shard, uri, used, dirty, seed) \
     VALUES ($1, $2, $3, $4, 0, 1, $5)";
 const BULK: &str = "SELECT id, uri, seed FROM status_lists \
     WHERE office = $1 AND seed IS NOT NULL AND used <= $2 ORDER BY shard LIMIT 1";
 const RESERVE: &str =
     "UPDATE status_lists SET used = used + $2 WHERE id = $1 AND used <= $3 RETURNING used - $2";
+const INSERT: &str = "INSERT INTO status_lists (id, office, shard, uri, used, dirty) \
+    VALUES ($1, $2, $3, $4, 0, 1) ON CONFLICT DO NOTHING";
 const COLUMNS_ALL: &str = "SELECT id, office, shard, uri, used, dirty, issued, expires FROM status_lists \
     ORDER BY uri";
 const NEWEST: &str = "SELECT id, office, shard, uri, used, dirty, issued, expires FROM status_lists \
@@ -25,7 +25,8 @@ const DUE: &str = "SELECT id, office, shard, uri, used, dirty, issued, expires F
 const TOKEN: &str = "SELECT token FROM status_lists WHERE id = $1 AND token IS NOT NULL";
 const TOKEN_BY_URI: &str = "SELECT issued, token FROM status_lists \
     WHERE uri = $1 AND token IS NOT NULL AND issued <> $2";
-const TOKENS: &str = "SELECT token FROM status_lists WHERE token IS NOT NULL ORDER BY uri";
+const TOKENS: &str =
+    "SELECT id, issued, token FROM status_lists WHERE token IS NOT NULL ORDER BY uri";
 const NAMED_TOKENS: &str =
     "SELECT uri, token FROM status_lists WHERE token IS NOT NULL ORDER BY uri";
 const TAKE: &str = "INSERT INTO status_indexes (status_list, status_index, document) VALUES ($1, $2, $3) \
@@ -37,13 +38,12 @@ const OWNED: &str = "SELECT s.document FROM status_indexes AS s WHERE s.status_l
     OR EXISTS (SELECT 1 FROM bound_credentials WHERE bound_credentials.id = s.document))";
 const COUNT_UP: &str = "UPDATE status_lists SET used = used + 1 WHERE id = $1";
 const MARK: &str = "UPDATE status_lists SET dirty = 1 WHERE id = $1";
-const MARK_ALL: &str = "UPDATE status_lists SET dirty = 1";
-const MARK_OF_DOCUMENT: &str = "UPDATE status_lists SET dirty = 1 WHERE id IN \
-    (SELECT status_list FROM bound_credentials WHERE document = $1)";
-const MARK_OF_DEVICE: &str = "UPDATE status_lists SET dirty = 1 WHERE id IN \
-    (SELECT status_list FROM bound_credentials WHERE device = $1)";
-const SIGNED: &str =
-    "UPDATE status_lists SET token = $2, issued = $3, expires = $4, dirty = 0 WHERE id = $1";
+const OF_DOCUMENT: &str = "SELECT DISTINCT status_list FROM bound_credentials WHERE document = $1";
+const OF_DEVICE: &str = "SELECT DISTINCT status_list FROM bound_credentials WHERE device = $1";
+// Each list is later than the one before, and a publisher whose lease went to another signs it no more.
+const SIGNED: &str = "UPDATE status_lists SET token = $2, issued = $3, expires = $4, dirty = 0, \
+    term = CASE WHEN $5 > term THEN $5 ELSE term END \
+    WHERE id = $1 AND (issued IS NULL OR issued < $3) AND ($5 = 0 OR term <= $5)";
 
 /// What publishing a change reads: none of it grows with the number of lists.
 #[cfg(test)]
@@ -70,9 +70,8 @@ pub const ALL: &[&str] = &[
     OWNED,
     COUNT_UP,
     MARK,
-    MARK_ALL,
-    MARK_OF_DOCUMENT,
-    MARK_OF_DEVICE,
+    OF_DOCUMENT,
+    OF_DEVICE,
     SIGNED,
 ];
 
@@ -95,6 +94,17 @@ pub struct List {
     pub issued: Option<i64>,
     /// Until when it may be relied on.
     pub expires: Option<i64>,
+}
+
+/// A signed list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// Its id.
+    pub id: ListId,
+    /// When it was signed.
+    pub issued: i64,
+    /// Its bytes.
+    pub token: Vec<u8>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -126,17 +136,17 @@ impl TryFrom<Row> for List {
     }
 }
 
-/// Opens a new list, to be signed before it is used.
+/// Opens a new list, to be signed before it is used. False where one of that number is there.
 pub async fn insert(
     tx: &mut Tx,
     id: ListId,
     office: OfficeId,
     shard: i64,
     uri: &str,
-) -> Outcome<()> {
-    on!(tx, c => sqlx::query(INSERT)
+) -> Outcome<bool> {
+    let touched = on!(tx, c => sqlx::query(INSERT)
         .bind(id.to_vec()).bind(office.to_vec()).bind(shard).bind(uri).execute(c).await?.rows_affected());
-    Ok(())
+    Ok(touched == 1)
 }
 
 /// A list whose indexes are given in a secret order.
@@ -237,9 +247,18 @@ pub async fn token_by_uri(
     Ok(on!(tx, c => sqlx::query_as(TOKEN_BY_URI).bind(uri).bind(known).fetch_optional(c).await?))
 }
 
-/// The signed bytes of all lists.
-pub async fn tokens(tx: &mut Tx) -> Outcome<Vec<Vec<u8>>> {
-    Ok(on!(tx, c => sqlx::query_scalar(TOKENS).fetch_all(c).await?))
+/// The signed bytes of all lists, by name.
+pub async fn tokens(tx: &mut Tx) -> Outcome<Vec<Published>> {
+    let rows: Vec<(Vec<u8>, i64, Vec<u8>)> =
+        on!(tx, c => sqlx::query_as(TOKENS).fetch_all(c).await?);
+    let parse = |(id, issued, token): (Vec<u8>, i64, Vec<u8>)| {
+        Ok(Published {
+            id: parsed("status_lists.id", ListId::from_bytes(&id))?,
+            issued,
+            token,
+        })
+    };
+    rows.into_iter().map(parse).collect()
 }
 
 /// Name and signed bytes of all lists.
@@ -266,34 +285,37 @@ pub async fn mark(tx: &mut Tx, list: ListId) -> Outcome<()> {
     one_row(touched)
 }
 
-/// Every list must be signed anew, because which keys count may have changed.
-pub async fn mark_all(tx: &mut Tx) -> Outcome<()> {
-    on!(tx, c => sqlx::query(MARK_ALL).execute(c).await?.rows_affected());
-    Ok(())
+/// Lists of the credentials bound to that document's phones.
+pub async fn of_document(tx: &mut Tx, document: DocumentId) -> Outcome<Vec<ListId>> {
+    let ids: Vec<Vec<u8>> =
+        on!(tx, c => sqlx::query_scalar(OF_DOCUMENT).bind(document.to_vec()).fetch_all(c).await?);
+    ids.iter().map(|id| list_id(id)).collect()
 }
 
-/// The status of credentials bound to that document's phones changed.
-pub async fn mark_of_document(tx: &mut Tx, document: DocumentId) -> Outcome<()> {
-    on!(tx, c => sqlx::query(MARK_OF_DOCUMENT).bind(document.to_vec()).execute(c).await?.rows_affected());
-    Ok(())
+/// Lists of the credentials bound to that phone.
+pub async fn of_device(tx: &mut Tx, device: DeviceId) -> Outcome<Vec<ListId>> {
+    let ids: Vec<Vec<u8>> =
+        on!(tx, c => sqlx::query_scalar(OF_DEVICE).bind(device.to_vec()).fetch_all(c).await?);
+    ids.iter().map(|id| list_id(id)).collect()
 }
 
-/// The status of credentials bound to that phone changed.
-pub async fn mark_of_device(tx: &mut Tx, device: DeviceId) -> Outcome<()> {
-    on!(tx, c => sqlx::query(MARK_OF_DEVICE).bind(device.to_vec()).execute(c).await?.rows_affected());
-    Ok(())
+fn list_id(bytes: &[u8]) -> Outcome<ListId> {
+    parsed("bound_credentials.status_list", ListId::from_bytes(bytes))
 }
 
-/// Keeps a newly signed list.
+/// Keeps a newly signed list, if it is later than the one before and no later publisher has signed it. `term` is the
+/// publisher's; none: somebody who waits for this list.
 pub async fn signed(
     tx: &mut Tx,
     list: ListId,
     token: &[u8],
     issued: i64,
     expires: i64,
+    term: Option<i64>,
 ) -> Outcome<()> {
     let touched = on!(tx, c => sqlx::query(SIGNED)
-        .bind(list.to_vec()).bind(token).bind(issued).bind(expires).execute(c).await?.rows_affected());
+        .bind(list.to_vec()).bind(token).bind(issued).bind(expires).bind(term.unwrap_or_default())
+        .execute(c).await?.rows_affected());
     one_row(touched)
 }
 

@@ -11,7 +11,7 @@ use crate::failure::{Failure, Outcome, Thing};
 use crate::record::{Act, record};
 use crate::service::Service;
 use crate::store::activations::{self, Stored};
-use crate::store::{Tx, persons};
+use crate::store::{Tx, locks, persons};
 use crate::throttle;
 use credential::document::Face;
 use credential::ids::Nik;
@@ -58,6 +58,8 @@ pub async fn open(
     }
     let now = service.clock.now();
     let mut tx = service.db.begin().await?;
+    let subject_index = sealed::index(service, nik);
+    locks::name(&mut tx, super::PHONES, &subject_index).await?;
     let person = persons::by_nik(&mut tx, nik).await?;
     let person = person.ok_or(Failure::NotFound(Thing::Person))?;
     if contents::in_force(service, &mut tx, &person)
@@ -68,7 +70,6 @@ pub async fn open(
             "no KTP-el, KIA or family card of this person is in force; issue one first",
         ));
     }
-    let subject_index = sealed::index(service, nik);
     for older in activations::open_of(&mut tx, &subject_index).await? {
         end(service, &mut tx, chance, actor, &older).await?;
     }

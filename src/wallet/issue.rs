@@ -7,7 +7,7 @@ use crate::chance::Chance;
 use crate::domain::bound::{self as rules, Bound, Intent, State};
 use crate::domain::device::{Device, State as DeviceState};
 use crate::domain::document::State as DocumentState;
-use crate::domain::ids::{BoundId, DeviceId};
+use crate::domain::ids::{BoundId, DeviceId, DocumentId, ListId};
 use crate::domain::officer::Actor;
 use crate::domain::person::Person;
 use crate::failure::{Failure, Outcome};
@@ -17,6 +17,7 @@ use crate::keys::Role;
 use crate::record::{Act, record};
 use crate::service::Service;
 use crate::store::devices::{self, Stored};
+use crate::store::locks::{self, Row};
 use crate::store::offices::{self, Office};
 use crate::store::{Tx, bound, documents, keys, status_lists};
 use crate::{status, trust};
@@ -30,6 +31,7 @@ use credential::status_source::{Lookup, StatusLists, StatusSource};
 use credential::token::pack;
 use credential::trust_list::TrustList;
 use credential::{Policy, Reason};
+use std::collections::BTreeSet;
 
 /// Credentials to hand out: those in force that still say what they should, and intents for the others.
 pub(super) struct Planned {
@@ -111,8 +113,6 @@ pub(super) async fn plan(
             ..Act::new("wallet.intend")
         };
         record(tx, &service.clock, chance, Actor::Device(device.id), act).await?;
-        // A new list, or one about to expire, is signed before anything refers to it.
-        status::refresh(service, tx).await?;
     }
     Ok(planned)
 }
@@ -220,6 +220,12 @@ pub(super) async fn finish(
 }
 
 async fn sign(service: &Service, chance: &mut Chance, planned: Planned) -> Outcome<Handed> {
+    // A new list, or one about to expire, is signed before anything refers to it.
+    let all = planned.credentials.iter();
+    let lists: BTreeSet<ListId> = all.map(|(one, _)| one.place.list).collect();
+    for list in lists {
+        status::ready(service, list).await?;
+    }
     let mut signed = Vec::new();
     for (one, kind) in planned.credentials {
         let unsigned = Unsigned::new(one.kid, None, one.claims.clone());
@@ -235,6 +241,14 @@ async fn sign(service: &Service, chance: &mut Chance, planned: Planned) -> Outco
     // Between intent and signature the phone may have been ended, or a document changed.
     if stored.is_none_or(|stored| stored.device.state != DeviceState::Active) {
         return Err(Failure::DeviceEnded);
+    }
+    let new = signed
+        .iter()
+        .filter(|(one, ..)| one.state == State::Issuing);
+    let documents: BTreeSet<DocumentId> = new.map(|(one, ..)| one.document).collect();
+    for id in documents {
+        // Whoever ends the document now waits, and then finds the credential that has to end with it.
+        locks::row(&mut tx, Row::Document(id)).await?;
     }
     let (_, trust) = trust::current(&mut tx).await?;
     let mut handed = Handed {
@@ -324,17 +338,17 @@ async fn void(
     intents: Vec<Intent>,
 ) -> Outcome<()> {
     let now = service.clock.now();
+    let touched = intents.iter().map(|intent| intent.list).collect();
     for intent in intents {
-        let Intent { id, device, list } = intent;
+        let Intent { id, device, .. } = intent;
         bound::void(tx, id, now).await?;
-        status_lists::mark(tx, list).await?;
         let act = Act {
             detail: Some(format!("device {device}, credential {id}")),
             ..Act::new("wallet.void")
         };
         record(tx, &service.clock, chance, Actor::Device(device), act).await?;
     }
-    Ok(())
+    status::mark(tx, &touched).await
 }
 
 /// Voids intents that were begun at least `age` seconds ago and never finished: a crash came in between. Returns how
@@ -344,13 +358,16 @@ pub async fn void_unfinished(service: &Service, chance: &mut Chance, age: i64) -
     let mut tx = service.db.read().await?;
     let found = bound::unfinished(&mut tx, begun_by).await?;
     drop(tx);
-    if found.is_empty() {
-        return Ok(0);
+    let mut count = 0;
+    for intent in found {
+        let mut tx = service.db.begin().await?;
+        match void(service, &mut tx, chance, vec![intent]).await {
+            Ok(()) => tx.commit().await?,
+            // It was finished, or voided by another, in the meantime.
+            Err(Failure::Changed) => continue,
+            Err(failure) => return Err(failure),
+        }
+        count += 1;
     }
-    let mut tx = service.db.begin().await?;
-    let found = bound::unfinished(&mut tx, begun_by).await?;
-    let count = found.len();
-    void(service, &mut tx, chance, found).await?;
-    tx.commit().await?;
     Ok(count)
 }

@@ -27,6 +27,8 @@ use crate::domain::ids::DeviceId;
 use crate::failure::Failure;
 use crate::throttle::Rule;
 
+/// Realm of the locks on a person's activations and phones, by keyed hash of the NIK.
+const PHONES: &str = "phones";
 /// Codes and proofs that one address may try; an office's phones may share it.
 const TRIES_FROM_ADDRESS: Rule = Rule {
     name: "wallet-address",

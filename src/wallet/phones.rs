@@ -12,7 +12,7 @@ use crate::domain::rights::PhoneAct;
 use crate::failure::{Failure, Outcome, Thing};
 use crate::record::{Act, record};
 use crate::service::Service;
-use crate::status;
+use crate::status::{self, Touched};
 use crate::store::{Tx, bound, devices, status_lists};
 use credential::ids::Nik;
 
@@ -43,13 +43,16 @@ pub async fn end_lost(
     let stored = devices::by_id(&mut tx, id).await?;
     let stored = stored.ok_or(Failure::NotFound(Thing::Device))?;
     let ended = end(service, &mut tx, chance, actor, stored.device, Ended::Lost).await?;
-    // In the same transaction: whoever is told that it ended finds it in the public list.
-    status::refresh(service, &mut tx).await?;
+    let (ended, touched) = ended;
+    status::mark(&mut tx, &touched).await?;
     tx.commit().await?;
+    // Whoever is told that it ended finds it in the public list.
+    status::settle(service, touched).await?;
     Ok(ended)
 }
 
-/// Ends a phone and revokes its credentials, inside the caller's transaction.
+/// Ends a phone and revokes its credentials, inside the caller's transaction. Returns the lists that the caller has to
+/// mark and to settle.
 pub(super) async fn end(
     service: &Service,
     tx: &mut Tx,
@@ -57,13 +60,13 @@ pub(super) async fn end(
     actor: Actor,
     device: Device,
     why: Ended,
-) -> Outcome<Device> {
+) -> Outcome<(Device, Touched)> {
     let now = service.clock.now();
     let ended = device.end(why, now);
     let ended = ended.map_err(|_| Failure::WrongState("ended"))?;
     devices::end(tx, &ended).await?;
     bound::end_of_device(tx, ended.id, now).await?;
-    status_lists::mark_of_device(tx, ended.id).await?;
+    let touched = status_lists::of_device(tx, ended.id).await?;
     let act = Act {
         office: actor.office().or(ended.office),
         detail: Some(format!("device {} {}", ended.id, ended.state.name())),
@@ -71,12 +74,14 @@ pub(super) async fn end(
     };
     record(tx, &service.clock, chance, actor, act).await?;
     metrics::counter!("ikd_wallet_ended_total", "why" => ended.state.name()).increment(1);
-    Ok(ended)
+    Ok((ended, touched.into_iter().collect()))
 }
 
-/// Takes the credentials of a document along to the state that it has now, inside the caller's transaction.
-pub async fn follow(tx: &mut Tx, document: &Document) -> Outcome<()> {
+/// Takes the credentials of a document along to the state that it has now, inside the caller's transaction. Returns the
+/// lists that the caller has to mark and to settle.
+pub async fn follow(tx: &mut Tx, document: &Document) -> Outcome<Touched> {
     let state = BoundState::of(&document.state);
     bound::follow_document(tx, document.id, state, document.since).await?;
-    status_lists::mark_of_document(tx, document.id).await
+    let touched = status_lists::of_document(tx, document.id).await?;
+    Ok(touched.into_iter().collect())
 }

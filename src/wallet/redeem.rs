@@ -10,10 +10,11 @@ use crate::domain::officer::Actor;
 use crate::failure::Outcome;
 use crate::record::{Act, record};
 use crate::service::Service;
+use crate::status::{self, Touched};
 use crate::store::activations::{self, Stored as Activation};
 use crate::store::devices::{self, Stored};
-use crate::store::{Tx, persons};
-use crate::{status, throttle};
+use crate::store::{Tx, locks, persons};
+use crate::throttle;
 
 /// What a phone says: the code as it was scanned or typed, its key, and the proof that it holds the key.
 pub struct Claim {
@@ -49,7 +50,12 @@ pub async fn redeem(
     let code = ActivationCode::parse(&claim.code).map_err(|_| wrong_code())?;
     let now = service.clock.now();
     let mut tx = service.db.begin().await?;
-    let found = activations::by_code(&mut tx, &sealed::code_hash(service, &code)).await?;
+    let code = sealed::code_hash(service, &code);
+    let found = activations::by_code(&mut tx, &code).await?;
+    let found = found.ok_or_else(wrong_code)?;
+    locks::name(&mut tx, super::PHONES, &found.subject_index).await?;
+    // The same phone may have asked at the same moment, or another one of the same person.
+    let found = activations::by_code(&mut tx, &code).await?;
     let found = found.ok_or_else(wrong_code)?;
     let nik = sealed::open_nik(
         service,
@@ -57,8 +63,8 @@ pub async fn redeem(
         &found.activation.id.to_vec(),
         &found.nik,
     )?;
-    let stored = match found.activation.again(now) {
-        Some(device) => again(&mut tx, device, &claim).await?,
+    let (stored, touched) = match found.activation.again(now) {
+        Some(device) => (again(&mut tx, device, &claim).await?, Touched::default()),
         None => first(service, &mut tx, chance, &found, &claim).await?,
     };
     // Whoever left the register in these ten minutes has no documents any more.
@@ -66,7 +72,9 @@ pub async fn redeem(
         .await?
         .ok_or_else(wrong_code)?;
     let planned = issue::plan(service, &mut tx, chance, &stored, &person).await?;
+    status::mark(&mut tx, &touched).await?;
     tx.commit().await?;
+    status::settle(service, touched).await?;
     issue::finish(service, chance, planned).await
 }
 
@@ -78,14 +86,14 @@ async fn again(tx: &mut Tx, device: DeviceId, claim: &Claim) -> Outcome<Stored> 
     stored.filter(same).ok_or_else(wrong_code)
 }
 
-/// Uses the code up and stores the phone.
+/// Uses the code up and stores the phone. Returns the lists that change because an older one ends.
 async fn first(
     service: &Service,
     tx: &mut Tx,
     chance: &mut Chance,
     found: &Activation,
     claim: &Claim,
-) -> Outcome<Stored> {
+) -> Outcome<(Stored, Touched)> {
     let now = service.clock.now();
     let id = DeviceId::draw(&service.clock, chance);
     let used = found
@@ -108,9 +116,10 @@ async fn first(
         None => None,
     };
     let actor = Actor::Device(id);
+    let mut touched = Touched::default();
     if let Some(older) = devices::active_of(tx, &found.subject_index).await? {
-        phones::end(service, tx, chance, actor, older.device, Ended::Replaced).await?;
-        status::refresh(service, tx).await?;
+        let ended = phones::end(service, tx, chance, actor, older.device, Ended::Replaced);
+        touched.join(ended.await?.1);
     }
     let stored = Stored {
         device: Device {
@@ -135,5 +144,5 @@ async fn first(
         ..Act::new("wallet.redeem")
     };
     record(tx, &service.clock, chance, actor, act).await?;
-    Ok(stored)
+    Ok((stored, touched))
 }

@@ -9,9 +9,10 @@ use crate::domain::ids::DeviceId;
 use crate::domain::officer::Actor;
 use crate::failure::{Failure, Outcome};
 use crate::service::Service;
+use crate::status::{self, Touched};
 use crate::store::devices::{self, Stored};
 use crate::store::persons;
-use crate::{status, throttle};
+use crate::throttle;
 
 /// A phone's answer to a challenge.
 pub struct Answer {
@@ -85,18 +86,20 @@ pub async fn remove(
     let mut tx = service.db.begin().await?;
     let stored = devices::by_id(&mut tx, answer.device).await?;
     let active = stored.filter(|stored| stored.device.state == State::Active);
+    let mut touched = Touched::default();
     if let Some(stored) = active {
         let actor = Actor::Device(answer.device);
-        phones::end(
+        let ended = phones::end(
             service,
             &mut tx,
             chance,
             actor,
             stored.device,
             Ended::Removed,
-        )
-        .await?;
-        status::refresh(service, &mut tx).await?;
+        );
+        touched.join(ended.await?.1);
     }
-    tx.commit().await
+    status::mark(&mut tx, &touched).await?;
+    tx.commit().await?;
+    status::settle(service, touched).await
 }

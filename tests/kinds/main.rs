@@ -115,8 +115,8 @@ fn pages(dir: &Path, name: &str, pdf: &[u8]) -> Vec<PathBuf> {
 
 /// What a bank says of the first page with a QR, after it has taken the newest bundle.
 async fn scanned(demo: &Demo, home: &Path, bank: &mut Scanner, pages: &[PathBuf]) -> &'static str {
+    status::refresh(&demo.service).await.unwrap();
     let mut tx = demo.service.db.begin().await.unwrap();
-    status::refresh(&demo.service, &mut tx).await.unwrap();
     let built = bundle::build(&demo.service, &mut tx).await.unwrap();
     tx.commit().await.unwrap();
     let file = home.join("newest.bundle");

@@ -1,0 +1,187 @@
+//! When a status list is signed, and by whom.
+//!
+//! Whoever changes a status marks the list in the transaction of the change, as the last thing in it ([`mark`]), and
+//! after the commit waits until the list is signed with the change in it ([`settle`]) before anybody is told. Changes
+//! that come while a list is being signed are signed together by the next one of those that wait. What nobody waits
+//! for, and lists past half their life, are left to one instance ([`publish_due`]).
+//!
+//! A list is signed under the lock of its row, from what is read after the lock is held: a change that was marked
+//! before is in it, one that is marked later finds it in need of signing again.
+
+use super::{due, expiring, half_spent, sign, signing_key};
+use crate::domain::ids::ListId;
+use crate::failure::{Failure, Outcome};
+use crate::lease::Lease;
+use crate::service::Service;
+use crate::store::locks::{self, Row};
+use crate::store::{Tx, keys, offices, status_lists};
+use crate::trust;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// A list's time may run ahead of the clock by this many seconds, when it changes more than once a second.
+const AHEAD: i64 = 60;
+/// Seconds that a change waits for a list that ran ahead of the clock.
+const PATIENCE: u64 = 8;
+/// Tries where another transaction was in the way.
+const TRIES: usize = 4;
+
+/// Lists with a status that changed in the transaction under way.
+#[derive(Debug, Default)]
+#[must_use = "lists that changed have to be marked, and signed after the commit"]
+pub struct Touched(BTreeSet<ListId>);
+
+impl Touched {
+    /// That list.
+    pub fn one(list: ListId) -> Self {
+        Self(BTreeSet::from([list]))
+    }
+
+    /// These lists too.
+    pub fn join(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+}
+
+impl FromIterator<ListId> for Touched {
+    fn from_iter<I: IntoIterator<Item = ListId>>(lists: I) -> Self {
+        Self(lists.into_iter().collect())
+    }
+}
+
+/// Marks the lists as in need of signing: the last thing in a transaction, because from here on everybody else who
+/// changes one of them waits.
+pub async fn mark(tx: &mut Tx, touched: &Touched) -> Outcome<()> {
+    for list in &touched.0 {
+        status_lists::mark(tx, *list).await?;
+    }
+    Ok(())
+}
+
+/// After the commit: returns once every one of the lists is public with what was committed, signing those that no other
+/// signed in the meantime. A list whose office has no key here that counts stays as it is and grows stale, which a
+/// verifier shows as grey.
+///
+/// # Errors
+/// [`Failure::NotPublishable`] where a list ran so far ahead of the clock that it cannot be signed yet. The change
+/// itself is made then, and the list is signed as soon as it can be.
+pub async fn settle(service: &Service, touched: Touched) -> Outcome<()> {
+    for list in touched.0 {
+        patiently(service, list).await?;
+    }
+    Ok(())
+}
+
+/// Sees to it that a list is signed and not about to expire, before anything refers to it.
+pub async fn ready(service: &Service, list: ListId) -> Outcome<()> {
+    let mut tx = service.db.read().await?;
+    let found = status_lists::by_id(&mut tx, list).await?;
+    drop(tx);
+    if expiring(service, &found) {
+        patiently(service, list).await?;
+    }
+    Ok(())
+}
+
+/// What came of one list.
+enum Came {
+    /// It is signed anew.
+    Signed,
+    /// It was signed by another, or needs no signing.
+    NotDue,
+    /// Its time is as far ahead of the clock as may be.
+    Ahead,
+    /// Its office has no key here that counts.
+    NoKey,
+}
+
+async fn patiently(service: &Service, list: ListId) -> Outcome<bool> {
+    let mut tx = service.db.read().await?;
+    let is_due = due(service, &status_lists::by_id(&mut tx, list).await?);
+    drop(tx);
+    if !is_due {
+        return Ok(false);
+    }
+    let mut hindered = 0;
+    for _ in 0..PATIENCE {
+        match one(service, list, None).await {
+            Ok(Came::Signed) => return Ok(true),
+            Ok(Came::NotDue | Came::NoKey) => return Ok(false),
+            // Whoever signs it next, signs it for all who wait.
+            Ok(Came::Ahead) => tokio::time::sleep(Duration::from_secs(1)).await,
+            Err(Failure::Changed) if hindered < TRIES => hindered += 1,
+            Err(failure) => return Err(failure),
+        }
+    }
+    Err(Failure::NotPublishable(
+        "the status list, which is ahead of the clock",
+    ))
+}
+
+/// Signs one list if it is due, in a transaction of its own. A publisher says the term of its lease.
+async fn one(service: &Service, id: ListId, term: Option<i64>) -> Outcome<Came> {
+    let now = service.clock.now();
+    let mut tx = service.db.begin().await?;
+    locks::row(&mut tx, Row::List(id)).await?;
+    let list = status_lists::by_id(&mut tx, id).await?;
+    if !due(service, &list) {
+        return Ok(Came::NotDue);
+    }
+    if list.issued.is_some_and(|last| last >= now + AHEAD) {
+        return Ok(Came::Ahead);
+    }
+    let (_, trust) = trust::current(&mut tx).await?;
+    let keys = keys::all(&mut tx).await?;
+    let office = offices::by_id(&mut tx, list.office).await?;
+    let office = office.ok_or(Failure::Row("status_lists.office"))?;
+    let Ok(key) = signing_key(&keys, &office, &trust, now) else {
+        return Ok(Came::NoKey);
+    };
+    match sign(service, &mut tx, &list, &office, key, &trust, term).await {
+        Ok(()) => {}
+        // One office's missing key must not keep the others' lists from being published.
+        Err(Failure::Key(cause)) => {
+            tracing::error!(list = list.uri, %cause, "a status list could not be signed");
+            return Ok(Came::NoKey);
+        }
+        Err(other) => return Err(other),
+    }
+    tx.commit().await?;
+    service.signed.now();
+    Ok(Came::Signed)
+}
+
+async fn all_due(service: &Service) -> Outcome<Vec<ListId>> {
+    let mut tx = service.db.read().await?;
+    let due = status_lists::due(&mut tx, half_spent(service)).await?;
+    Ok(due.into_iter().map(|list| list.id).collect())
+}
+
+/// Signs every list that is due, each in a transaction of its own; for the command line. Returns how many.
+pub async fn refresh(service: &Service) -> Outcome<usize> {
+    let mut signed = 0;
+    for list in all_due(service).await? {
+        signed += usize::from(patiently(service, list).await?);
+    }
+    Ok(signed)
+}
+
+/// Signs what is due as the one publisher, as long as the lease holds. Returns how many.
+pub async fn publish_due(service: &Service, lease: &mut Lease) -> Outcome<usize> {
+    let mut signed = 0;
+    if lease.keep(service).await?.is_none() {
+        return Ok(0);
+    }
+    for list in all_due(service).await? {
+        let Some(term) = lease.keep(service).await? else {
+            break;
+        };
+        match one(service, list, Some(term)).await {
+            Ok(Came::Signed) => signed += 1,
+            // Another was faster, or is the publisher now; the next round tells.
+            Ok(_) | Err(Failure::Changed) => {}
+            Err(failure) => return Err(failure),
+        }
+    }
+    Ok(signed)
+}
