@@ -6,7 +6,7 @@
 
 use crate::chance::Chance;
 use crate::crypter::Cell;
-use crate::failure::{Failure, Outcome};
+use crate::failure::Outcome;
 use crate::service::Service;
 use crate::store::idempotency as rows;
 
@@ -80,8 +80,7 @@ impl Key {
 pub async fn begin(service: &Service, key: Key) -> Outcome<Begun> {
     let (now, millis) = (service.clock.now(), service.clock.now_millis());
     let mut tx = service.db.begin().await?;
-    rows::purge(&mut tx, now).await?;
-    if rows::claim(&mut tx, &key.key, &key.request, millis, now + KEPT).await? {
+    if rows::claim(&mut tx, &key.key, &key.request, millis, now, now + KEPT).await? {
         tx.commit().await?;
         return Ok(Begun::Now(Running {
             key,
@@ -89,7 +88,10 @@ pub async fn begin(service: &Service, key: Key) -> Outcome<Begun> {
         }));
     }
     let row = rows::by_key(&mut tx, &key.key).await?;
-    let row = row.ok_or(Failure::Row("idempotency"))?;
+    // Given back in this moment; whoever asks again gets it.
+    let Some(row) = row else {
+        return Ok(Begun::Still(1));
+    };
     if row.request != key.request {
         return Ok(Begun::Other);
     }

@@ -33,8 +33,11 @@ impl Lock {
     /// [`Failure::TooMany`] while the name waits.
     pub async fn charge(&self, service: &Service, tx: &mut Tx) -> Outcome<()> {
         let now = service.clock.now();
-        rows::purge(tx, now).await?;
-        let before = rows::by_key(tx, &self.0).await?.unwrap_or_default();
+        let before = rows::take(tx, &self.0, now + MEMORY).await?;
+        let before = match before.forgotten <= now {
+            true => Row::default(),
+            false => before,
+        };
         if now < before.locked_until {
             return Err(Failure::TooMany {
                 retry_after: before.locked_until - now,
@@ -52,15 +55,7 @@ impl Lock {
 
     /// Takes back one charge: this step was right, but the sign-in is not done yet.
     pub async fn refund(&self, tx: &mut Tx) -> Outcome<()> {
-        let Some(before) = rows::by_key(tx, &self.0).await? else {
-            return Ok(());
-        };
-        let refunded = Row {
-            failures: (before.failures - 1).max(0),
-            locked_until: 0,
-            ..before
-        };
-        rows::put(tx, &self.0, refunded).await
+        rows::refund(tx, &self.0).await
     }
 
     /// Forgets all wrong tries: the sign-in is done, or an admin lifts the lock.

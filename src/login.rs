@@ -84,8 +84,16 @@ pub async fn password(
         fits && officer.disabled.is_none() && row.one_time_until.is_none_or(|until| now < until)
     };
     let mut tx = service.db.begin().await?;
+    let fits_still = match &row {
+        Some(row) => {
+            sessions::take_officer(&mut tx, row.officer).await?;
+            let now = logins::by_officer(&mut tx, row.officer).await?;
+            now.is_some_and(|now| now.password == row.password)
+        }
+        None => false,
+    };
     match row.zip(officer) {
-        Some((row, officer)) if counts(&row, &officer) => {
+        Some((row, officer)) if fits_still && counts(&row, &officer) => {
             lock.refund(&mut tx).await?;
             let principal = Principal::Officer(officer.id);
             let opened =
@@ -255,6 +263,7 @@ pub async fn code(
     let step = secret.step_of(code, now, pending.row.totp_step)?;
     let mut tx = service.db.begin().await?;
     let id = pending.officer.id;
+    sessions::take_officer(&mut tx, id).await?;
     let taken = match step {
         Some(step) => logins::signed_in(&mut tx, id, step, now).await?,
         None => false,
@@ -265,7 +274,10 @@ pub async fn code(
         return Err(Failure::Credentials);
     }
     lock.lift(&mut tx).await?;
-    sessions::close(&mut tx, session).await?;
+    // A half-open session opens one session, and none any more once all of the officer's were ended.
+    if !sessions::close(&mut tx, session).await? {
+        return Err(Failure::Credentials);
+    }
     let opened = sessions::open(service, &mut tx, chance, Principal::Officer(id)).await?;
     sessions::set_device(&mut tx, &opened, device).await?;
     if enrolment {
@@ -309,6 +321,7 @@ pub async fn change_password(
     }
     let hash = passwords::hash(chance, new).await?;
     let mut tx = service.db.begin().await?;
+    sessions::take_officer(&mut tx, id).await?;
     lock.refund(&mut tx).await?;
     logins::set_password(&mut tx, id, &row.password, &hash).await?;
     sessions::close_all_of(&mut tx, session.principal).await?;

@@ -5,8 +5,8 @@ use crate::chance::Chance;
 use crate::domain::ids::{AccountId, ApplicationId, OfficerId};
 use crate::failure::{Failure, Outcome};
 use crate::service::Service;
-use crate::store::Tx;
 use crate::store::sessions::{self as rows, Row};
+use crate::store::{Tx, locks};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
@@ -188,7 +188,6 @@ async fn insert(
     stage: Stage,
 ) -> Outcome<SessionToken> {
     let now = service.clock.now();
-    rows::purge(tx, now).await?;
     let token = SessionToken(Zeroizing::new(chance.bytes()));
     let life = match stage {
         Stage::Login => LOGIN,
@@ -284,17 +283,23 @@ pub async fn all_of(service: &Service, tx: &mut Tx, principal: Principal) -> Out
     open.map(|row| session(service, row)).collect()
 }
 
-/// Ends a session.
-pub async fn close(tx: &mut Tx, session: &Session) -> Outcome<()> {
+/// Ends a session. False where it is ended already.
+pub async fn close(tx: &mut Tx, session: &Session) -> Outcome<bool> {
     rows::delete(tx, &session.hash).await
 }
 
 /// Ends the session of a cookie, whatever its stage, if there is one.
 pub async fn close_value(tx: &mut Tx, cookie_value: Option<&str>) -> Outcome<()> {
     match cookie_value.and_then(SessionToken::parse) {
-        Some(token) => rows::delete(tx, &token.hash()).await,
+        Some(token) => rows::delete(tx, &token.hash()).await.map(drop),
         None => Ok(()),
     }
+}
+
+/// Takes an officer before a session of theirs is opened or all are ended: one that is just being opened is not to outlive
+/// what ended the others.
+pub async fn take_officer(tx: &mut Tx, id: OfficerId) -> Outcome<()> {
+    locks::row(tx, locks::Row::Officer(id)).await
 }
 
 /// Ends all sessions of somebody: their role, their credentials or their standing changed.

@@ -25,7 +25,6 @@ pub struct Rule {
 /// [`Failure::TooMany`] beyond the rule.
 pub async fn count(service: &Service, tx: &mut Tx, rule: &Rule, key: &[u8]) -> Outcome<()> {
     let now = service.clock.now();
-    throttles::purge(tx, now).await?;
     let named = [rule.name.as_bytes(), b"\0", key].concat();
     let index = service.crypter.index("throttle", &named);
     let (used, ends) = throttles::count(tx, &index, now + rule.per_seconds, now).await?;

@@ -13,6 +13,7 @@ use crate::passwords;
 use crate::record::{Act, record};
 use crate::service::Service;
 use crate::sessions::{self, Principal};
+use crate::store::locks::{self, Row};
 use crate::store::officers::{self, Officer, User};
 use crate::store::{Tx, logins};
 use zeroize::Zeroizing;
@@ -121,6 +122,11 @@ async fn note(
 
 /// Checks a change in its transaction; the officer as they stand.
 async fn checked(tx: &mut Tx, actor: Actor, id: OfficerId, change: Change) -> Outcome<Officer> {
+    sessions::take_officer(tx, id).await?;
+    if let Some(found) = officers::by_id(tx, id).await? {
+        // Two admins who take each other's rights: the second one is told that the first one has none left.
+        locks::row(tx, Row::Office(found.office)).await?;
+    }
     let officer = one(tx, actor, id).await?.officer;
     let others = officers::other_admins(tx, officer.office, id).await?;
     let target = Some((officer.id, officer.role));

@@ -4,7 +4,8 @@ use super::{Tx, on};
 use crate::failure::Outcome;
 
 const CLAIM: &str = "INSERT INTO idempotency (key, request, started, expires) VALUES ($1, $2, $3, $4) \
-    ON CONFLICT (key) DO NOTHING";
+    ON CONFLICT (key) DO UPDATE SET request = excluded.request, started = excluded.started, \
+    expires = excluded.expires, response = NULL WHERE idempotency.expires <= $5";
 const BY_KEY: &str = "SELECT request, started, response FROM idempotency WHERE key = $1";
 const TAKE_OVER: &str = "UPDATE idempotency SET started = $3, expires = $4 \
     WHERE key = $1 AND started = $2 AND response IS NULL";
@@ -29,16 +30,17 @@ pub struct Row {
     pub response: Option<Vec<u8>>,
 }
 
-/// Takes a key that nobody has; false where it is taken.
+/// Takes a key that nobody has had for a day; false where it is taken.
 pub async fn claim(
     tx: &mut Tx,
     key: &[u8; 32],
     request: &[u8; 32],
     started: i64,
+    now: i64,
     expires: i64,
 ) -> Outcome<bool> {
     let touched = on!(tx, c => sqlx::query(CLAIM)
-        .bind(key.to_vec()).bind(request.to_vec()).bind(started).bind(expires)
+        .bind(key.to_vec()).bind(request.to_vec()).bind(started).bind(expires).bind(now)
         .execute(c).await?.rows_affected());
     Ok(touched == 1)
 }

@@ -6,7 +6,7 @@ use crate::domain::users::Login;
 use crate::failure::{Failure, Outcome};
 
 const INSERT: &str = "INSERT INTO officer_logins (officer, login, password, one_time_until) \
-    VALUES ($1, $2, $3, $4)";
+    VALUES ($1, $2, $3, $4) ON CONFLICT (login) DO NOTHING";
 const BY_LOGIN: &str = "SELECT officer, login, password, one_time_until, totp, totp_step, last_login \
     FROM officer_logins WHERE login = $1";
 const BY_OFFICER: &str = "SELECT officer, login, password, one_time_until, totp, totp_step, last_login \
@@ -91,12 +91,12 @@ pub async fn insert(
     password: &str,
     one_time_until: i64,
 ) -> Outcome<()> {
-    if by_login(tx, login).await?.is_some() {
-        return Err(Failure::field("login", "somebody has this name already"));
-    }
-    on!(tx, c => sqlx::query(INSERT)
+    let touched = on!(tx, c => sqlx::query(INSERT)
         .bind(officer.to_vec()).bind(login.as_str()).bind(password).bind(one_time_until).execute(c).await?.rows_affected());
-    Ok(())
+    match touched {
+        1 => Ok(()),
+        _ => Err(Failure::field("login", "somebody has this name already")),
+    }
 }
 
 /// The login of that name.

@@ -80,10 +80,11 @@ pub async fn set_device(tx: &mut Tx, hash: &[u8; 32], device: &str) -> Outcome<(
     Ok(())
 }
 
-/// Ends a session; one that is ended already stays so.
-pub async fn delete(tx: &mut Tx, hash: &[u8; 32]) -> Outcome<()> {
-    on!(tx, c => sqlx::query(DELETE).bind(hash.to_vec()).execute(c).await?.rows_affected());
-    Ok(())
+/// Ends a session. False where it is ended already.
+pub async fn delete(tx: &mut Tx, hash: &[u8; 32]) -> Outcome<bool> {
+    let touched =
+        on!(tx, c => sqlx::query(DELETE).bind(hash.to_vec()).execute(c).await?.rows_affected());
+    Ok(touched == 1)
 }
 
 /// Ends all sessions of somebody.
