@@ -1,6 +1,8 @@
 //! Files that are there whole or not at all.
 
+use crate::chance::Chance;
 use crate::failure::{Failure, Outcome};
+use data_encoding::HEXLOWER;
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -24,7 +26,9 @@ pub fn write_secret(path: &Path, bytes: &[u8]) -> Outcome<()> {
 
 fn write(path: &Path, bytes: &[u8], mode: u32) -> Outcome<()> {
     let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(format!(".{}.tmp", std::process::id()));
+    // Random, because several machines may write to one folder, in containers all under the same process id.
+    let random: [u8; 8] = Chance::System.bytes();
+    name.push(format!(".{}.tmp", HEXLOWER.encode(&random)));
     let temporary = path.with_file_name(name);
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
@@ -32,7 +36,7 @@ fn write(path: &Path, bytes: &[u8], mode: u32) -> Outcome<()> {
     };
     let written = (|| {
         let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
+        options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
         #[cfg(not(unix))]

@@ -11,6 +11,7 @@ use crate::domain::policy::SlotRule;
 use crate::domain::rights::Act;
 use crate::failure::{Failure, Outcome};
 use crate::service::Service;
+use crate::store::locks::{self, Row};
 use crate::store::{Tx, appointments};
 use credential::date::Date;
 use std::collections::BTreeMap;
@@ -106,6 +107,18 @@ async fn for_visit(
     allowed(service, tx, actor, id, act).await
 }
 
+/// As [`for_visit`], for whoever goes on to write.
+async fn for_visit_to_write(
+    service: &Service,
+    tx: &mut Tx,
+    actor: Actor,
+    id: ApplicationId,
+    act: Act,
+) -> Outcome<Case> {
+    locks::row(tx, Row::Application(id)).await?;
+    for_visit(service, tx, actor, id, act).await
+}
+
 /// Books a place, or moves the appointment there. Nobody loses the old place unless the new one is theirs.
 pub async fn book(
     service: &Service,
@@ -115,7 +128,7 @@ pub async fn book(
     id: ApplicationId,
     starts: i64,
 ) -> Outcome<Appointment> {
-    let case = for_visit(service, tx, actor, id, Act::Book).await?;
+    let case = for_visit_to_write(service, tx, actor, id, Act::Book).await?;
     let (a, rule, now) = (&case.application, case.policy.slots, service.clock.now());
     appointment::bookable(&case.calendar, rule, starts, now).map_err(Failure::Slot)?;
     let before = latest(tx, id).await?.0;
@@ -123,13 +136,13 @@ pub async fn book(
     if let Some(same) = before.as_ref().filter(|old| old.starts == starts) {
         return Ok(same.clone());
     }
-    let taken = appointments::taken(tx, a.office, starts).await?;
+    let mut taken = appointments::taken(tx, a.office, starts).await?;
     let seat = appointment::free_seat(rule, &taken).map_err(Failure::Slot)?;
     if let Some(old) = before {
         let gone = old.cancel().map_err(Failure::Slot)?;
         appointments::change(tx, Meeting::Booked, &gone).await?;
     }
-    let booked = Appointment {
+    let mut booked = Appointment {
         id: AppointmentId::draw(&service.clock, chance),
         application: id,
         office: a.office,
@@ -138,7 +151,11 @@ pub async fn book(
         state: Meeting::Booked,
         created: now,
     };
-    appointments::insert(tx, &booked).await?;
+    // Others book at the same time and see the same seats free.
+    while !appointments::insert(tx, &booked).await? {
+        taken.push(booked.seat);
+        booked.seat = appointment::free_seat(rule, &taken).map_err(Failure::Slot)?;
+    }
     log(service, tx, chance, actor, a, Act::Book, None).await?;
     Ok(booked)
 }
@@ -173,7 +190,7 @@ pub async fn change(
     id: ApplicationId,
     change: Change,
 ) -> Outcome<Appointment> {
-    let case = for_visit(service, tx, actor, id, change.act()).await?;
+    let case = for_visit_to_write(service, tx, actor, id, change.act()).await?;
     let old = latest(tx, id).await?.0;
     let old = old.ok_or(Failure::Slot(SlotFault::None))?;
     let (from, now) = (old.state, service.clock.now());

@@ -1,6 +1,6 @@
 //! Drafts: begun, filled in step by step, thrown away. Nobody at the office sees them.
 
-use super::{allowed, home, log};
+use super::{allowed_to_write, home, log};
 use crate::chance::Chance;
 use crate::domain::application::{Application, Due, Filer, Late, Stage, State};
 use crate::domain::dossier::{ANSWER_MAX, ANSWERS_MAX, Answers, Dossier, PEOPLE_MAX, People};
@@ -111,7 +111,7 @@ pub async fn save(
     version: i64,
     change: impl FnOnce(&mut Dossier),
 ) -> Outcome<Dossier> {
-    let case = allowed(service, tx, actor, id, Act::Edit).await?;
+    let case = allowed_to_write(service, tx, actor, id, Act::Edit).await?;
     let a = case.application;
     let mut dossier = applications::dossier(tx, &service.crypter, id).await?;
     if dossier.version != version {
@@ -123,7 +123,8 @@ pub async fn save(
     dossier.answers.retain(|_, text| !text.trim().is_empty());
     check_people(&dossier.people)?;
     check_shape(a.kind, &before, &dossier.answers)?;
-    applications::save(tx, &service.crypter, chance, &a, &dossier).await?;
+    let now = service.clock.now();
+    applications::save(tx, &service.crypter, chance, &a, &dossier, now).await?;
     if a.state.stage() != Stage::Draft {
         log(service, tx, chance, actor, &a, Act::Edit, None).await?;
     }
@@ -138,20 +139,23 @@ pub async fn discard(
     actor: Actor,
     id: ApplicationId,
 ) -> Outcome<()> {
-    allowed(service, tx, actor, id, Act::Discard).await?;
+    allowed_to_write(service, tx, actor, id, Act::Discard).await?;
     applications::discard(tx, id).await
 }
 
 /// Deletes drafts that nobody touched for [`DRAFT_LIFE`]. Returns how many.
 pub async fn purge(service: &Service) -> Outcome<usize> {
-    let mut tx = service.db.begin().await?;
     let before = service.clock.now() - DRAFT_LIFE;
+    let mut tx = service.db.read().await?;
     let old = applications::old_drafts(&mut tx, before).await?;
-    for id in &old {
-        applications::discard(&mut tx, *id).await?;
+    drop(tx);
+    let mut deleted = 0;
+    for id in old {
+        let mut tx = service.db.begin().await?;
+        deleted += usize::from(applications::expire(&mut tx, id, before).await?);
+        tx.commit().await?;
     }
-    tx.commit().await?;
-    Ok(old.len())
+    Ok(deleted)
 }
 
 /// No line about a person is too long or holds what cannot be shown.

@@ -1,7 +1,7 @@
 //! The end of the way: originals checked, the old card taken back, the document handed over; or withdrawn before.
 
 use super::review::officer;
-use super::{allowed, store_step};
+use super::{allowed_to_write, store_step};
 use crate::chance::Chance;
 use crate::domain::application::{Application, Due, Handover, HowHanded};
 use crate::domain::ids::ApplicationId;
@@ -26,7 +26,7 @@ pub async fn hand_over(
     originals_checked: bool,
     old_card_withdrawn: bool,
 ) -> Outcome<Application> {
-    let case = allowed(service, tx, actor, id, Act::HandOver).await?;
+    let case = allowed_to_write(service, tx, actor, id, Act::HandOver).await?;
     let from = case.application.state.stage();
     let handover = Handover {
         by: officer(actor)?,
@@ -47,7 +47,7 @@ pub async fn cancel(
     actor: Actor,
     id: ApplicationId,
 ) -> Outcome<Application> {
-    let case = allowed(service, tx, actor, id, Act::Cancel).await?;
+    let case = allowed_to_write(service, tx, actor, id, Act::Cancel).await?;
     let from = case.application.state.stage();
     let mut after = case.application.cancel(service.clock.now())?;
     after.due = Due::Idle;

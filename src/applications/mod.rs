@@ -28,6 +28,7 @@ use crate::outbox;
 use crate::record::{self, record};
 use crate::service::Service;
 use crate::store::application_events::{self, Event};
+use crate::store::locks::{self, Row};
 use crate::store::{Tx, applications, appointments, policies};
 use credential::kinds::Kind;
 
@@ -135,6 +136,19 @@ pub async fn allowed(
         return Err(Failure::WrongStage(a.state.stage().name()));
     }
     Err(Failure::Role)
+}
+
+/// As [`allowed`], for whoever goes on to write: the application, with its answers, files and appointments, is nobody
+/// else's to change until the transaction ends. Its state alone does not tell two changes apart that leave it alone.
+pub async fn allowed_to_write(
+    service: &Service,
+    tx: &mut Tx,
+    actor: Actor,
+    id: ApplicationId,
+    act: Act,
+) -> Outcome<Case> {
+    locks::row(tx, Row::Application(id)).await?;
+    allowed(service, tx, actor, id, act).await
 }
 
 impl From<WrongStage> for Failure {

@@ -1,6 +1,6 @@
 //! What officers do before the head of the office decides: take, ask, wait, complete, pass, give back, reject.
 
-use super::{allowed, log, parse_note, paused, resumed, store_step};
+use super::{allowed_to_write, log, parse_note, paused, resumed, store_step};
 use crate::chance::Chance;
 use crate::domain::application::{Application, Cause};
 use crate::domain::dossier::Dossier;
@@ -72,7 +72,7 @@ pub async fn step(
     id: ApplicationId,
     step: Step,
 ) -> Outcome<Application> {
-    let case = allowed(service, tx, actor, id, step.act()).await?;
+    let case = allowed_to_write(service, tx, actor, id, step.act()).await?;
     let note = match step.note() {
         Some(text) => parse_note(text).map_err(|rule| Failure::field("note", rule))?,
         None => String::new(),
@@ -115,7 +115,7 @@ pub async fn complete(
     version: i64,
     values: &BTreeMap<String, String>,
 ) -> Outcome<Dossier> {
-    let case = allowed(service, tx, actor, id, Act::Complete).await?;
+    let case = allowed_to_write(service, tx, actor, id, Act::Complete).await?;
     let a = case.application;
     let mut dossier = applications::dossier(tx, &service.crypter, id).await?;
     if dossier.version != version {
@@ -145,7 +145,8 @@ pub async fn complete(
     if !errors.is_empty() {
         return Err(Failure::Invalid(errors));
     }
-    applications::save(tx, &service.crypter, chance, &a, &dossier).await?;
+    let now = service.clock.now();
+    applications::save(tx, &service.crypter, chance, &a, &dossier, now).await?;
     log(service, tx, chance, actor, &a, Act::Complete, None).await?;
     dossier.version += 1;
     Ok(dossier)

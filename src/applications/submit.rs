@@ -1,6 +1,6 @@
 //! Handing in: everything is checked, the citizen gets a number and a code, the office's clock begins to run.
 
-use super::{Case, allowed, resumed, store_step, working_time};
+use super::{Case, allowed_to_write, resumed, store_step, working_time};
 use crate::chance::Chance;
 use crate::domain::application::{Application, Cause, Due, Late, Receipt, State};
 use crate::domain::completeness;
@@ -11,6 +11,7 @@ use crate::domain::registration::Registration;
 use crate::domain::rights::Act;
 use crate::failure::{Failure, Outcome};
 use crate::service::Service;
+use crate::store::locks::{self, Row};
 use crate::store::{Tx, applications, attachments};
 use zeroize::Zeroizing;
 
@@ -41,7 +42,7 @@ pub async fn submit(
     actor: Actor,
     id: ApplicationId,
 ) -> Outcome<Submitted> {
-    let case = allowed(service, tx, actor, id, Act::Submit).await?;
+    let case = allowed_to_write(service, tx, actor, id, Act::Submit).await?;
     let now = service.clock.now();
     let a = &case.application;
     let dossier = applications::dossier(tx, &service.crypter, id).await?;
@@ -52,9 +53,13 @@ pub async fn submit(
     }
     if let Some(nik) = dossier.people.subject()
         && a.kind.in_force == credential::kinds::InForce::One
-        && applications::open_about(tx, &service.crypter, nik, a).await?
     {
-        return Err(Failure::AlreadyApplied);
+        // Two applications for the same document that are handed in at the same moment have no row in common.
+        let name = [nik.as_u64(), u64::from(a.kind.number)].map(u64::to_be_bytes);
+        locks::name(tx, "applied for", name.as_flattened()).await?;
+        if applications::open_about(tx, &service.crypter, nik, a).await? {
+            return Err(Failure::AlreadyApplied);
+        }
     }
     let today = case.calendar.day(now);
     let late = match completeness::is_late(a.kind, &dossier.answers, today) {
@@ -102,6 +107,8 @@ async fn hold(tx: &mut Tx, case: &Case, now: i64) -> Outcome<Option<(Cause, &'st
     let Some(quota) = case.policy.daily_quota else {
         return Ok(None);
     };
+    // Those who hand in at the same moment are counted one after the other.
+    locks::row(tx, Row::Office(case.application.office)).await?;
     let (from, to) = case.calendar.bounds(case.calendar.day(now));
     let today = applications::submitted_between(tx, case.application.office, from, to).await?;
     Ok((today >= i64::from(quota)).then_some((Cause::Quota, QUOTA_NOTE)))

@@ -5,8 +5,9 @@ use crate::chance::Chance;
 use crate::domain::application::{Application, Cause};
 use crate::domain::officer::Actor;
 use crate::domain::rights::Act;
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::service::Service;
+use crate::store::locks::{self, Row};
 use crate::store::{Tx, applications, policies};
 
 /// Lets go on what may go on now. Returns how many.
@@ -20,9 +21,15 @@ pub async fn release_due(service: &Service, chance: &mut Chance) -> Outcome<usiz
     let mut released = 0;
     for application in found {
         let mut tx = service.db.begin().await?;
-        let gone_on = release(service, &mut tx, chance, application).await?;
-        tx.commit().await?;
-        released += usize::from(gone_on);
+        match release(service, &mut tx, chance, application).await {
+            Ok(gone_on) => {
+                tx.commit().await?;
+                released += usize::from(gone_on);
+            }
+            // An officer was faster; the others that wait are not to wait longer for it.
+            Err(Failure::Changed) => {}
+            Err(failure) => return Err(failure),
+        }
     }
     Ok(released)
 }
@@ -33,6 +40,7 @@ async fn release(
     chance: &mut Chance,
     waiting: Application,
 ) -> Outcome<bool> {
+    locks::row(tx, Row::Application(waiting.id)).await?;
     let fresh = applications::by_id(tx, &service.crypter, waiting.id).await?;
     let Some(a) = fresh.filter(|a| a.state == waiting.state) else {
         return Ok(false);

@@ -19,6 +19,8 @@ use crate::domain::officer::Actor;
 use crate::domain::rights::Act;
 use crate::failure::{Failure, Outcome, Thing};
 use crate::service::Service;
+use crate::store::applications as files;
+use crate::store::locks::{self, Row};
 use crate::store::{Tx, attachments as rows};
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
@@ -30,6 +32,8 @@ const COUNT_MAX: usize = 40;
 const PER_SLUG_MAX: usize = 5;
 /// Pictures decoded at the same time; each may take 250 MB while it is.
 static DECODERS: Semaphore = Semaphore::const_new(2);
+/// Realm of the locks on blobs, by hash.
+const BLOB: &str = "blob";
 /// A blob that no row names is deleted after so long: 1 day.
 const ORPHAN_AGE: std::time::Duration = std::time::Duration::from_secs(86_400);
 
@@ -114,6 +118,7 @@ pub async fn add(
         created: service.clock.now(),
     };
     let mut tx = service.db.begin().await?;
+    locks::row(&mut tx, Row::Application(application)).await?;
     // Asked again: it may have been handed in while the picture was decoded.
     self::case(service, &mut tx, actor, application, slug).await?;
     let there = rows::list(&mut tx, application).await?;
@@ -124,7 +129,9 @@ pub async fn add(
     }
     room(&mut tx, application, slug).await?;
     rows::insert(&mut tx, &attachment).await?;
-    // An old blob that no row named may have been collected since; from here on the write lock keeps it.
+    files::touch(&mut tx, application, attachment.created).await?;
+    // An old blob that no row named may have been collected since; from here on its name's lock keeps it.
+    locks::name(&mut tx, BLOB, &hash).await?;
     service
         .blobs()
         .put(&service.crypter, chance, &hash, &accepted.bytes)?;
@@ -150,11 +157,13 @@ pub async fn remove(
     id: AttachmentId,
 ) -> Outcome<()> {
     let mut tx = service.db.begin().await?;
-    applications::allowed(service, &mut tx, actor, application, Act::Edit).await?;
+    applications::allowed_to_write(service, &mut tx, actor, application, Act::Edit).await?;
     let found = rows::by_id(&mut tx, id).await?;
     let found = found.filter(|a| a.application == application);
     found.ok_or(Failure::NotFound(Thing::Attachment))?;
     rows::delete(&mut tx, id).await?;
+    let now = service.clock.now();
+    files::touch(&mut tx, application, now).await?;
     tx.commit().await
 }
 
@@ -189,8 +198,9 @@ pub async fn collect(service: &Service) -> Outcome<usize> {
     let before = service.clock.file_time() - ORPHAN_AGE;
     let mut deleted = 0;
     for hash in service.blobs().older_than(before) {
-        // A write lock keeps a row from being added between the look and the deletion.
         let mut tx = service.db.begin().await?;
+        // Its name's lock keeps a row from being added between the look and the deletion.
+        locks::name(&mut tx, BLOB, &hash).await?;
         if !rows::is_named(&mut tx, &hash).await? {
             service.blobs().delete(&hash)?;
             deleted += 1;

@@ -6,6 +6,7 @@ use crate::domain::ids::{ApplicationId, UploadId};
 use crate::domain::officer::Actor;
 use crate::failure::{Failure, Outcome, Thing};
 use crate::service::Service;
+use crate::store::locks::{self, Row};
 use crate::store::uploads::{self as rows, Upload};
 use sha2::{Digest, Sha256};
 
@@ -40,6 +41,7 @@ pub async fn begin(
     sha256: &[u8; 32],
 ) -> Outcome<Upload> {
     let mut tx = service.db.begin().await?;
+    locks::row(&mut tx, Row::Application(application)).await?;
     let case = case(service, &mut tx, actor, application, slug).await?;
     let (bytes, max) = (
         usize::try_from(size).unwrap_or(0),
@@ -85,6 +87,8 @@ pub async fn append(
     bytes: &[u8],
 ) -> Outcome<Appended> {
     let mut tx = service.db.begin().await?;
+    // A phone on a poor network sends a part again while the first try is still under way.
+    locks::row(&mut tx, Row::Application(application)).await?;
     // Who may not see the application is not told whether the upload is there.
     crate::applications::visible(service, &mut tx, actor, application).await?;
     let found = rows::by_id(&mut tx, application, id).await?;

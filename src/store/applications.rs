@@ -20,8 +20,9 @@ const CHANGE: &str = "UPDATE applications SET state = $3, since = $4, registrati
     remaining = $8, late = $9, late_by = $10, officer = $11, verified_by = $12, signed_by = $13, cause = $14, \
     resume = $15, note = $16, document = $17, handed_by = $18, handed_how = $19, originals_checked = $20, \
     old_card_withdrawn = $21, in_time = $22 WHERE id = $1 AND state = $2";
+// A draft is as old as its last change; of what was handed in `since` tells when it came to where it stands.
 const SAVE: &str = "UPDATE applications SET people = $4, answers = $5, subject_index = $6, office = $7, \
-    version = version + 1 WHERE id = $1 AND state = $2 AND version = $3";
+    version = version + 1, since = CASE WHEN state = 'draft' THEN $8 ELSE since END WHERE id = $1 AND state = $2 AND version = $3";
 const CODE: &str = "UPDATE applications SET code_hash = $2 WHERE id = $1";
 const CODE_OF: &str = "SELECT code_hash FROM applications WHERE id = $1";
 const DOSSIER: &str = "SELECT people, answers, version FROM applications WHERE id = $1";
@@ -33,6 +34,8 @@ const ENTRY: &str = "SELECT a.id, a.code_hash FROM (SELECT 1 AS one) AS always \
 const DRAFTS_OF: &str = "DELETE FROM applications WHERE account = $1 AND state = 'draft'";
 const UNLINK: &str = "UPDATE applications SET account = NULL, filer = 'guest' WHERE account = $1";
 const DISCARD: &str = "DELETE FROM applications WHERE id = $1 AND state = 'draft'";
+const TOUCH: &str = "UPDATE applications SET since = $2 WHERE id = $1 AND state = 'draft'";
+const EXPIRE: &str = "DELETE FROM applications WHERE id = $1 AND state = 'draft' AND since < $2";
 const OLD_DRAFTS: &str =
     "SELECT id FROM applications WHERE state = 'draft' AND since < $1 LIMIT 500";
 const OF_ACCOUNT: &str =
@@ -60,6 +63,8 @@ pub const ALL: &[&str] = &[
     DRAFTS_OF,
     UNLINK,
     DISCARD,
+    TOUCH,
+    EXPIRE,
     OLD_DRAFTS,
     OF_ACCOUNT,
     OF_OFFICER,
@@ -166,11 +171,12 @@ pub async fn save(
     chance: &mut Chance,
     a: &Application,
     dossier: &Dossier,
+    now: i64,
 ) -> Outcome<()> {
     let sealed = seal(crypter, chance, a.id, dossier)?;
     let touched = on!(tx, c => sqlx::query(SAVE)
         .bind(a.id.to_vec()).bind(a.state.stage().name()).bind(dossier.version).bind(sealed.people)
-        .bind(sealed.answers).bind(sealed.subject_index).bind(a.office.to_vec())
+        .bind(sealed.answers).bind(sealed.subject_index).bind(a.office.to_vec()).bind(now)
         .execute(c).await?.rows_affected());
     one_row(touched)
 }
@@ -253,6 +259,19 @@ pub async fn discard(tx: &mut Tx, id: ApplicationId) -> Outcome<()> {
     let touched =
         on!(tx, c => sqlx::query(DISCARD).bind(id.to_vec()).execute(c).await?.rows_affected());
     one_row(touched)
+}
+
+/// Notes that a draft was changed; of what was handed in it notes nothing.
+pub async fn touch(tx: &mut Tx, id: ApplicationId, now: i64) -> Outcome<()> {
+    on!(tx, c => sqlx::query(TOUCH).bind(id.to_vec()).bind(now).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// Deletes a draft that nobody touched since that second. False where somebody did, or it is gone.
+pub async fn expire(tx: &mut Tx, id: ApplicationId, before: i64) -> Outcome<bool> {
+    let touched = on!(tx, c => sqlx::query(EXPIRE)
+        .bind(id.to_vec()).bind(before).execute(c).await?.rows_affected());
+    Ok(touched == 1)
 }
 
 /// Drafts that nobody touched since that second, at most 500.

@@ -10,11 +10,13 @@ use crate::failure::{Failure, Outcome};
 use std::collections::HashMap;
 
 const INSERT: &str = "INSERT INTO appointments (id, application, office, starts, seat, state, created, officer) \
-    VALUES ($1, $2, $3, $4, $5, 'booked', $6, NULL)";
+    VALUES ($1, $2, $3, $4, $5, 'booked', $6, NULL) \
+    ON CONFLICT (office, starts, seat) WHERE state <> 'cancelled' DO NOTHING";
 const BY_ID: &str = "SELECT id, application, office, starts, seat, state, created, officer FROM appointments \
     WHERE id = $1";
 const OF_APPLICATION: &str = "SELECT id, application, office, starts, seat, state, created, officer \
-    FROM appointments WHERE application = $1 ORDER BY id DESC LIMIT 50";
+    FROM appointments WHERE application = $1 \
+    ORDER BY CASE state WHEN 'booked' THEN 0 ELSE 1 END, id DESC LIMIT 50";
 const BETWEEN: &str = "SELECT id, application, office, starts, seat, state, created, officer FROM appointments \
     WHERE office = $1 AND starts >= $2 AND starts < $3 AND state <> 'cancelled' ORDER BY starts, seat LIMIT 5000";
 const APPLICATIONS: &str = "SELECT applications.* FROM appointments \
@@ -77,12 +79,12 @@ impl TryFrom<Row> for Appointment {
     }
 }
 
-/// Stores a new appointment.
-pub async fn insert(tx: &mut Tx, a: &Appointment) -> Outcome<()> {
-    on!(tx, c => sqlx::query(INSERT)
+/// Stores a new appointment. False where its seat is taken.
+pub async fn insert(tx: &mut Tx, a: &Appointment) -> Outcome<bool> {
+    let touched = on!(tx, c => sqlx::query(INSERT)
         .bind(a.id.to_vec()).bind(a.application.to_vec()).bind(a.office.to_vec()).bind(a.starts)
         .bind(i64::from(a.seat)).bind(a.created).execute(c).await?.rows_affected());
-    Ok(())
+    Ok(touched == 1)
 }
 
 /// The appointment with that id.
@@ -92,7 +94,7 @@ pub async fn by_id(tx: &mut Tx, id: AppointmentId) -> Outcome<Option<Appointment
     row.map(Appointment::try_from).transpose()
 }
 
-/// The appointments of an application, newest first.
+/// The appointments of an application: the one that is booked, then the newest first.
 pub async fn of_application(tx: &mut Tx, id: ApplicationId) -> Outcome<Vec<Appointment>> {
     let rows: Vec<Row> =
         on!(tx, c => sqlx::query_as(OF_APPLICATION).bind(id.to_vec()).fetch_all(c).await?);
