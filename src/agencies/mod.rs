@@ -17,6 +17,7 @@ use crate::record::{Act, record};
 use crate::revoke::parse_reason;
 use crate::service::Service;
 use crate::store::agencies::{self, Agency, Mode};
+use crate::store::locks::{self, Row};
 use crate::store::{Tx, changes, documents, offices, outbox};
 use credential::changes::issue::Facts;
 use token::AgencyToken;
@@ -139,6 +140,7 @@ pub async fn cut_off(
     reason: &str,
 ) -> Outcome<u64> {
     let reason = parse_reason(reason).map_err(|rule| Failure::field("reason", rule))?;
+    locks::row(tx, Row::Agency(id)).await?;
     let agency = agencies::by_id(tx, id).await?;
     let agency = agency.ok_or(Failure::NotFound(Thing::Agency))?;
     if agency.terms.cut_off.is_some() {

@@ -9,6 +9,7 @@ use crate::failure::{Failure, Outcome};
 use crate::outbox::{Post, Secret, Target};
 use crate::service::Service;
 use crate::store::agencies::{self, Agency, Mode};
+use crate::store::locks::{self, Row};
 use crate::store::outbox::{self, Cause};
 use crate::store::{Tx, agency_usage, changes};
 
@@ -17,7 +18,17 @@ pub async fn fill(service: &Service, tx: &mut Tx, chance: &mut Chance) -> Outcom
     let last = changes::number(tx).await?;
     let now = service.clock.now();
     let mut written = 0;
-    for agency in agencies::behind(tx, now, last).await? {
+    for found in agencies::behind(tx, now, last).await? {
+        locks::row(tx, Row::Agency(found.id)).await?;
+        // Another instance may have written its batch, or that batch may have been taken, in the meantime.
+        let agency = agencies::by_id(tx, found.id).await?;
+        let same = |agency: &Agency| agency.sent == found.sent && agency.terms.stand(now).is_ok();
+        let Some(agency) = agency.filter(same) else {
+            continue;
+        };
+        if outbox::has_open_push(tx, agency.id).await? {
+            continue;
+        }
         let part = feed::part(tx, &agency, agency.sent, last).await?;
         let Some((through, _)) = part.end else {
             continue;
@@ -99,7 +110,12 @@ pub async fn taken(
     let row = agencies::by_id(tx, agency).await?;
     let row = row.ok_or(Failure::Row("outbox.agency"))?;
     let Part { changes, .. } = feed::part(tx, &row, after, through).await?;
-    agencies::sent(tx, agency, after, through).await?;
+    match agencies::sent(tx, agency, after, through).await {
+        Ok(()) => {}
+        // It was taken before, by a delivery that took too long to be noted.
+        Err(Failure::Changed) => return Ok(()),
+        Err(failure) => return Err(failure),
+    }
     let now = service.clock.now();
     agency_usage::count(tx, agency, &half_year(now), (0, 1), changes.len(), now).await
 }

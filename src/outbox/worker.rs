@@ -10,6 +10,7 @@ use crate::agencies::push;
 use crate::chance::Chance;
 use crate::failure::{Failure, Outcome};
 use crate::service::Service;
+use crate::store::locks::{self, Row};
 use crate::store::outbox::{self, Cause, Notice, State};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -107,10 +108,10 @@ pub async fn round(
                 under_way.spawn(async move { (id, courier.deliver(parcel).await) });
                 notices.insert(notice.id, notice);
             }
-            Ok(None) => finish(service, &notice, State::Dropped, &mut done).await?,
+            Ok(None) => told(finish(service, &notice, State::Dropped, &mut done).await),
             Err(cause) => {
                 tracing::error!(%cause, notice = %notice.id, "a message could not be composed");
-                retry_later(service, chance, &notice, Fault::Local, &mut done).await?;
+                told(retry_later(service, chance, &notice, Fault::Local, &mut done).await);
             }
         }
     }
@@ -121,11 +122,19 @@ pub async fn round(
             continue;
         };
         match result {
-            Ok(()) => finish(service, &notice, State::Delivered, &mut done).await?,
-            Err(fault) => retry_later(service, chance, &notice, fault, &mut done).await?,
+            Ok(()) => told(finish(service, &notice, State::Delivered, &mut done).await),
+            Err(fault) => told(retry_later(service, chance, &notice, fault, &mut done).await),
         }
     }
     Ok(done)
+}
+
+/// What came of one row could not be written down. The others that are under way are not to suffer from it; this one is
+/// tried again when its claim lapses.
+fn told(result: Outcome<()>) {
+    if let Err(cause) = result {
+        tracing::error!(%cause, "what came of a message could not be written down");
+    }
 }
 
 /// Takes up what is due. The rows it returns count this try already.
@@ -141,7 +150,7 @@ async fn claim(service: &Service, chance: &mut Chance, done: &mut Done) -> Outco
     push::fill(service, &mut tx, chance).await?;
     let lapses = now + 3 * i64::from(service.config.notify.timeout.max(1));
     let mut claimed = Vec::new();
-    for mut notice in outbox::due(&mut tx, now, TOGETHER).await? {
+    for mut notice in outbox::due_to_claim(&mut tx, now, TOGETHER).await? {
         if notice.tries >= schedule::TRIES {
             // The last claim lapsed: whoever had it died.
             let fault = Fault::Interrupted.to_string();
@@ -197,6 +206,10 @@ fn public_url(service: &Service) -> String {
 /// Ends a row, unless the claim lapsed and somebody else has it now, or it was dropped in the meantime.
 async fn finish(service: &Service, notice: &Notice, to: State, done: &mut Done) -> Outcome<()> {
     let mut tx = service.db.begin().await?;
+    if let Cause::Push { agency, .. } = notice.cause {
+        // An agency before its pushes, as whoever cuts it off does.
+        locks::row(&mut tx, Row::Agency(agency)).await?;
+    }
     let now = service.clock.now();
     match outbox::end(&mut tx, notice.id, notice.tries, to, now).await {
         Ok(()) => {}

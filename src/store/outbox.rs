@@ -11,12 +11,23 @@ const INSERT: &str = "INSERT INTO outbox (id, cause, lane, turn, application, of
     $10, $11, 'waiting', $11, 0)";
 const BY_ID: &str = "SELECT * FROM outbox WHERE id = $1";
 // A row waits for every earlier one of its lane that is still under way; one that is dead lets the next ones pass.
-const DUE: &str = "SELECT * FROM outbox WHERE state IN ('waiting', 'claimed') AND due <= $1 AND NOT EXISTS \
-    (SELECT 1 FROM outbox AS earlier WHERE earlier.lane = outbox.lane AND earlier.turn < outbox.turn \
-    AND earlier.state IN ('waiting', 'claimed')) AND cause <> 'letter' ORDER BY due, id LIMIT $2";
-const DUE_LETTERS: &str = "SELECT * FROM outbox WHERE state IN ('waiting', 'claimed') AND due <= $1 AND NOT EXISTS \
-    (SELECT 1 FROM outbox AS earlier WHERE earlier.lane = outbox.lane AND earlier.turn < outbox.turn \
-    AND earlier.state IN ('waiting', 'claimed')) AND cause = 'letter' ORDER BY due, id LIMIT $2";
+macro_rules! due {
+    ($cause:literal, $lock:literal) => {
+        concat!(
+            "SELECT * FROM outbox WHERE state IN ('waiting', 'claimed') AND due <= $1 AND NOT EXISTS ",
+            "(SELECT 1 FROM outbox AS earlier WHERE earlier.lane = outbox.lane AND earlier.turn < outbox.turn ",
+            "AND earlier.state IN ('waiting', 'claimed')) AND cause ",
+            $cause,
+            " 'letter' ORDER BY due, id LIMIT $2",
+            $lock
+        )
+    };
+}
+const DUE: &str = due!("<>", "");
+const DUE_LETTERS: &str = due!("=", "");
+// PostgreSQL alone has several writers: what another is just claiming is left to it.
+const DUE_FREE: &str = due!("<>", " FOR NO KEY UPDATE OF outbox SKIP LOCKED");
+const DUE_LETTERS_FREE: &str = due!("=", " FOR NO KEY UPDATE OF outbox SKIP LOCKED");
 const CLAIM: &str = "UPDATE outbox SET state = 'claimed', due = $4, tries = tries + 1 \
     WHERE id = $1 AND state = $2 AND tries = $3";
 const END: &str = "UPDATE outbox SET state = $3, due = $4, sealed = NULL, fault = NULL \
@@ -37,6 +48,10 @@ const LATE: &str =
     "SELECT COUNT(*), MIN(due) FROM outbox WHERE state IN ('waiting', 'claimed') AND due <= $1";
 const PURGE: &str =
     "DELETE FROM outbox WHERE state IN ('delivered', 'dropped', 'dead') AND due < $1";
+
+/// Every statement that PostgreSQL alone knows.
+#[cfg(test)]
+pub const POSTGRES: &[&str] = &[DUE_FREE, DUE_LETTERS_FREE];
 
 /// How what is due is found.
 #[cfg(test)]
@@ -258,11 +273,29 @@ pub async fn by_id(tx: &mut Tx, id: NoticeId) -> Outcome<Option<Notice>> {
 /// What may be tried now, the longest due first; claims that lapsed are among it. Letters come before everything else:
 /// somebody sits before a page and waits for the code in one, while a thousand notices can wait a minute more.
 pub async fn due(tx: &mut Tx, now: i64, limit: u32) -> Outcome<Vec<Notice>> {
-    let mut rows: Vec<Row> = on!(tx, c => sqlx::query_as(DUE_LETTERS)
+    due_by(tx, (DUE_LETTERS, DUE), now, limit).await
+}
+
+/// As [`due`], to be claimed in this transaction; what another is just claiming is left out.
+pub async fn due_to_claim(tx: &mut Tx, now: i64, limit: u32) -> Outcome<Vec<Notice>> {
+    let texts = match tx {
+        Tx::Sqlite(_) => (DUE_LETTERS, DUE),
+        Tx::Postgres(_) => (DUE_LETTERS_FREE, DUE_FREE),
+    };
+    due_by(tx, texts, now, limit).await
+}
+
+async fn due_by(
+    tx: &mut Tx,
+    (letters, others): (&'static str, &'static str),
+    now: i64,
+    limit: u32,
+) -> Outcome<Vec<Notice>> {
+    let mut rows: Vec<Row> = on!(tx, c => sqlx::query_as(letters)
         .bind(now).bind(i64::from(limit)).fetch_all(c).await?);
     let left = limit.saturating_sub(rows.len() as u32);
     if left > 0 {
-        let others: Vec<Row> = on!(tx, c => sqlx::query_as(DUE)
+        let others: Vec<Row> = on!(tx, c => sqlx::query_as(others)
             .bind(now).bind(i64::from(left)).fetch_all(c).await?);
         rows.extend(others);
     }
