@@ -26,12 +26,18 @@ pub fn series(kind: &Kind, late: bool) -> String {
     }
 }
 
-/// A number as it is printed: `PPKK-LU-DDMMYYYY-NNNN`.
-pub fn printed(office: &RegionPrefix, series: &str, day: Date, running: i64) -> String {
+/// What numbers of an office's series begin with: `PPKK-LU`. Offices with the same one count together.
+pub fn prefix(office: &RegionPrefix, series: &str) -> String {
     let digits = office.as_str();
     let region = &digits[..digits.len().min(4)];
+    format!("{region:0<4}-{series}")
+}
+
+/// A number as it is printed: `PPKK-LU-DDMMYYYY-NNNN`.
+pub fn printed(office: &RegionPrefix, series: &str, day: Date, running: i64) -> String {
     let (year, month, date) = day.ymd();
-    format!("{region:0<4}-{series}-{date:02}{month:02}{year:04}-{running:04}")
+    let prefix = prefix(office, series);
+    format!("{prefix}-{date:02}{month:02}{year:04}-{running:04}")
 }
 
 /// The first NIK that a child of that sex, born that day, gets in a kecamatan; its last four digits are 0001

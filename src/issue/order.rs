@@ -12,7 +12,7 @@ use crate::domain::person::Person;
 use crate::failure::{Failure, Outcome, Thing};
 use crate::service::Service;
 use crate::store::offices::{self, Office};
-use crate::store::{Tx, applications, documents, persons, policies};
+use crate::store::{Tx, applications, documents, locks, persons, policies};
 use credential::date::Date;
 use credential::document::{Face, Value};
 use credential::ids::{KodeWilayah, Nik};
@@ -117,12 +117,13 @@ pub async fn from_application(
         (true, true) => Some(drawn(a, &office.region, today, 0)),
         (true, false) => {
             let series = number::series(a.kind, a.late != Late::No);
-            let running = documents::next_number(tx, a.office, &series, today).await?;
+            let prefix = number::prefix(&office.region, &series);
+            let running = documents::next_number(tx, &prefix, today).await?;
             Some(drawn(a, &office.region, today, running))
         }
     };
     let newborn = match a.kind.subject {
-        About::Newborn => newborn(tx, &anchor, &dossier.answers).await?,
+        About::Newborn => newborn(tx, &anchor, &dossier.answers, dry).await?,
         _ => None,
     };
     let sources = Sources {
@@ -168,8 +169,14 @@ fn drawn(
     )
 }
 
-/// The next free NIK for the child in the answers; none where the answers don't tell sex and birth date yet.
-async fn newborn(tx: &mut Tx, parent: &Person, answers: &Answers) -> Outcome<Option<Nik>> {
+/// The next free NIK for the child in the answers; none where the answers don't tell sex and birth date yet. One that
+/// stands in a document is taken, also where the child is not in the register yet.
+async fn newborn(
+    tx: &mut Tx,
+    parent: &Person,
+    answers: &Answers,
+    dry: bool,
+) -> Outcome<Option<Nik>> {
     let answer = |field: &'static f::Field| {
         let text = answers.get(field.name)?;
         Value::parse(&field.ty, text).ok()
@@ -182,7 +189,13 @@ async fn newborn(tx: &mut Tx, parent: &Person, answers: &Answers) -> Outcome<Opt
     let Some(first) = number::first_nik(parent.kode_wilayah, born, sex == 2) else {
         return Ok(None);
     };
+    if !dry {
+        // Twins that are registered at the same moment get two numbers.
+        locks::name(tx, "NIK", &first.to_be_bytes()).await?;
+    }
     let last = persons::last_of_serial(tx, first).await?;
+    let named = documents::last_of_serial(tx, first).await?;
+    let last = last.max(named);
     Ok(Nik::from_u64(last.map_or(first, |last| last + 1)).ok())
 }
 

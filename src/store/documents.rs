@@ -7,7 +7,7 @@ use crate::failure::{Failure, Outcome};
 use credential::cose::issue::Unsigned;
 use credential::date::Date;
 use credential::ids::KeyId;
-use credential::kinds::{self, InForce, Kind};
+use credential::kinds::{self, InForce, Kind, Subject as About};
 use credential::token::pack;
 
 const INSERT: &str = "INSERT INTO documents (id, kind, subject, office, state, state_since, status_list, \
@@ -23,8 +23,10 @@ const ALL_IN_FORCE: &str = "SELECT * FROM documents WHERE subject = $1 AND state
 const ALL_OF: &str =
     "SELECT * FROM documents WHERE subject = $1 AND office = $2 ORDER BY id DESC LIMIT 200";
 const BY_NUMBER: &str = "SELECT * FROM documents WHERE number = $1";
-const NEXT_NUMBER: &str = "INSERT INTO numbers (office, series, day, last) VALUES ($1, $2, $3, 1) \
-    ON CONFLICT (office, series, day) DO UPDATE SET last = numbers.last + 1 RETURNING last";
+const LAST_SERIAL: &str =
+    "SELECT MAX(subject) FROM documents WHERE subject BETWEEN $1 AND $2 AND kind = $3";
+const NEXT_NUMBER: &str = "INSERT INTO printed_numbers (prefix, day, last) VALUES ($1, $2, 1) \
+    ON CONFLICT (prefix, day) DO UPDATE SET last = printed_numbers.last + 1 RETURNING last";
 const UNFINISHED: &str = "SELECT * FROM documents WHERE state = 'issuing' AND state_since <= $1 \
     ORDER BY id LIMIT 1000";
 const NOT_VALID: &str = "SELECT status_index, state FROM documents WHERE status_list = $1 \
@@ -52,6 +54,7 @@ pub const ALL: &[&str] = &[
     ALL_IN_FORCE,
     ALL_OF,
     BY_NUMBER,
+    LAST_SERIAL,
     NEXT_NUMBER,
     UNFINISHED,
     NOT_VALID,
@@ -229,10 +232,23 @@ pub async fn by_number(tx: &mut Tx, number: &str) -> Outcome<Option<Document>> {
     row.map(Document::try_from).transpose()
 }
 
-/// Draws the next running number of an office's series on a day, from 1.
-pub async fn next_number(tx: &mut Tx, office: OfficeId, series: &str, day: Date) -> Outcome<i64> {
+/// Draws the next running number on a day of the series that is printed with that prefix, from 1.
+pub async fn next_number(tx: &mut Tx, prefix: &str, day: Date) -> Outcome<i64> {
     Ok(on!(tx, c => sqlx::query_scalar(NEXT_NUMBER)
-        .bind(office.to_vec()).bind(series).bind(i64::from(day.days())).fetch_one(c).await?))
+        .bind(prefix).bind(i64::from(day.days())).fetch_one(c).await?))
+}
+
+/// The highest NIK of those that begin with the same twelve digits (`first` ends in 0001) that a document of a birth
+/// names, whatever became of the document.
+pub async fn last_of_serial(tx: &mut Tx, first: u64) -> Outcome<Option<u64>> {
+    let mut highest = None;
+    for kind in kinds::KINDS.iter().filter(|k| k.subject == About::Newborn) {
+        let last: Option<i64> = on!(tx, c => sqlx::query_scalar(LAST_SERIAL)
+            .bind(first as i64).bind((first + 9998) as i64).bind(i64::from(kind.number))
+            .fetch_one(c).await?);
+        highest = highest.max(last.and_then(|nik| u64::try_from(nik).ok()));
+    }
+    Ok(highest)
 }
 
 /// Intents begun at or before that second and never finished, at most 1,000.
