@@ -154,8 +154,12 @@ pub async fn close_gone(service: &Service, chance: &mut Chance) -> Outcome<usize
             let mut tx = service.db.begin().await?;
             if !persons::lives(&mut tx, nik).await? {
                 let why = "the register has its holder no more";
-                erase(service, &mut tx, chance, Actor::Local, &account, why).await?;
-                closed += 1;
+                match erase(service, &mut tx, chance, Actor::Local, &account, why).await {
+                    Ok(()) => closed += 1,
+                    // Its holder closed it in this moment.
+                    Err(Failure::Changed) => continue,
+                    Err(failure) => return Err(failure),
+                }
             }
             tx.commit().await?;
         }

@@ -147,8 +147,11 @@ impl Fleet {
 
     /// Starts an instance.
     pub fn start(&self, i: usize) {
-        let log = std::fs::File::options().create(true).append(true);
-        let log = { log }.open(self.log(i)).unwrap();
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.log(i))
+            .unwrap();
         let mut command = self.command(i);
         command.args(["serve", "--listen", "127.0.0.1:0"]);
         let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
