@@ -186,6 +186,7 @@ fn due(service: &Service, list: &List) -> bool {
 /// Whether a list was never signed or is past half its life.
 fn expiring(service: &Service, list: &List) -> bool {
     list.expires.is_none_or(|expires| expires < half_spent(service))
+}
 
 /// A list that expires before this second is past half its life.
 fn half_spent(service: &Service) -> i64 {
