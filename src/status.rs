@@ -185,7 +185,8 @@ fn due(service: &Service, list: &List) -> bool {
 
 /// Whether a list was never signed or is past half its life.
 fn expiring(service: &Service, list: &List) -> bool {
-    list.expires.is_none_or(|expires| expires < half_spent(service))
+    list.expires
+        .is_none_or(|expires| expires < half_spent(service))
 }
 
 /// A list that expires before this second is past half its life.

@@ -184,7 +184,7 @@ mod tests {
             .collect();
         assert!(ids.is_sorted_by(|a, b| a < b));
         let text = ids[0x123].to_string();
-        assert_eq!(&text[..18], "01a0c482-ec7b-7123", "{text}");
+        assert_eq!(&text[..18], "01a0c450-6c7b-7123", "{text}");
     }
 
     #[test]

@@ -45,7 +45,10 @@ const OPEN_PUSH: &str =
 const DROP_PUSHES: &str = "UPDATE outbox SET state = 'dropped', due = $2 \
     WHERE lane = $1 AND state IN ('waiting', 'claimed', 'dead')";
 const LATE: &str =
-    "SELECT COUNT(*), MIN(due) FROM outbox WHERE state IN ('waiting', 'claimed') AND due <= $1";
+    // Each half is found by an index of its own.
+    "SELECT COUNT(*), MIN(due) FROM (\
+    SELECT due FROM outbox WHERE state IN ('waiting', 'claimed') AND cause <> 'letter' AND due <= $1 UNION ALL \
+    SELECT due FROM outbox WHERE state IN ('waiting', 'claimed') AND cause = 'letter' AND due <= $1) AS late";
 const PURGE: &str =
     "DELETE FROM outbox WHERE state IN ('delivered', 'dropped', 'dead') AND due < $1";
 
