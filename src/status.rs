@@ -101,16 +101,16 @@ async fn open(
     office: &Office,
 ) -> Outcome<List> {
     for _ in 0..OPENINGS {
+        // The number first: one that is opened between the two readings has that number, and is not opened twice.
         let shard = status_lists::next_shard(tx, office.id).await?;
+        let newest = status_lists::newest(tx, office.id).await?;
+        if let Some(list) = newest.filter(|list| list.used < FULL) {
+            return Ok(list);
+        }
         let id = ListId::draw(&service.clock, chance);
         let uri = office.iss.status_uri(shard);
         if status_lists::insert(tx, id, office.id, shard, &uri).await? {
             return status_lists::by_id(tx, id).await;
-        }
-        // Another opened one of that number in the meantime; unless it is for bulk issuing, it will do.
-        let newest = status_lists::newest(tx, office.id).await?;
-        if let Some(list) = newest.filter(|list| list.used < FULL) {
-            return Ok(list);
         }
     }
     Err(Failure::Changed)

@@ -2,9 +2,9 @@
 
 CREATE TABLE leases (
     name TEXT COLLATE "C" NOT NULL PRIMARY KEY, -- which work
-    holder BYTEA NOT NULL,                    -- 16 random bytes of the process that does it
-    term BIGINT NOT NULL,                   -- grows by one with each new holder
-    until BIGINT NOT NULL                   -- its time; afterwards anybody may take it
+    holder BYTEA NOT NULL,                   -- 16 random bytes of the process that does it
+    term BIGINT NOT NULL,                    -- grows by one with each new holder
+    until BIGINT NOT NULL                    -- its time; afterwards anybody may take it
 );
 
 -- The term of the publisher that signed it last: one whose lease went to another does not sign it any more.
@@ -23,9 +23,9 @@ CREATE TABLE data_key (
 -- The last running number of a series on a day, counted by what is printed before it: two offices with the same four
 -- digits of region (a city and a district in it) share a series. `numbers` counted each by itself.
 CREATE TABLE printed_numbers (
-    prefix TEXT COLLATE "C" NOT NULL, -- e.g. 3273-LU
-    day BIGINT NOT NULL,                    -- days since 1970-01-01, in the office's zone
-    last BIGINT NOT NULL,                   -- the last number drawn
+    prefix TEXT COLLATE "C" NOT NULL,        -- e.g. 3273-LU
+    day BIGINT NOT NULL,                     -- days since 1970-01-01, in the office's zone
+    last BIGINT NOT NULL,                    -- the last number drawn
     PRIMARY KEY (prefix, day)
 );
 INSERT INTO printed_numbers (prefix, day, last)

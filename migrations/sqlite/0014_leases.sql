@@ -23,7 +23,7 @@ CREATE TABLE data_key (
 -- The last running number of a series on a day, counted by what is printed before it: two offices with the same four
 -- digits of region (a city and a district in it) share a series. `numbers` counted each by itself.
 CREATE TABLE printed_numbers (
-    prefix TEXT NOT NULL,                           -- e.g. 3273-LU
+    prefix TEXT NOT NULL,                    -- e.g. 3273-LU
     day INTEGER NOT NULL,                    -- days since 1970-01-01, in the office's zone
     last INTEGER NOT NULL,                   -- the last number drawn
     PRIMARY KEY (prefix, day)

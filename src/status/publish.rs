@@ -68,6 +68,8 @@ pub async fn mark(tx: &mut Tx, touched: &Touched) -> Outcome<()> {
 pub async fn settle(service: &Service, touched: Touched) -> Outcome<()> {
     for list in touched.0 {
         patiently(service, list).await?;
+        // Also where another instance signed it: what this one keeps in memory is of before.
+        service.signed.now();
     }
     Ok(())
 }

@@ -7,6 +7,8 @@ use sqlx::{AssertSqlSafe, PgConnection, Row, SqliteConnection, ValueRef};
 
 /// Every table, so that what a row refers to is there before it. `schema_info` is of the database itself.
 const TABLES: &[&str] = &[
+    "data_key",
+    "leases",
     "regions",
     "persons",
     "offices",
@@ -21,6 +23,7 @@ const TABLES: &[&str] = &[
     "bundles",
     "audit",
     "numbers",
+    "printed_numbers",
     "accounts",
     "account_codes",
     "sessions",

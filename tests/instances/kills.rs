@@ -1,6 +1,6 @@
 //! Instances die under load, again and again.
 
-use crate::fleet::{Fleet, SIZE, nik};
+use crate::fleet::{self, Fleet, SIZE, nik};
 use crate::leases;
 use credential::status_source::{Lookup, StatusLists, StatusSource};
 use std::collections::BTreeSet;
@@ -27,8 +27,18 @@ struct Document {
     index: u64,
 }
 
-/// The revocation of a document in the bundles of all instances that are up.
+struct SetAtEnd<'a>(&'a AtomicBool);
+
+impl Drop for SetAtEnd<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// An acknowledged revocation is in the lists that all instances hand out which are up; another instance than the one
+/// that acknowledged it looks into the database twice a second.
 fn is_public(fleet: &Fleet, document: &Document) {
+    std::thread::sleep(fleet::CHECKED);
     for i in 0..SIZE {
         if let Some(answer) = fleet.ask(i, "GET", "/status/ID.3273/0", &[], "")
             && answer.status == 200
@@ -65,6 +75,8 @@ fn nothing_that_was_acknowledged_is_lost() {
     let (over, stop) = (AtomicBool::new(false), AtomicBool::new(false));
     let mut terms = Default::default();
     std::thread::scope(|scope| {
+        // Also when something fails: nobody is to go on then.
+        let (_over, _stop) = (SetAtEnd(&over), SetAtEnd(&stop));
         let watching = scope.spawn(|| leases::watch(&fleet, &stop));
         let mut clients = Vec::new();
         for who in 0..6 {
@@ -173,7 +185,7 @@ fn no_duplicates(fleet: &Fleet) {
 
 fn issue_and_revoke(fleet: &Fleet, told: &Told, signer: &str, n: u32) {
     let body = format!(r#"{{"nik":"{}","kind":"ktp"}}"#, nik(n));
-    let answer = fleet.post(signer, &format!("issue-{n:020}"), "/v1/documents", &body);
+    let answer = fleet.post(signer, "/v1/documents", &body);
     // An instance that died after it had issued leaves no answer; then the document is in force already.
     if answer.status != 201 {
         assert!(
@@ -192,12 +204,7 @@ fn issue_and_revoke(fleet: &Fleet, told: &Told, signer: &str, n: u32) {
     told.issued.lock().unwrap().push(document.clone());
     if n % 2 == 0 {
         let path = format!("/v1/documents/{}/revoke", document.id);
-        let answer = fleet.post(
-            signer,
-            &format!("revoke-{n:020}"),
-            &path,
-            r#"{"reason":"uji"}"#,
-        );
+        let answer = fleet.post(signer, &path, r#"{"reason":"uji"}"#);
         if answer.status == 200 {
             is_public(fleet, &document);
         } else {
@@ -213,12 +220,7 @@ fn apply(fleet: &Fleet, told: &Told, [operator, verifier, signer]: [&String; 3],
         r#"{{"kind":"kk","people":{{"relation":"head_of_family","subject_nik":"{0}","applicant_nik":"{0}","applicant_name":"UJI"}}}}"#,
         nik(n)
     );
-    let begun = fleet.post(
-        operator,
-        &format!("begin-{n:020}"),
-        "/v1/applications",
-        &body,
-    );
+    let begun = fleet.post(operator, "/v1/applications", &body);
     assert_eq!(begun.status, 201, "{}", begun.text());
     let id = begun.json()["application"]["id"]
         .as_str()
@@ -231,7 +233,7 @@ fn apply(fleet: &Fleet, told: &Told, [operator, verifier, signer]: [&String; 3],
         (signer, "approve"),
     ] {
         let path = format!("/v1/applications/{id}/{act}");
-        let answer = fleet.post(token, &format!("{act}-{n:020}"), &path, "");
+        let answer = fleet.post(token, &path, "");
         // The instance that died may have done it.
         let done = answer.status < 300 || answer.text().contains("wrong-stage");
         assert!(done, "{act}: {}", answer.text());
