@@ -14,9 +14,9 @@ use std::hint::black_box;
 use std::time::Instant;
 
 pub const HEADING: &str = "| millions | % | lists | bundle kB | bound kB | ratio | skip index and directory kB | zlib lists kB \
-| build s | of it the nation itself | peak MB | open ms | look-up ns, median | p99 | delta of 5,000 B (30 days: least, median, most) \
+| build s | of it the nation itself | peak MB | open ms | look-up ns, median | p99 | in a row | delta of 5,000 B (30 days: least, median, most) \
 | delta of 100,000 B | overlay ms | rebuild ms |
-|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|";
+|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|";
 
 const DAYS: u64 = 30;
 const CHANGES: usize = 5_000;
@@ -96,7 +96,7 @@ pub fn run(plan: Plan, millions: u64, per_cent: f64) {
     let size = held.file().len() as f64;
     let coded = held.shards().map(|shard| shard.coded_bits()).sum::<u64>() as f64 / 8.0;
     let zlib = zlib(plan, &lists, millions == 280 && per_cent == 1.0);
-    let (median, p99) = look_up(&held, &lists);
+    let (median, p99, row) = look_up(&held, &lists);
 
     let mut overlay = Overlay::new(held.clone());
     let (mut deltas, mut overlays, mut rebuilds) = (vec![], vec![], vec![]);
@@ -125,13 +125,9 @@ pub fn run(plan: Plan, millions: u64, per_cent: f64) {
     let busy = step(&mut publisher, &held, &busy).1.len();
 
     deltas.sort();
-    let middle = |mut times: Vec<f64>| {
-        times.sort_by(f64::total_cmp);
-        times[times.len() / 2]
-    };
     println!(
         "| {millions} | {per_cent} | {} | {:.1} | {:.1} | {:.4} | {:.1} | {:.1} | {building:.2} | {generating:.2} | {peak:.0} | {opening:.0} \
-         | {median} | {p99} | {} / {} / {} | {busy} | {:.1} | {:.0} |",
+         | {median} | {p99} | {row:.0} | {} / {} / {} | {busy} | {:.1} | {:.0} |",
         lists.len(),
         size / 1e3,
         bound / 1e3,
@@ -144,6 +140,11 @@ pub fn run(plan: Plan, millions: u64, per_cent: f64) {
         middle(overlays),
         middle(rebuilds),
     );
+}
+
+fn middle(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
 }
 
 /// The bound of every list, bytes.
@@ -166,20 +167,34 @@ fn zlib(plan: Plan, lists: &[List], all: bool) -> f64 {
     bytes.sum::<f64>() * lists.len() as f64 / some.len() as f64
 }
 
-/// Nanoseconds of one look-up by name and index, from the whole bundle, the clock's own time included.
-fn look_up(held: &File, lists: &[List]) -> (u64, u64) {
+/// Nanoseconds of one look-up by name and index, one after the other by the clock and its own time with them, and of
+/// 1,000 in a row for each.
+fn look_up(held: &File, lists: &[List]) -> (u64, u64, f64) {
     let mut chance = Chance::new(7);
+    let asked: Vec<_> = (0..LOOKUPS)
+        .map(|_| {
+            let list = &lists[chance.below(lists.len() as u64) as usize];
+            let index = chance.below(u64::from(SHARD)) as u32;
+            (list.iss.as_str(), list.uri.as_str(), index)
+        })
+        .collect();
     let mut times = Vec::with_capacity(LOOKUPS);
-    for _ in 0..LOOKUPS {
-        let list = &lists[chance.below(lists.len() as u64) as usize];
-        let index = chance.below(u64::from(SHARD)) as u32;
+    for (iss, uri, index) in &asked {
         let start = clock();
-        let found = black_box(held.get(&list.iss, &list.uri, index));
+        let found = black_box(held.get(iss, uri, *index));
         times.push(start.elapsed().as_nanos() as u64);
         assert!(found.is_some());
     }
     times.sort();
-    (times[LOOKUPS / 2], times[LOOKUPS * 99 / 100])
+    let rows = asked.chunks(1000).map(|row| {
+        let start = clock();
+        for (iss, uri, index) in row {
+            black_box(held.get(iss, uri, *index));
+        }
+        start.elapsed().as_nanos() as f64 / row.len() as f64
+    });
+    let row = middle(rows.collect());
+    (times[LOOKUPS / 2], times[LOOKUPS * 99 / 100], row)
 }
 
 /// What changes on a day: mostly something valid, now and then a suspension that ends.

@@ -125,13 +125,44 @@ impl List {
     /// Whether an index is in it: one block is read.
     pub(super) fn contains(&self, body: &[u8], index: u32) -> bool {
         let data = self.data(body);
+        let Shape {
+            m,
+            long,
+            short,
+            block,
+            ..
+        } = self.shape;
         let index = u64::from(index);
-        let block = index >> self.shape.block;
-        let mut next = block << self.shape.block;
-        let block = block as u32;
-        let (mut at, end) = (self.start(data, block), self.start(data, block + 1));
+        let number = (index >> block) as u32;
+        let mut next = u64::from(number) << block;
+        let (mut at, end) = (self.start(data, number), self.start(data, number + 1));
+        // The same steps as in `gap`, but without a jump that depends on the remainder, and without waiting for memory:
+        // several gaps are taken from one word.
+        let (mut word, mut left) = (0, 0);
+        let short_bits = long.saturating_sub(1);
+        let mask = (1 << short_bits) - 1;
         while at < end {
-            let found = next + self.gap(data, &mut at);
+            let mut ones = u64::trailing_ones(word);
+            if ones + 1 + long > left {
+                word = load(data, at);
+                left = LOADED;
+                ones = word.trailing_ones();
+            }
+            let gap = if ones + 1 + long > LOADED {
+                left = 0;
+                self.gap(data, &mut at)
+            } else {
+                let rest = word >> (ones + 1);
+                let high = rest & mask;
+                let last = (rest >> short_bits) & 1;
+                let is_long = u64::from(high >= short && long > 0);
+                let used = ones + 1 + short_bits + is_long as u32;
+                word >>= used;
+                left -= used;
+                at += used as usize;
+                u64::from(ones) * m + high + is_long * (high + last).wrapping_sub(short)
+            };
+            let found = next + gap;
             if found >= index {
                 return found == index;
             }
