@@ -3,14 +3,20 @@
 use crate::words::duration;
 use credential::bundle::Bundle;
 use credential::lang::Lang;
+#[cfg(feature = "national")]
+use credential::national::{National, Newer};
 use credential::presentation::Challenge;
 use credential::reason::{Outcome, Reason};
+#[cfg(feature = "national")]
+use credential::status_source::StatusSource;
 use credential::verify::{Detail, Freshness, Policy, Shown, Verified, verify_for};
 
 /// A checked bundle and the latest moment this machine has known.
 #[derive(Debug)]
 pub struct Verifier {
     bundle: Bundle,
+    #[cfg(feature = "national")]
+    national: Option<National<Vec<u8>>>,
     latest_seen: i64,
     policy: Policy,
 }
@@ -29,9 +35,17 @@ impl Verifier {
     pub fn new(bundle: Bundle, latest_seen: i64, policy: Policy) -> Self {
         Self {
             bundle,
+            #[cfg(feature = "national")]
+            national: None,
             latest_seen,
             policy,
         }
+    }
+
+    /// The same with a national bundle beside the bundle's own lists; of two answers the newer one counts.
+    #[cfg(feature = "national")]
+    pub fn with_national(self, national: Option<National<Vec<u8>>>) -> Self {
+        Self { national, ..self }
     }
 
     /// The bundle it judges by.
@@ -82,14 +96,19 @@ impl Verifier {
         } else {
             now
         };
-        let verdict = verify_for(
-            text,
-            &self.bundle.trust,
-            &self.bundle.statuses,
-            at,
-            policy,
-            challenge,
-        );
+        #[cfg(not(feature = "national"))]
+        let statuses = &self.bundle.statuses;
+        #[cfg(feature = "national")]
+        let both = self.national.as_ref().map(|national| Newer {
+            first: &self.bundle.statuses,
+            second: national,
+        });
+        #[cfg(feature = "national")]
+        let statuses = match &both {
+            Some(both) => both as &dyn StatusSource,
+            None => &self.bundle.statuses,
+        };
+        let verdict = verify_for(text, &self.bundle.trust, statuses, at, policy, challenge);
         Judgement {
             verdict,
             clock_set_back,

@@ -107,7 +107,7 @@ pub enum Trust {
         /// 64 hexadecimal digits, or a file with them, with a PEM or DER public key, or with the 32 raw bytes
         root: String,
     },
-    /// Take in a newer bundle; an older one is refused
+    /// Take in a newer bundle, or a newer national bundle or its changes; an older one is refused
     Update {
         /// The bundle file, or - for standard input
         #[arg(required_unless_present = "from", conflicts_with = "from")]

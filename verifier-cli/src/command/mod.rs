@@ -14,6 +14,7 @@ mod tally;
 mod text;
 mod times;
 mod trust;
+mod trust_national;
 mod trust_show;
 mod walk;
 

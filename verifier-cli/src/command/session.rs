@@ -63,6 +63,8 @@ impl Session {
     /// The verifier with the store's bundle. Remembers the clock's time, unless another time was given.
     pub fn verifier(&self) -> Result<Verifier, Problem> {
         let loaded = self.store.load()?;
+        let latest_seen = loaded.latest_seen();
+        let national = loaded.national;
         let bundle = loaded.bundle.ok_or_else(|| {
             Problem::new("belum ada bundel di sini", "there is no bundle here yet").hint(
                 "ikd-verify trust update BUNDEL",
@@ -70,17 +72,13 @@ impl Session {
             )
         })?;
         if self.time_is_given {
-            return Ok(Verifier::new(bundle, i64::MIN, self.policy));
+            return Ok(Verifier::new(bundle, i64::MIN, self.policy).with_national(national));
         }
         if let Err(e) = self.store.remember_clock(self.now) {
             // Judging goes on: a kiosk may run from a read-only disk. But nobody shall believe it was remembered.
             Problem::from(e).warn(self.lang);
         }
-        Ok(Verifier::new(
-            bundle,
-            loaded.state.latest_seen(),
-            self.policy,
-        ))
+        Ok(Verifier::new(bundle, latest_seen, self.policy).with_national(national))
     }
 }
 

@@ -4,6 +4,7 @@ use super::problem::{Problem, in_words};
 use super::shown;
 use credential::bundle::BadBundle;
 use credential::date::wib_text;
+use credential::national::BadNational;
 use credential::trust_list::BadTrustList;
 use ikd_verifier::root_key::fingerprint;
 use ikd_verifier::store::StoreError;
@@ -98,6 +99,50 @@ impl From<StoreError> for Problem {
                 "ini tidak boleh terjadi: laporkan kedua bundel kepada Dukcapil pusat",
                 "this must not happen: report both bundles to the Dukcapil centre",
             ),
+            StoreError::NoBundle => Self::new(
+                "bundel nasional belum dapat diperiksa: belum ada bundel di sini, yang daftar kepercayaannya menyebut siapa yang berhak menerbitkannya",
+                "the national bundle cannot be checked: there is no bundle here yet, whose trust list says who may publish one",
+            )
+            .hint(
+                "ikd-verify trust update BUNDEL --root KUNCI, lalu ulangi",
+                "ikd-verify trust update BUNDLE --root KEY, then again",
+            ),
+            StoreError::NoNational => Self::new(
+                "berkas ini hanya berisi perubahan, padahal belum ada bundel nasional di sini",
+                "this file has changes alone, but there is no national bundle here yet",
+            )
+            .hint(WHOLE.0, WHOLE.1),
+            StoreError::BadNational(BadNational::Parent { wanted, held }) => Self::new(
+                format!("perubahan ditolak: untuk bundel nasional versi {wanted}, sedangkan di sini versi {held}"),
+                format!("the changes were refused: they are for the national bundle's version {wanted}, but version {held} is here"),
+            )
+            .hint(
+                "ambil berkas perubahan yang dimulai dari versi di sini, atau bundel nasional yang utuh",
+                "get the file of changes that begins at the version here, or a whole national bundle",
+            ),
+            StoreError::BadNational(BadNational::Format(_)) => Self::new(
+                "bundel nasional ditolak: bentuknya lebih baru daripada program ini",
+                "the national bundle was refused: its form is newer than this program",
+            )
+            .hint("perbarui ikd-verify", "update ikd-verify"),
+            StoreError::BadNational(e) => Self::new(
+                format!("bundel nasional ditolak: {e}"),
+                format!("the national bundle was refused: {e}"),
+            )
+            .hint(WHOLE.0, WHOLE.1),
+            StoreError::OlderNational { offered, known } => Self::new(
+                format!("bundel nasional yang lebih lama ditolak: versi {offered}, padahal versi {known} sudah pernah diterima"),
+                format!("older national bundle refused: version {offered}, but version {known} was accepted before"),
+            )
+            .hint(NEWEST.0, NEWEST.1),
+            StoreError::NationalConflict(version) => Self::new(
+                format!("bundel nasional ditolak: ada dua yang berbeda dengan versi {version}"),
+                format!("the national bundle was refused: there are two different ones with version {version}"),
+            )
+            .hint(
+                "ini tidak boleh terjadi: laporkan kedua berkas kepada Dukcapil pusat",
+                "this must not happen: report both files to the Dukcapil centre",
+            ),
             StoreError::Io { action, path, source } => {
                 let path = shown(&path);
                 let [id, en] = in_words(&source);
@@ -110,6 +155,10 @@ impl From<StoreError> for Problem {
     }
 }
 
+const WHOLE: (&str, &str) = (
+    "ambil bundel nasional yang utuh dari sumber resmi; simpanan tidak berubah",
+    "get a whole national bundle from the official source; the store is unchanged",
+);
 const NEWEST: (&str, &str) = (
     "ambil bundel terbaru; simpanan tidak berubah",
     "get the newest bundle; the store is unchanged",

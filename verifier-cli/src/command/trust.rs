@@ -3,12 +3,13 @@
 use super::args::Trust;
 use super::problem::Problem;
 use super::session::Session;
-use super::{Failure, shown, trust_show};
+use super::{Failure, shown, trust_national, trust_show};
 use credential::date::wib_text;
+use credential::national;
 use ikd_verifier::json;
 use ikd_verifier::root_key::{self, fingerprint};
 use ikd_verifier::store::published::{self, Published};
-use ikd_verifier::store::{MAX_BUNDLE, Updated, WhichRoot};
+use ikd_verifier::store::{MAX_BUNDLE, MAX_NATIONAL, Updated, WhichRoot};
 use serde_json::Value as Json;
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -123,6 +124,11 @@ fn update(
     root: Option<&str>,
     first_use: bool,
 ) -> Result<u8, Failure> {
+    if let Offered::File(_, bytes) = offered
+        && bytes.starts_with(&national::MAGIC)
+    {
+        return trust_national::update(session, bytes.clone());
+    }
     let root = match root {
         Some(root) => WhichRoot::Given(root_key(root)?),
         None if first_use => WhichRoot::FirstUse(
@@ -212,15 +218,15 @@ fn read_bundle(path: &Path) -> Result<Vec<u8>, Problem> {
         .take(2)
         .read_to_end(&mut bytes)
         .map_err(failed)?;
-    // COSE_Sign1: CBOR tag 18 around an array of four.
-    if bytes != [0xd2, 0x84] {
+    // COSE_Sign1: CBOR tag 18 around an array of four. Or the head of a national bundle.
+    if bytes != [0xd2, 0x84] && bytes != national::MAGIC[..2] {
         return Err(not_a_bundle(path));
     }
     input
-        .take(MAX_BUNDLE)
+        .take(MAX_BUNDLE.max(MAX_NATIONAL))
         .read_to_end(&mut bytes)
         .map_err(failed)?;
-    if bytes.len() as u64 > MAX_BUNDLE {
+    if bytes.len() as u64 > MAX_BUNDLE.max(MAX_NATIONAL) {
         return Err(not_a_bundle(path));
     }
     Ok(bytes)

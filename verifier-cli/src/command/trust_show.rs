@@ -1,7 +1,7 @@
 //! `ikd-verify trust show`: root key, versions and ages, offices and lists.
 
 use super::session::Session;
-use super::{Failure, shown, trust::print};
+use super::{Failure, shown, trust::print, trust_national};
 use credential::bundle::Bundle;
 use credential::date::wib_text;
 use credential::trust_list::KeyState;
@@ -19,6 +19,9 @@ pub fn show(session: &Session, all: bool) -> Result<u8, Failure> {
     let loaded = session.store.load()?;
     if session.json {
         let mut object = json::trust(&loaded.state.root, loaded.bundle.as_ref());
+        if let Some(national) = &loaded.national {
+            object.insert("national".into(), json::national(national.head()).into());
+        }
         let seen = rfc3339(loaded.state.clock);
         object.insert(
             "clock_seen".into(),
@@ -28,6 +31,9 @@ pub fn show(session: &Session, all: bool) -> Result<u8, Failure> {
     }
     let style = &session.style;
     let mut text = overview(session, &loaded.state, loaded.bundle.as_ref());
+    if let Some(national) = &loaded.national {
+        text += &trust_national::rows(session, national.head());
+    }
     if loaded.state.clock > 0 {
         let label = style.say("Jam tercatat", "Clock seen").into();
         text += &aligned(&[(label, wib_text(loaded.state.clock))], style);

@@ -2,18 +2,22 @@
 //! time ever seen, so that neither an old bundle nor a clock that was set back brings a revoked document to life.
 //!
 //! A directory with the files `lock`, `state` and `bundle-<SHA-256>`. The state is written last and names the
-//! bundle, so a crash at any moment leaves the old pair or the new one.
+//! bundle, so a crash at any moment leaves the old pair or the new one. A national bundle has a pair of its own:
+//! `national` and `national-<SHA-256>`.
 
 mod files;
+mod national;
 pub mod published;
 mod state;
 mod update;
 
+pub use national::{MAX_NATIONAL, UpdatedNational};
 pub use state::State;
 pub use update::{Updated, WhichRoot};
 
 use credential::bundle::{BadBundle, Bundle};
 use credential::publication::BadHead;
+use credential::national::{BadNational, National};
 use files::Lock;
 use sha2::{Digest, Sha256};
 use std::io;
@@ -38,6 +42,8 @@ pub struct Loaded {
     pub state: State,
     /// The current bundle, if one was ever accepted.
     pub bundle: Option<Bundle>,
+    /// The current national bundle, if one was ever accepted and the trust list still has its publisher.
+    pub national: Option<National<Vec<u8>>>,
 }
 
 /// Why the store could not do what was asked.
@@ -102,6 +108,26 @@ pub enum StoreError {
     /// Two different trust lists with the same version: one of them must not exist.
     #[error("two different trust lists have the version {0}")]
     Conflict(u64),
+    /// Without a bundle nobody knows who may publish a national bundle.
+    #[error("there is no bundle yet to check a national bundle by")]
+    NoBundle,
+    /// A delta, but nothing that it could change.
+    #[error("there is no national bundle yet that this delta could change")]
+    NoNational,
+    /// A national bundle or a delta that does not check.
+    #[error("the national bundle was refused: {0}")]
+    BadNational(#[from] BadNational),
+    /// A national bundle of a lower version than the highest seen.
+    #[error("the national bundle is older: version {offered}, but {known} was seen already")]
+    OlderNational {
+        /// Version of the offered one.
+        offered: u64,
+        /// Highest version seen.
+        known: u64,
+    },
+    /// Two different national bundles with the same version: one of them must not exist.
+    #[error("two different national bundles have the version {0}")]
+    NationalConflict(u64),
     /// The operating system refused.
     #[error("cannot {action} {}: {source}", path.display())]
     Io {
@@ -125,6 +151,14 @@ impl StoreError {
     }
 }
 
+impl Loaded {
+    /// Nothing may be older than this second.
+    pub fn latest_seen(&self) -> i64 {
+        let national = self.national.as_ref().map(|n| n.head().issued);
+        self.state.latest_seen().max(national.unwrap_or_default())
+    }
+}
+
 impl Store {
     /// The store in that directory, which need not exist yet.
     pub fn at(dir: PathBuf) -> Self {
@@ -145,7 +179,15 @@ impl Store {
         let state = self.state()?;
         let state = state.ok_or_else(|| StoreError::NotInitialised(self.dir.clone()))?;
         let bundle = self.bundle(&state)?;
-        Ok(Loaded { state, bundle })
+        let national = match &bundle {
+            Some(bundle) => self.national(bundle)?,
+            None => None,
+        };
+        Ok(Loaded {
+            state,
+            bundle,
+            national,
+        })
     }
 
     /// Pins the root key. False if it was pinned already.
@@ -215,7 +257,7 @@ impl Store {
     /// The memory; `None` only in a store that has none of its files yet.
     fn state(&self) -> Result<Option<State>, StoreError> {
         let Some(content) = files::read(&self.state_path(), MAX_STATE)? else {
-            return match self.bundle_files()?.is_empty() {
+            return match self.files("bundle-")?.is_empty() {
                 true => Ok(None),
                 false => Err(StoreError::Damaged(
                     "its memory (the file `state`) is missing",
@@ -243,13 +285,14 @@ impl Store {
         Ok(Some(Bundle::verify(&bytes, &state.root)?))
     }
 
-    fn bundle_files(&self) -> Result<Vec<PathBuf>, StoreError> {
+    /// Files whose name begins so.
+    fn files(&self, prefix: &str) -> Result<Vec<PathBuf>, StoreError> {
         let failed = |e| StoreError::io("read", &self.dir, e);
         let mut found = Vec::new();
         for entry in std::fs::read_dir(&self.dir).map_err(failed)? {
             let path = entry.map_err(failed)?.path();
             let name = path.file_name().and_then(|name| name.to_str());
-            if name.is_some_and(|name| name.starts_with("bundle-")) {
+            if name.is_some_and(|name| name.starts_with(prefix)) {
                 found.push(path);
             }
         }

@@ -5,6 +5,7 @@ use super::{State, Store, StoreError, files};
 use credential::bundle::Bundle;
 use credential::publication::Unproven;
 use sha2::{Digest, Sha256};
+use std::path::Path;
 
 /// Which root key to pin in a store that trusts none yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +99,7 @@ impl Store {
         state.clock = state.clock.max(now.unwrap_or_default());
         state.bundle = Some(hash);
         self.save(&state)?;
-        self.remove_other_bundles(&hash);
+        self.remove_others("bundle-", &self.bundle_path(&hash));
         Ok(Updated {
             bundle,
             state,
@@ -134,10 +135,9 @@ impl Store {
         Ok(())
     }
 
-    /// Best effort: a bundle that stays behind is removed by the next update.
-    fn remove_other_bundles(&self, keep: &[u8; 32]) {
-        let keep = self.bundle_path(keep);
-        for path in self.bundle_files().unwrap_or_default() {
+    /// Best effort: a file that stays behind is removed by the next update.
+    pub(super) fn remove_others(&self, prefix: &str, keep: &Path) {
+        for path in self.files(prefix).unwrap_or_default() {
             if path != keep {
                 let _ = std::fs::remove_file(path);
             }

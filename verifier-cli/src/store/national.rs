@@ -1,0 +1,176 @@
+//! The national revocation bundle of a store: taken in whole or by deltas, never back to an older one.
+//!
+//! The file is read into memory, some megabytes, and looked up in place. A memory map would save the reading, but needs
+//! code that this workspace forbids, and another process could change the file under a check that was done.
+
+use super::{Store, StoreError, files};
+use crate::words::{hex, hex32};
+use credential::bundle::Bundle;
+use credential::national::{BadNational, Delta, National};
+use sha2::{Digest, Sha256};
+use std::path::PathBuf;
+
+/// Most bytes of a national bundle's file.
+pub const MAX_NATIONAL: u64 = 64 << 20;
+const MAX_MEMORY: u64 = 1024;
+const HEADING: &str = "ikd-verify national 1";
+
+/// What an update did.
+#[derive(Debug)]
+pub struct UpdatedNational {
+    /// The national bundle that is current now.
+    pub national: National<Vec<u8>>,
+    /// How many changes of status a delta brought; none where the file was a whole bundle.
+    pub changes: Option<u64>,
+    /// False if this very bundle was current before.
+    pub changed: bool,
+}
+
+/// What is remembered of the latest national bundle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Memory {
+    version: u64,
+    /// SHA-256 of the current file.
+    file: Option<[u8; 32]>,
+}
+
+impl Memory {
+    /// Before the first one.
+    const NOTHING: Self = Self {
+        version: 0,
+        file: None,
+    };
+
+    fn encode(&self) -> String {
+        let file = self.file.map_or("none".into(), |file| hex(&file));
+        let content = format!("{HEADING}\nversion {}\nfile {file}\n", self.version);
+        let check = hex(&Sha256::digest(content.as_bytes()));
+        format!("{content}check {check}\n")
+    }
+
+    /// `None` unless every byte is as [`Memory::encode`] wrote it.
+    fn parse(text: &str) -> Option<Self> {
+        let mut lines = text.lines();
+        (lines.next() == Some(HEADING)).then_some(())?;
+        let mut value = |name: &str| lines.next()?.strip_prefix(name)?.strip_prefix(' ');
+        let memory = Self {
+            version: value("version")?.parse().ok()?,
+            file: match value("file")? {
+                "none" => None,
+                file => Some(hex32(file)?),
+            },
+        };
+        (memory.encode() == text).then_some(memory)
+    }
+}
+
+impl Store {
+    /// Checks a file's bytes, a national bundle or a delta to one, and makes what comes out the current one. Needs a
+    /// bundle, whose trust list says who may publish.
+    ///
+    /// Refuses a version lower than the highest seen, and leaves the store as it was.
+    pub fn update_national(&self, bytes: Vec<u8>) -> Result<UpdatedNational, StoreError> {
+        let not_initialised = || StoreError::NotInitialised(self.dir.clone());
+        if !self.state_path().exists() {
+            return Err(not_initialised());
+        }
+        let _lock = self.lock_to_write()?;
+        let state = self.state()?.ok_or_else(not_initialised)?;
+        let bundle = self.bundle(&state)?.ok_or(StoreError::NoBundle)?;
+        let (national, changes) = match Delta::open(&bytes[..], &bundle.trust) {
+            Err(BadNational::WrongType) => (National::open(bytes, &bundle.trust)?, None),
+            Err(e) => return Err(e.into()),
+            Ok(delta) => {
+                let held = self.national(&bundle)?.ok_or(StoreError::NoNational)?;
+                if delta.next() == held.head() {
+                    // The same delta once more.
+                    return Ok(UpdatedNational {
+                        national: held,
+                        changes: None,
+                        changed: false,
+                    });
+                }
+                let file = delta.rebuild(&held)?;
+                let changes = Some(delta.changes());
+                (National::open(file, &bundle.trust)?, changes)
+            }
+        };
+        let file: [u8; 32] = Sha256::digest(national.file()).into();
+        let version = national.head().version;
+        let known = match self.memory()? {
+            Some(known) => known,
+            None => {
+                // First the memory, so that a bundle without one is always a sign of damage.
+                self.save_memory(&Memory::NOTHING)?;
+                Memory::NOTHING
+            }
+        };
+        if version < known.version {
+            return Err(StoreError::OlderNational {
+                offered: version,
+                known: known.version,
+            });
+        }
+        if version == known.version && known.file.is_some_and(|known| known != file) {
+            return Err(StoreError::NationalConflict(version));
+        }
+        let path = self.national_path(&file);
+        files::replace(&path, national.file())?;
+        let memory = Memory {
+            version,
+            file: Some(file),
+        };
+        self.save_memory(&memory)?;
+        self.remove_others("national-", &path);
+        Ok(UpdatedNational {
+            national,
+            changes,
+            changed: known != memory,
+        })
+    }
+
+    /// The current national bundle. None where the trust list has its publisher no more: then its lists are missing,
+    /// which is undecided.
+    pub(super) fn national(
+        &self,
+        bundle: &Bundle,
+    ) -> Result<Option<National<Vec<u8>>>, StoreError> {
+        let memory = self.memory()?.unwrap_or(Memory::NOTHING);
+        let Some(file) = memory.file else {
+            return Ok(None);
+        };
+        let bytes = files::read(&self.national_path(&file), MAX_NATIONAL)?;
+        let bytes = bytes.ok_or(StoreError::Damaged("its national bundle is missing"))?;
+        match National::open(bytes, &bundle.trust) {
+            Ok(national) if national.head().version == memory.version => Ok(Some(national)),
+            Err(BadNational::UnknownPublisher) => Ok(None),
+            _ => Err(StoreError::Damaged(
+                "its national bundle is torn or was altered",
+            )),
+        }
+    }
+
+    fn memory(&self) -> Result<Option<Memory>, StoreError> {
+        let damaged = StoreError::Damaged("the file `national` is missing, torn or was altered");
+        let Some(content) = files::read(&self.memory_path(), MAX_MEMORY)? else {
+            return match self.files("national-")?.is_empty() {
+                true => Ok(None),
+                false => Err(damaged),
+            };
+        };
+        let memory = str::from_utf8(&content).ok().and_then(Memory::parse);
+        memory.map(Some).ok_or(damaged)
+    }
+
+    fn save_memory(&self, memory: &Memory) -> Result<(), StoreError> {
+        files::replace(&self.memory_path(), memory.encode().as_bytes())
+    }
+
+    fn memory_path(&self) -> PathBuf {
+        self.dir.join("national")
+    }
+
+    fn national_path(&self, file: &[u8; 32]) -> PathBuf {
+        self.dir.join(format!("national-{}", hex(file)))
+    }
+}
