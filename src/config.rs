@@ -1,8 +1,9 @@
 //! Settings of a data directory: `config.toml`, overridden by flags and environment.
 
 use crate::failure::{Failure, Outcome};
+use crate::network::Network;
 use serde::{Deserialize, Serialize};
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 /// `config.toml`.
@@ -79,9 +80,9 @@ pub struct Web {
     /// sent over https alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,
-    /// Proxies whose `X-Forwarded-For` is believed.
+    /// Proxies whose `X-Forwarded-For` is believed: addresses or networks.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Vec<Network>,
 }
 
 impl Web {

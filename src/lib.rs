@@ -28,6 +28,7 @@ pub mod lease;
 pub mod lockout;
 pub mod login;
 pub mod metric;
+pub mod network;
 pub mod offices;
 pub mod outbox;
 pub mod passwords;

@@ -1,6 +1,7 @@
 //! Where a request comes from, for throttling. Never logged.
 
 use super::Shared;
+use crate::network::Network;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
@@ -33,7 +34,7 @@ impl FromRequestParts<Shared> for ClientAddress {
 }
 
 /// The last address of the chain that no trusted proxy stands at. What lies further left could be made up.
-fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
+fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
     let mut client = peer.to_canonical();
     let named: Vec<&str> = headers
         .get_all("x-forwarded-for")
@@ -42,7 +43,7 @@ fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
         .flat_map(|value| value.split(','))
         .collect();
     for hop in named.into_iter().rev() {
-        if !trusted.contains(&client) {
+        if !trusted.iter().any(|network| network.contains(client)) {
             break;
         }
         let Ok(address) = hop.trim().parse::<IpAddr>() else {
@@ -60,7 +61,7 @@ mod tests {
     #[test]
     fn only_trusted_proxies_are_believed() {
         let ip = |text: &str| text.parse::<IpAddr>().unwrap();
-        let proxies = [ip("10.0.0.1"), ip("10.0.0.2")];
+        let proxies = ["10.0.0.0/30", "2001:db8::1"].map(|n| Network::parse(n).unwrap());
         for (peer, forwarded, wanted) in [
             ("192.0.2.1", "198.51.100.7", "192.0.2.1"),
             ("10.0.0.1", "198.51.100.7", "198.51.100.7"),
@@ -70,6 +71,8 @@ mod tests {
                 "198.51.100.7",
             ),
             ("::ffff:10.0.0.1", "198.51.100.7", "198.51.100.7"),
+            ("2001:db8::1", "198.51.100.7", "198.51.100.7"),
+            ("10.0.0.1", "198.51.100.7, 10.0.0.5", "10.0.0.5"),
             ("10.0.0.1", "unknown", "10.0.0.1"),
             ("10.0.0.1", "", "10.0.0.1"),
         ] {

@@ -6,7 +6,7 @@ use crate::keys::Role;
 use crate::store::{keys, status_lists, trust_lists};
 use axum::extract::State;
 use axum::http::{StatusCode, header};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 /// The database can be reached.
@@ -29,10 +29,21 @@ pub async fn healthz() -> &'static str {
 /// The database can be reached, the keys loaded, and no list is past its time.
 #[utoipa::path(get, path = "/readyz", tag = "operation", responses((status = 200), (status = 503)))]
 pub async fn readyz(State(app): State<Shared>) -> impl IntoResponse {
-    let failing = match failing(&app).await {
-        Ok(failing) => failing,
-        Err(_) => vec![DATABASE],
-    };
+    let failing = failing(&app).await;
+    answer(failing.unwrap_or_else(|_| vec![DATABASE]))
+}
+
+/// Whether a balancer should send requests to this instance: the database can be reached and the keys loaded. A list
+/// past its time is wrong with all instances at once, and no reason to take pages and lists away from everybody.
+#[utoipa::path(get, path = "/readyz/instance", tag = "operation", responses((status = 200), (status = 503)))]
+pub async fn instance(State(app): State<Shared>) -> impl IntoResponse {
+    let failing = failing(&app).await;
+    let mut failing = failing.unwrap_or_else(|_| vec![DATABASE]);
+    failing.retain(|check| [DATABASE, KEYS].contains(check));
+    answer(failing)
+}
+
+fn answer(failing: Vec<&'static str>) -> Response {
     let (status, word) = match failing.as_slice() {
         [] => (StatusCode::OK, "ready"),
         _ => (StatusCode::SERVICE_UNAVAILABLE, "not ready"),

@@ -81,6 +81,7 @@ fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(outbox::retry))
         .routes(routes!(probes::healthz))
         .routes(routes!(probes::readyz))
+        .routes(routes!(probes::instance))
         .routes(routes!(probes::metrics))
 }
 

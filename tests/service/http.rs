@@ -361,6 +361,7 @@ fn probes_metrics_and_description() {
     let server = data.serve();
     assert_eq!(server.get("/healthz").text(), "ok\n");
     assert_eq!(server.get("/readyz").json()["status"], "ready");
+    assert_eq!(server.get("/readyz/instance").status, 200);
     let token = data.officer("ID.3273", "signer");
     let id = server.issue(&token, 1)["id"].as_str().unwrap().to_string();
     server.get_as(&token, &format!("/v1/documents/{id}"));
@@ -413,4 +414,5 @@ fn probes_metrics_and_description() {
         (ready.status, &ready.json()["failing"]),
         (503, &json!(["keys"]))
     );
+    assert_eq!(server.get("/readyz/instance").status, 503);
 }
