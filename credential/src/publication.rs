@@ -24,6 +24,10 @@ pub const TRUST_LIST: &str = "trust-list";
 pub const BUNDLE: &str = "bundle";
 /// What the name of a status list begins with; its name in credentials follows.
 pub const STATUS: &str = "status/";
+/// Name of the national bundle.
+pub const NATIONAL: &str = "national";
+/// What the name of a delta begins with; the version that it changes follows, in decimal digits.
+pub const NATIONAL_DELTA: &str = "national/delta/";
 
 const VERSION: i64 = -65_552;
 const FILES: i64 = -65_553;

@@ -87,7 +87,7 @@ pub enum Command {
     /// The offline bundle for verifiers.
     #[command(subcommand)]
     Bundle(publish::BundleCommand),
-    /// Write trust list, bundle and status lists as files for a web server, a CDN or a USB stick.
+    /// Write trust list, bundles and status lists as files for a web server, a CDN or a USB stick.
     Publish(publish::Publish),
     /// Agencies that hear of changes of documents, and their agreements.
     #[command(subcommand)]

@@ -1,7 +1,8 @@
-//! Publishing as files: trust list, bundle and status lists as a tree that any web server, CDN or USB stick can carry
+//! Publishing as files: trust list, bundles, deltas and status lists as a tree that any web server, CDN or USB stick can carry
 //! (docs/FORMAT.md §19). Files are named by their hash and never change; a small signed head, replaced last, says which
 //! count. A reader at any moment, also while a publisher is killed, finds a head and every file it names.
 
+mod national;
 mod tree;
 
 pub use tree::Tree;
@@ -13,9 +14,15 @@ use crate::keys::Role;
 use crate::service::Service;
 use crate::store::{keys, status_lists};
 use crate::trust;
+use credential::cose::issue::Unsigned;
+use credential::national::issue::Draft;
 use credential::publication::issue::unsigned;
-use credential::publication::{BUNDLE, File, Head, STATUS, TRUST_LIST, Unproven};
+use credential::publication::{
+    BUNDLE, File, Head, NATIONAL, NATIONAL_DELTA, STATUS, TRUST_LIST, Unproven,
+};
+use credential::status_source::StatusLists;
 use credential::trust_list::TrustList;
+use national::Signing;
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 
@@ -34,6 +41,9 @@ pub struct Report {
     pub changed: bool,
 }
 
+/// Deltas of the national bundle stay named for so many days, each leading from one version to the next.
+const DELTA_DAYS: i64 = 31;
+
 /// Writes what is in force into a tree, and removes what no head has named for `keep_days` days.
 pub async fn publish(service: &Service, tree: &Tree, keep_days: u32) -> Outcome<Report> {
     // Signs what is due, so that bundle and lists are as fresh as they can be.
@@ -41,70 +51,99 @@ pub async fn publish(service: &Service, tree: &Tree, keep_days: u32) -> Outcome<
     let mut tx = service.db.read().await?;
     let (trust, list) = trust::current(&mut tx).await?;
     let lists = status_lists::named_tokens(&mut tx).await?;
+    let rows = status_lists::all(&mut tx).await?;
     let keys = keys::all(&mut tx).await?;
     drop(tx);
+    let now = service.clock.now();
+    let since = now - i64::from(keep_days) * DAY;
+    let last = tree.head()?;
+    let proven = last.as_deref().and_then(|bytes| proven(bytes, &list));
+    // What the national bundle speaks for: it must not say as of now what a list that could not be signed says.
+    let mut current = StatusLists::default();
+    for (uri, token) in &lists {
+        let mut row = rows.iter().filter(|row| row.uri == *uri);
+        if row.any(|row| !row.dirty && row.expires.is_some_and(|expires| expires > now)) {
+            // A list whose key does not count any more is none.
+            let _ = current.add(token, &list);
+        }
+    }
     let mut contents = vec![
         (TRUST_LIST.to_string(), trust.token),
         (BUNDLE.to_string(), bundle.token),
     ];
-    contents.extend(
-        lists
-            .into_iter()
-            .map(|(uri, token)| (format!("{STATUS}{uri}"), token)),
-    );
-    contents.sort_by(|a, b| a.0.cmp(&b.0));
-    let files: Vec<File> = contents
+    let named_lists = lists
+        .into_iter()
+        .map(|(uri, token)| (format!("{STATUS}{uri}"), token));
+    contents.extend(named_lists);
+    let mut files: Vec<File> = contents
         .iter()
         .map(|(name, bytes)| named(name, bytes))
         .collect();
-    let last = tree.head()?;
-    let proven = last.as_deref().and_then(|bytes| proven(bytes, &list));
-    let now = service.clock.now();
     let life = i64::from(service.config.lists.bundle_days) * DAY;
-    let current = proven.as_ref().filter(|head| {
+    if let Some(head) = proven.as_ref().filter(|head| {
+        let same = files.iter().all(|file| head.file(&file.name) == Some(file));
+        let others = head.files.iter().filter(|file| !is_national(file)).count();
         let complete = head.files.iter().all(|file| tree.has(file));
-        head.files == files && complete && head.expires - now >= life / 2
-    });
-    if let Some(head) = current {
-        let keep = still_named(
-            tree,
-            head,
-            last.as_deref(),
-            now - i64::from(keep_days) * DAY,
-        )?;
+        same && others == files.len() && complete && head.expires - now >= life / 2
+    }) {
+        let keep = still_named(tree, head, last.as_deref(), since)?;
         return Ok(Report {
             version: head.version,
-            files: files.len(),
+            files: head.files.len(),
             added: 0,
             removed: tree.sweep(&keep)?,
             changed: false,
         });
     }
+    // Seconds since 1970 where that is more, so that a tree made anew does not begin before what readers have seen.
+    let version = proven.as_ref().map_or(0, |head| head.version + 1);
+    let version = version.max(u64::try_from(now).unwrap_or_default());
+    let issued = proven.as_ref().map_or(now, |head| now.max(head.issued));
+    let publisher = bundle::publisher(&keys, &list, now)?;
+    let signer = service.keyring.signer(Role::Publisher, publisher.kid)?;
+    let sign = |unsigned: Unsigned| -> Outcome<Vec<u8>> {
+        let signature = signer.sign(&unsigned.to_be_signed())?;
+        Ok(unsigned.into_token(&signature))
+    };
+    let draft = Draft {
+        version,
+        issued,
+        expires: issued + life,
+        trust_version: trust.version,
+    };
+    let by = Signing {
+        kid: publisher.kid,
+        sign: &sign,
+        trust: &list,
+    };
+    let before = proven.as_ref().and_then(|head| head.file(NATIONAL));
+    let parent = before.map(|file| tree.content(file)).transpose()?.flatten();
+    contents.extend(national::files(&current, &draft, parent, &by)?);
+    files = contents
+        .iter()
+        .map(|(name, bytes)| named(name, bytes))
+        .collect();
     let mut added = 0;
     for ((_, bytes), file) in contents.iter().zip(&files) {
         added += usize::from(tree.put(file, bytes)?);
     }
-    // Seconds since 1970 where that is more, so that a tree made anew does not begin before what readers have seen.
-    let version = proven.as_ref().map_or(0, |head| head.version + 1);
+    files.extend(former_deltas(tree, proven.as_ref(), now));
+    files.sort_by(|a, b| a.name.cmp(&b.name));
     let head = Head {
-        version: version.max(u64::try_from(now).unwrap_or_default()),
-        issued: proven.as_ref().map_or(now, |head| now.max(head.issued)),
-        expires: now + life,
+        version,
+        issued,
+        expires: issued + life,
         before: last.as_deref().map(|bytes| Sha256::digest(bytes).into()),
         files,
     };
-    let publisher = bundle::publisher(&keys, &list, now)?;
-    let unsigned = unsigned(publisher.kid, &head);
-    let signer = service.keyring.signer(Role::Publisher, publisher.kid)?;
-    let signature = signer.sign(&unsigned.to_be_signed())?;
-    let token = unsigned.into_token(&signature);
+    let token = sign(unsigned(publisher.kid, &head))?;
     if self::proven(&token, &list).as_ref() != Some(&head) {
         return Err(Failure::NotPublishable("the head of the published tree"));
     }
     // Also a file like the others, for the head after it to name.
     tree.put(&named("", &token), &token)?;
     tree.replace_head(&token)?;
-    let keep = still_named(tree, &head, Some(&token), now - i64::from(keep_days) * DAY)?;
+    let keep = still_named(tree, &head, Some(&token), since)?;
     Ok(Report {
         version: head.version,
         files: head.files.len(),
@@ -112,6 +151,21 @@ pub async fn publish(service: &Service, tree: &Tree, keep_days: u32) -> Outcome<
         removed: tree.sweep(&keep)?,
         changed: true,
     })
+}
+
+fn is_national(file: &File) -> bool {
+    file.name == NATIONAL || file.name.starts_with(NATIONAL_DELTA)
+}
+
+/// The deltas of the head before that a verifier may still need. Versions are seconds, or hardly more.
+fn former_deltas(tree: &Tree, last: Option<&Head>, now: i64) -> Vec<File> {
+    let all = last.map(|head| head.files.iter()).unwrap_or_default();
+    let young = all.filter(|file| {
+        let version = file.name.strip_prefix(NATIONAL_DELTA);
+        let version = version.and_then(|digits| digits.parse::<i64>().ok());
+        version.is_some_and(|version| version >= now - DELTA_DAYS * DAY)
+    });
+    young.filter(|file| tree.has(file)).cloned().collect()
 }
 
 fn named(name: &str, bytes: &[u8]) -> File {

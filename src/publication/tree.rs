@@ -62,10 +62,17 @@ impl Tree {
 
     /// Whether a file is there, whole and unaltered.
     pub fn has(&self, file: &Named) -> bool {
+        matches!(self.content(file), Ok(Some(_)))
+    }
+
+    /// A file's content, where it is whole and unaltered.
+    pub fn content(&self, file: &Named) -> Outcome<Option<Vec<u8>>> {
         let path = self.place(&file.sha256);
-        let size = fs::metadata(&path).map(|found| found.len());
-        size.is_ok_and(|size| size == file.size)
-            && fs::read(&path).is_ok_and(|bytes| Sha256::digest(bytes)[..] == file.sha256)
+        if !fs::metadata(&path).is_ok_and(|found| found.len() == file.size) {
+            return Ok(None);
+        }
+        let bytes = read(&path, file.size)?;
+        Ok(bytes.filter(|bytes| Sha256::digest(bytes)[..] == file.sha256))
     }
 
     /// Writes a file. False where it was there already.

@@ -1,7 +1,10 @@
 //! `ikd publish`: whoever reads the tree, at any moment and after any crash, finds a head and every file it names.
 
 use crate::support::*;
-use credential::publication::{BUNDLE, Head, STATUS, TRUST_LIST, Unproven};
+use credential::national::{Delta, National};
+use credential::publication::{
+    BUNDLE, Head, NATIONAL, NATIONAL_DELTA, STATUS, TRUST_LIST, Unproven,
+};
 use credential::status_source::StatusLists;
 use credential::trust_list::TrustList;
 use ikd_verifier::store::{Store, WhichRoot, published};
@@ -44,6 +47,16 @@ fn read(data: &Data) -> Head {
         }
     }
     data.read_bundle(&of(BUNDLE));
+    let national = National::open(of(NATIONAL), &trust).expect("a national bundle");
+    assert_eq!(national.head().version, head.version);
+    assert_eq!(national.shards().count(), lists.len());
+    for (iss, list) in lists.iter() {
+        let shard = national.shard(iss, &list.sub).expect("every list");
+        assert!(
+            shard.non_valid().eq(list.list.not_zero()),
+            "both forms agree"
+        );
+    }
     head
 }
 
@@ -52,17 +65,29 @@ fn a_tree_changes_by_what_changed() {
     let data = Data::with_people(2);
     let id = data.issue(1, "ktp");
     let said = publish(&data).out;
-    assert!(said.contains("published, 3 files, 3 new, 0 old"), "{said}");
+    assert!(said.contains("published, 4 files, 4 new, 0 old"), "{said}");
     let first = read(&data);
     let said = publish(&data).out;
-    assert!(said.contains("unchanged, 3 files, 0 new, 0 old"), "{said}");
+    assert!(said.contains("unchanged, 4 files, 0 new, 0 old"), "{said}");
     assert_eq!(read(&data), first);
     data.ok(&["revoke", &id, "--reason", "lost"]);
     let said = publish(&data).out;
-    assert!(said.contains("published, 3 files, 2 new, 0 old"), "{said}");
+    assert!(said.contains("published, 5 files, 4 new, 0 old"), "{said}");
     let second = read(&data);
     assert!(second.version > first.version);
     assert_eq!(second.file(TRUST_LIST), first.file(TRUST_LIST));
+    // The delta leads from the national bundle of before to this one, byte for byte.
+    let content = |head: &Head, name: &str| {
+        let named = head.file(name).expect(name);
+        std::fs::read(file(&data, &named.sha256)).unwrap()
+    };
+    let trust = TrustList::verify(&content(&second, TRUST_LIST), &data.root()).unwrap();
+    let delta = content(&second, &format!("{NATIONAL_DELTA}{}", first.version));
+    let delta = Delta::open(delta, &trust).unwrap();
+    let parent = National::open(content(&first, NATIONAL), &trust).unwrap();
+    assert_eq!((delta.parent(), delta.changes()), (first.version, 1));
+    let rebuilt = delta.rebuild(&parent).unwrap();
+    assert_eq!(rebuilt, content(&second, NATIONAL));
     // A reader that has the head of before can still fetch its files.
     for named in &first.files {
         assert!(file(&data, &named.sha256).exists(), "{}", named.name);
@@ -73,7 +98,11 @@ fn a_tree_changes_by_what_changed() {
     data.ok(&["revoke", &other, "--reason", "lost"]);
     std::thread::sleep(Duration::from_secs(1));
     data.ok(&["publish", "--to", &data.path("tree"), "--keep-days", "0"]);
-    read(&data);
+    let third = read(&data);
+    for version in [first.version, second.version] {
+        let delta = format!("{NATIONAL_DELTA}{version}");
+        assert!(third.file(&delta).is_some(), "deltas stay named: {delta}");
+    }
     assert!(!file(&data, &first.file(BUNDLE).unwrap().sha256).exists());
     // What somebody altered in the tree is written anew.
     let bundle = file(&data, &read(&data).file(BUNDLE).unwrap().sha256);
