@@ -192,23 +192,6 @@ fn foreign(identity: &ForeignIdentity<'_>) -> Json {
     object.into()
 }
 
-/// What `trust show` and `trust update` tell of a national bundle: version, times, how many indexes are in which state.
-#[cfg(feature = "national")]
-pub fn national(head: &credential::national::Head) -> Map<String, Json> {
-    let [valid, revoked, suspended, superseded] = head.coverage.states;
-    let mut object = Map::new();
-    object.insert("version".into(), head.version.into());
-    object.insert("issued".into(), rfc3339(head.issued).into());
-    object.insert("expires".into(), rfc3339(head.expires).into());
-    object.insert("trust_version".into(), head.trust_version.into());
-    object.insert("lists".into(), head.coverage.shards.into());
-    let states = json!({
-        "valid": valid, "revoked": revoked, "suspended": suspended, "superseded": superseded,
-    });
-    object.insert("statuses".into(), states);
-    object
-}
-
 /// What `trust show` and `trust update` tell: root, versions and times.
 pub fn trust(root: &[u8; 32], bundle: Option<&credential::bundle::Bundle>) -> Map<String, Json> {
     let mut object = Map::new();
@@ -270,4 +253,21 @@ fn state(state: KeyState) -> (&'static str, Option<i64>) {
         KeyState::Retired(since) => ("retired", Some(since)),
         KeyState::Compromised(since) => ("compromised", Some(since)),
     }
+}
+
+/// What `trust show` and `trust update` tell of a national bundle: version, times, how many indexes are in which state.
+#[cfg(feature = "national")]
+pub fn national(head: &credential::national::Head) -> Map<String, Json> {
+    let [valid, revoked, suspended, superseded] = head.coverage.states;
+    let mut object = Map::new();
+    object.insert("version".into(), head.version.into());
+    object.insert("issued".into(), rfc3339(head.issued).into());
+    object.insert("expires".into(), rfc3339(head.expires).into());
+    object.insert("trust_version".into(), head.trust_version.into());
+    object.insert("lists".into(), head.coverage.shards.into());
+    let states = json!({
+        "valid": valid, "revoked": revoked, "suspended": suspended, "superseded": superseded,
+    });
+    object.insert("statuses".into(), states);
+    object
 }
