@@ -158,6 +158,11 @@ impl Keyring {
         Ok(signer)
     }
 
+    /// Signs with something that is not a file here, such as a device.
+    pub fn adopt(&self, signer: Arc<dyn Signer>) {
+        self.keep(KeyId::of(&signer.public_key()), signer);
+    }
+
     fn read(&self, path: &Path, kid: KeyId) -> Result<SigningKey, KeyError> {
         if !path.exists() {
             return Err(KeyError::Absent {

@@ -47,7 +47,7 @@ CREATE TABLE applications (
     CHECK ((state = 'handed_over') = (handed_by IS NOT NULL)),
     CHECK ((state IN ('needs_correction', 'constrained', 'rejected')) = (note IS NOT NULL)),
     -- Separation of duties: who verified it cannot approve it.
-    CHECK (signed_by IS NULL OR signed_by <> verified_by)
+    CONSTRAINT applications_signed_by_another CHECK (signed_by IS NULL OR signed_by <> verified_by)
 );
 CREATE INDEX applications_queue ON applications (office, state, since, id);
 CREATE INDEX applications_due ON applications (office, due) WHERE due IS NOT NULL;

@@ -39,12 +39,14 @@ CREATE TABLE bulk_chunks (
     first_id BYTEA,                           -- done: smallest and
     last_id BYTEA,                            --       greatest id of its documents
     root BYTEA,                               -- done: Merkle root (RFC 6962) of their tokens in the order of their places
+    told BIGINT NOT NULL DEFAULT 0 CHECK (told IN (0, 1)), -- 1: done, and agencies hear of its documents
     ended BIGINT,                           -- done: when
     PRIMARY KEY (job, number),
     CHECK ((state = 'leased') = (worker IS NOT NULL AND lease_until IS NOT NULL)),
     CHECK ((state = 'done') = (root IS NOT NULL AND ended IS NOT NULL)),
     CHECK ((state = 'held') = (fault IS NOT NULL))
 );
+CREATE INDEX bulk_chunks_untold ON bulk_chunks (job, number) WHERE state = 'done' AND told = 0;
 CREATE INDEX bulk_chunks_open ON bulk_chunks (job, number) WHERE state <> 'done';
 
 CREATE TABLE bulk_refusals (

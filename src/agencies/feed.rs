@@ -1,7 +1,9 @@
 //! Reading the log of changes as one agency may: its part of it, its elements, signed for it.
 
+use super::told;
 use crate::agencies::token::AgencyToken;
 use crate::bundle;
+use crate::chance::Chance;
 use crate::domain::agency::{Element, half_year};
 use crate::domain::ids::ChangeId;
 use crate::failure::{Failure, Outcome, Thing};
@@ -170,7 +172,7 @@ pub async fn pull(
             number.ok_or_else(unknown)?.max(agency.start)
         }
     };
-    let last = changes::number(&mut tx).await?;
+    let last = told::number(service, &mut tx, &mut Chance::System).await?;
     let part = part(&mut tx, &agency, after, last).await?;
     let batch = match part.changes.len() {
         0 => None,

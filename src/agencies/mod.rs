@@ -3,6 +3,7 @@
 pub mod feed;
 pub mod push;
 pub mod token;
+pub mod told;
 pub mod usage;
 
 use crate::chance::Chance;
@@ -44,6 +45,11 @@ pub async fn note(
     };
     let id = ChangeId::draw(&service.clock, chance);
     let (kind, now) = (document.kind.number, service.clock.now());
+    // A document of a bulk job may change before anybody was told that it is there.
+    if change != DocumentChange::Issued && !changes::any_of(tx, document.id).await? {
+        let id = ChangeId::draw(&service.clock, chance);
+        changes::insert_issued(tx, id, document.id, kind, &region, document.issued).await?;
+    }
     changes::insert(tx, id, document.id, kind, &region, change, now).await
 }
 
@@ -107,9 +113,9 @@ pub async fn add(
             (Mode::Webhook { url, secret }, handed)
         }
     };
-    let mut start = changes::number(tx).await?;
-    while changes::any_without_number(tx).await? {
-        start = changes::number(tx).await?;
+    let mut start = told::number(service, tx, chance).await?;
+    while told::is_due(tx).await? {
+        start = told::number(service, tx, chance).await?;
     }
     let detail = format!("{id} {} {}", mode.name(), terms.elements.to_text());
     let agency = Agency {

@@ -1,7 +1,7 @@
 //! Webhooks of agencies: one batch at a time for each, made anew with every try.
 
 use super::feed::{self, Part};
-use super::secret_cell;
+use super::{secret_cell, told};
 use crate::chance::Chance;
 use crate::domain::agency::half_year;
 use crate::domain::ids::{AgencyId, NoticeId};
@@ -15,7 +15,7 @@ use crate::store::{Tx, agency_usage, changes};
 
 /// Writes a batch into the outbox for every agency that has none under way and is behind. Returns how many.
 pub async fn fill(service: &Service, tx: &mut Tx, chance: &mut Chance) -> Outcome<usize> {
-    let last = changes::number(tx).await?;
+    let last = told::number(service, tx, chance).await?;
     let now = service.clock.now();
     let mut written = 0;
     for found in agencies::behind(tx, now, last).await? {
@@ -50,7 +50,7 @@ pub async fn fill(service: &Service, tx: &mut Tx, chance: &mut Chance) -> Outcom
 
 /// Whether [`fill`] has something to do.
 pub async fn is_due(service: &Service, tx: &mut Tx) -> Outcome<bool> {
-    if changes::any_without_number(tx).await? {
+    if told::is_due(tx).await? {
         return Ok(true);
     }
     let last = changes::last(tx).await?;

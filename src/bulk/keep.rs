@@ -66,6 +66,7 @@ pub async fn keep(
         })
         .collect();
     let mut tx = service.db.begin().await?;
+    bulk_chunks::impatient(&mut tx).await?;
     // First, so that whoever lost the lease finds out before writing anything.
     bulk_chunks::done(&mut tx, job.id, &lease.chunk, &done, service.clock.now()).await?;
     if trust_lists::version(&mut tx).await? != Some(desk.trust.version) {

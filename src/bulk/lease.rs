@@ -53,6 +53,7 @@ async fn attempt(
 ) -> Outcome<Option<Lease>> {
     let now = service.clock.now();
     let mut tx = service.db.begin().await?;
+    bulk_chunks::impatient(&mut tx).await?;
     let Some(chunk) = bulk_chunks::lease(&mut tx, job, worker, now, now + LEASE).await? else {
         return Ok(None);
     };

@@ -177,7 +177,10 @@ fn responses(path: &str, method: &str, operation: &mut Map<String, Value>) {
         let Ok(code) = status.parse::<u16>() else {
             continue;
         };
-        if (400..600).contains(&code) && response.get("content").is_none() && !path.starts_with("/readyz") {
+        if (400..600).contains(&code)
+            && response.get("content").is_none()
+            && !path.starts_with("/readyz")
+        {
             response["content"] = json!({"application/problem+json": {
                 "schema": {"$ref": "#/components/schemas/Problem"}, "example": problem_like(code)}});
         }

@@ -26,13 +26,26 @@ const RELEASE: &str = "UPDATE bulk_chunks SET state = 'waiting', worker = NULL, 
     WHERE job = $1 AND number = $2 AND attempt = $3 AND state = 'leased'";
 const HOLD: &str = "UPDATE bulk_chunks SET state = 'held', worker = NULL, lease_until = NULL, fault = $4 \
     WHERE job = $1 AND number = $2 AND attempt = $3 AND state = 'leased'";
-const FREE: &str = "UPDATE bulk_chunks SET state = 'waiting', worker = NULL, lease_until = NULL, fault = NULL \
+const FREE_SQLITE: &str = "UPDATE bulk_chunks SET state = 'waiting', worker = NULL, lease_until = NULL, fault = NULL \
     WHERE job = $1 AND state IN ('leased', 'held')";
+// What a stalled worker has locked waits for it; its lease cannot commit any more.
+const FREE_POSTGRES: &str = "UPDATE bulk_chunks SET state = 'waiting', worker = NULL, lease_until = NULL, fault = NULL \
+    WHERE job = $1 AND number IN (SELECT number FROM bulk_chunks WHERE job = $1 AND state IN ('leased', 'held') \
+        FOR UPDATE SKIP LOCKED)";
+// A worker that stands still in the middle of a transaction must not keep others waiting for its locks.
+// Between two statements it is idle, within a COPY it is not.
+const IMPATIENT: &str = "SELECT set_config('idle_in_transaction_session_timeout', '20s', true), \
+    set_config('statement_timeout', '60s', true)";
 const DONE: &str = "UPDATE bulk_chunks SET state = 'done', worker = NULL, lease_until = NULL, issued = $4, skipped = $5, \
     refused = $6, first_id = $7, last_id = $8, root = $9, ended = $10 \
     WHERE job = $1 AND number = $2 AND attempt = $3 AND state = 'leased'";
 const REFUSAL: &str =
     "INSERT INTO bulk_refusals (job, number, reason, persons) VALUES ($1, $2, $3, $4)";
+const ANY_UNTOLD: &str = "SELECT number FROM bulk_chunks WHERE state = 'done' AND told = 0 LIMIT 1";
+const UNTOLD: &str = "SELECT job, number, office, kind, status_list, first_id, last_id FROM bulk_chunks \
+    JOIN bulk_jobs ON bulk_jobs.id = job WHERE state = 'done' AND told = 0 ORDER BY job, number LIMIT 1";
+const TOLD: &str = "UPDATE bulk_chunks SET told = 1 WHERE job = $1 AND number = $2";
+const ALL_TOLD: &str = "UPDATE bulk_chunks SET told = 1 WHERE state = 'done' AND told = 0";
 
 const AFTER: &str = "SELECT job, number, status_list, first_place, persons, issued, first_id, last_id, root, \
     (SELECT seed FROM status_lists WHERE status_lists.id = bulk_chunks.status_list) AS seed FROM bulk_chunks \
@@ -40,16 +53,14 @@ const AFTER: &str = "SELECT job, number, status_list, first_place, persons, issu
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
-pub const ALL: &[&str] = &[
-    AFTER, INSERT, PLACED, RENEW, RELEASE, HOLD, FREE, DONE, REFUSAL,
-];
+pub const ALL: &[&str] = &[AFTER, INSERT, PLACED, RENEW, RELEASE, HOLD, DONE, REFUSAL];
 
 /// Statements for one engine alone.
 #[cfg(test)]
-pub const SQLITE_ONLY: &[&str] = &[LEASE_SQLITE];
+pub const SQLITE_ONLY: &[&str] = &[LEASE_SQLITE, FREE_SQLITE];
 /// Statements for one engine alone.
 #[cfg(test)]
-pub const POSTGRES_ONLY: &[&str] = &[LEASE_POSTGRES];
+pub const POSTGRES_ONLY: &[&str] = &[LEASE_POSTGRES, FREE_POSTGRES, IMPATIENT];
 
 /// Somebody's place in the order by region and NIK.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -195,7 +206,26 @@ pub async fn hold(tx: &mut Tx, job: JobId, chunk: &Leased, fault: &str) -> Outco
 
 /// Frees what is leased or held, whoever holds it. Safe at any moment: an earlier lease cannot commit any more.
 pub async fn free(tx: &mut Tx, job: JobId) -> Outcome<u64> {
-    Ok(on!(tx, c => sqlx::query(FREE).bind(job.to_vec()).execute(c).await?.rows_affected()))
+    let job = job.to_vec();
+    Ok(match tx {
+        Tx::Sqlite(c) => {
+            let freed = sqlx::query(FREE_SQLITE).bind(job).execute(&mut **c);
+            freed.await?.rows_affected()
+        }
+        Tx::Postgres(c) => {
+            let freed = sqlx::query(FREE_POSTGRES).bind(job).execute(&mut **c);
+            freed.await?.rows_affected()
+        }
+    })
+}
+
+/// Ends the transaction where its worker stands still in it. SQLite has no such thing: there, a process that stands
+/// still in a write keeps everybody waiting.
+pub async fn impatient(tx: &mut Tx) -> Outcome<()> {
+    if let Tx::Postgres(c) = tx {
+        sqlx::query(IMPATIENT).execute(&mut **c).await?;
+    }
+    Ok(())
 }
 
 /// What became of a chunk.
@@ -302,4 +332,76 @@ pub async fn done_after(
     let rows: Vec<EndedRow> = on!(tx, c => sqlx::query_as(AFTER)
         .bind(job).bind(number).bind(i64::from(limit)).fetch_all(c).await?);
     rows.into_iter().map(Ended::try_from).collect()
+}
+
+/// A chunk that is done and that agencies have not heard of.
+pub struct Untold {
+    job: JobId,
+    number: i64,
+    /// Who issued.
+    pub office: OfficeId,
+    /// Number of the documents' kind.
+    pub kind: u8,
+    /// Where their status stands.
+    pub list: ListId,
+    /// Smallest and greatest id of its documents.
+    pub ids: Option<(DocumentId, DocumentId)>,
+}
+
+#[derive(sqlx::FromRow)]
+struct UntoldRow {
+    job: Vec<u8>,
+    number: i64,
+    office: Vec<u8>,
+    kind: i64,
+    status_list: Vec<u8>,
+    first_id: Option<Vec<u8>>,
+    last_id: Option<Vec<u8>>,
+}
+
+impl TryFrom<UntoldRow> for Untold {
+    type Error = Failure;
+
+    fn try_from(row: UntoldRow) -> Outcome<Self> {
+        let id = |bytes: Option<Vec<u8>>| {
+            let id = bytes.as_deref().map(DocumentId::from_bytes).transpose();
+            parsed("bulk_chunks: an id", id)
+        };
+        Ok(Self {
+            job: parsed("bulk_chunks.job", JobId::from_bytes(&row.job))?,
+            number: row.number,
+            office: parsed("bulk_chunks.office", OfficeId::from_bytes(&row.office))?,
+            kind: parsed("bulk_jobs.kind", u8::try_from(row.kind))?,
+            list: parsed(
+                "bulk_chunks.status_list",
+                ListId::from_bytes(&row.status_list),
+            )?,
+            ids: id(row.first_id)?.zip(id(row.last_id)?),
+        })
+    }
+}
+
+/// Whether there is a chunk that agencies have not heard of.
+pub async fn any_untold(tx: &mut Tx) -> Outcome<bool> {
+    let any: Option<i64> = on!(tx, c => sqlx::query_scalar(ANY_UNTOLD).fetch_optional(c).await?);
+    Ok(any.is_some())
+}
+
+/// The first chunk that agencies have not heard of.
+pub async fn untold(tx: &mut Tx) -> Outcome<Option<Untold>> {
+    let row: Option<UntoldRow> = on!(tx, c => sqlx::query_as(UNTOLD).fetch_optional(c).await?);
+    row.map(Untold::try_from).transpose()
+}
+
+/// Agencies have heard of a chunk.
+pub async fn told(tx: &mut Tx, chunk: &Untold) -> Outcome<()> {
+    let touched = on!(tx, c => sqlx::query(TOLD)
+        .bind(chunk.job.to_vec()).bind(chunk.number).execute(c).await?.rows_affected());
+    one_row(touched)
+}
+
+/// There is nobody to hear of any.
+pub async fn all_told(tx: &mut Tx) -> Outcome<()> {
+    on!(tx, c => sqlx::query(ALL_TOLD).execute(c).await?.rows_affected());
+    Ok(())
 }

@@ -7,6 +7,9 @@ use crate::outbox::DocumentChange;
 
 const INSERT: &str = "INSERT INTO changes (id, document, turn, kind, region, change, at) \
     VALUES ($1, $2, (SELECT COALESCE(MAX(turn), 0) + 1 FROM changes WHERE document = $2), $3, $4, $5, $6)";
+const ISSUED: &str = "INSERT INTO changes (id, document, turn, kind, region, change, at) \
+    VALUES ($1, $2, 1, $3, $4, 'issued', $5) ON CONFLICT (document, turn) DO NOTHING";
+const ANY_OF: &str = "SELECT turn FROM changes WHERE document = $1 LIMIT 1";
 const LOCK: &str = "UPDATE change_numbers SET last = last WHERE one = 1";
 const LAST: &str = "SELECT last FROM change_numbers WHERE one = 1";
 const ADVANCE: &str = "UPDATE change_numbers SET last = $2 WHERE one = 1 AND last = $1";
@@ -22,6 +25,8 @@ const NUMBER: &str = "SELECT number FROM changes WHERE id = $1";
 #[cfg(test)]
 pub const ALL: &[&str] = &[
     INSERT,
+    ISSUED,
+    ANY_OF,
     LOCK,
     LAST,
     ADVANCE,
@@ -94,6 +99,33 @@ pub async fn insert(
     Ok(())
 }
 
+/// Stores that a document was issued, unless that is stored already.
+pub async fn insert_issued(
+    tx: &mut Tx,
+    id: ChangeId,
+    document: DocumentId,
+    kind: u8,
+    region: &str,
+    at: i64,
+) -> Outcome<()> {
+    on!(tx, c => sqlx::query(ISSUED)
+        .bind(id.to_vec()).bind(document.to_vec()).bind(i64::from(kind)).bind(region).bind(at)
+        .execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// Whether any change of a document is stored.
+pub async fn any_of(tx: &mut Tx, document: DocumentId) -> Outcome<bool> {
+    let any: Option<i64> = on!(tx, c => sqlx::query_scalar(ANY_OF)
+        .bind(document.to_vec()).fetch_optional(c).await?);
+    Ok(any.is_some())
+}
+
+/// Lets nobody else give numbers until the end of the transaction.
+pub async fn lock(tx: &mut Tx) -> Outcome<()> {
+    one_row(on!(tx, c => sqlx::query(LOCK).execute(c).await?.rows_affected()))
+}
+
 /// Gives numbers to committed changes that have none. Returns the last number given so far.
 ///
 /// Who gives numbers first locks the counter, then looks: what it cannot see yet is committed later and gets a
@@ -104,8 +136,7 @@ pub async fn number(tx: &mut Tx) -> Outcome<i64> {
     if any.is_none() {
         return last(tx).await;
     }
-    let touched = on!(tx, c => sqlx::query(LOCK).execute(c).await?.rows_affected());
-    one_row(touched)?;
+    lock(tx).await?;
     let before = last(tx).await?;
     let rows: Vec<Vec<u8>> = on!(tx, c => sqlx::query_scalar(WITHOUT).fetch_all(c).await?);
     let mut number = before;

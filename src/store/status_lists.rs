@@ -159,6 +159,9 @@ pub struct BulkList {
     pub seed: [u8; 32],
 }
 
+/// Id, name and seed.
+type BulkRow = (Vec<u8>, String, Vec<u8>);
+
 /// Opens such a list, to be signed before it is used.
 pub async fn insert_bulk(
     tx: &mut Tx,
@@ -175,9 +178,9 @@ pub async fn insert_bulk(
 /// An office's first such list that has room for that many places.
 pub async fn bulk(tx: &mut Tx, office: OfficeId, places: u32) -> Outcome<Option<BulkList>> {
     let room = i64::from(SHARD) - i64::from(places);
-    let row: Option<(Vec<u8>, String, Vec<u8>)> = on!(tx, c => sqlx::query_as(BULK)
+    let row: Option<BulkRow> = on!(tx, c => sqlx::query_as(BULK)
         .bind(office.to_vec()).bind(room).fetch_optional(c).await?);
-    let parse = |(id, uri, seed): (Vec<u8>, String, Vec<u8>)| {
+    let parse = |(id, uri, seed): BulkRow| {
         Ok(BulkList {
             id: parsed("status_lists.id", ListId::from_bytes(&id))?,
             uri,

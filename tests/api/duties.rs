@@ -66,7 +66,8 @@ fn the_database_refuses_it_too() {
             blob(&town.data, id)
         );
         let said = change(&town.data, &sql).expect_err(&sql);
-        assert!(said.contains(why), "{sql}: {said}");
+        let law = said.contains("constraint") || !why.starts_with("signed_by");
+        assert!(said.contains(why) && law, "{sql}: {said}");
         assert_eq!(stands(&town.data, id), before);
     };
     let waits = town.at("in_process");
@@ -82,21 +83,13 @@ fn the_database_refuses_it_too() {
         blob(&town.data, &verifier)
     );
     assert_eq!(change(&town.data, &promote), Ok(1));
-    refused(
-        &waits,
-        &sign(&verifier),
-        "CHECK constraint failed: signed_by",
-    );
+    refused(&waits, &sign(&verifier), "signed_by");
     refused(
         &waits,
         "state = 'done', signed_by = verified_by, document = id",
-        "CHECK constraint failed: signed_by",
+        "signed_by",
     );
-    refused(
-        &done,
-        "signed_by = verified_by",
-        "CHECK constraint failed: signed_by",
-    );
+    refused(&done, "signed_by = verified_by", "signed_by");
     refused(
         &done,
         "verified_by = signed_by",

@@ -1,13 +1,14 @@
 //! People by the thousand, and what must be true of what was issued to them.
 
+use crate::support::database::Base;
 use crate::support::*;
 use credential::cose::issue::Unsigned;
 use credential::ids::KeyId;
 use credential::token::pack;
 use ikd::domain::merkle::Tree;
-use ikd::store::{Db, Tx};
-use sqlx::Row;
-use std::collections::HashSet;
+use ikd::domain::permutation::Permutation;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::process::{Child, Stdio};
 
 /// NIK of the n-th of many adults.
@@ -19,7 +20,7 @@ pub fn nik_of(n: u32) -> u64 {
 pub fn row_of(n: u32) -> String {
     row_in(
         &nik_of(n).to_string(),
-        &format!("3273010101{:06}", 100_001 + n),
+        &format!("3273010101{:02}{:04}", n / 9_000 + 10, n % 9_000 + 1),
         "ORANG UJI",
         &format!("327301{:04}", 1001 + n / 500),
     )
@@ -52,84 +53,155 @@ pub fn status(data: &Data) -> serde_json::Value {
     serde_json::from_str(&data.ok(&["bulk", "status", "--json"]).out).unwrap()
 }
 
-/// A document of a bulk job, as its row has it.
-pub struct Stored {
-    pub id: Vec<u8>,
-    pub subject: i64,
-    pub token: Vec<u8>,
-}
-
-/// Reads the database by other means than the program's.
-pub fn database<T>(data: &Data, read: impl AsyncFn(&mut sqlx::SqliteConnection) -> T) -> T {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(async {
-        let db = Db::open_sqlite(&data.file("data/ikd.db"), false).await.unwrap();
-        let Tx::Sqlite(mut tx) = db.read().await.unwrap();
-        let found = read(&mut tx).await;
-        drop(tx);
-        db.close().await;
-        found
-    })
-}
-
-async fn number(c: &mut sqlx::SqliteConnection, sql: &'static str) -> i64 {
-    sqlx::query_scalar(sql).fetch_one(c).await.unwrap()
-}
-
 /// Nobody has two, no place is used twice, every chunk's root is that of its documents, and every document is valid for
 /// a bank. Returns how many there are.
 pub fn check(data: &Data) -> usize {
     let bundle = data.bundle();
-    database(data, async |c| {
-        let twice = "SELECT COUNT(*) FROM (SELECT 1 FROM documents WHERE state = 'active' GROUP BY kind, subject \
-            HAVING COUNT(*) > 1)";
-        assert_eq!(number(c, twice).await, 0, "people with two documents");
-        let twice = "SELECT COUNT(*) FROM (SELECT 1 FROM documents GROUP BY status_list, status_index \
-            HAVING COUNT(*) > 1)";
-        assert_eq!(number(c, twice).await, 0, "indexes used twice");
-        let chunks = "SELECT first_id, last_id, root, issued, status_list FROM bulk_chunks WHERE state = 'done' \
-            AND issued > 0";
-        let mut seen = HashSet::new();
-        for chunk in sqlx::query(chunks).fetch_all(&mut *c).await.unwrap() {
-            let documents = documents(c, &chunk).await;
-            assert_eq!(documents.len() as i64, chunk.get::<i64, _>("issued"));
-            let mut tree = Tree::default();
-            for document in documents {
-                tree.push(&document.token);
-                assert_eq!(verdict(&pack(&document.token), &bundle), "valid");
-                assert!(seen.insert(document.subject) && !document.id.is_empty());
-            }
-            assert_eq!(tree.root().to_vec(), chunk.get::<Vec<u8>, _>("root"));
+    let twice = "SELECT COUNT(*) FROM (SELECT 1 FROM documents WHERE state = 'active' GROUP BY kind, subject \
+        HAVING COUNT(*) > 1) t";
+    assert_eq!(data.base.numbers(twice), [0], "people with two documents");
+    let twice = "SELECT COUNT(*) FROM (SELECT 1 FROM documents GROUP BY status_list, status_index \
+        HAVING COUNT(*) > 1) t";
+    assert_eq!(data.base.numbers(twice), [0], "indexes used twice");
+    let audited = "SELECT COUNT(*) FROM audit WHERE action = 'bulk.issue'";
+    let done = "SELECT COUNT(*) FROM bulk_chunks WHERE state = 'done'";
+    assert_eq!(data.base.numbers(audited), data.base.numbers(done));
+    let documents = documents(data);
+    let mut subjects = HashSet::new();
+    for document in &documents {
+        assert_eq!(verdict(&pack(&document.token), &bundle), "valid");
+        assert!(subjects.insert(document.subject));
+    }
+    for chunk in chunks(data) {
+        let mut tree = Tree::default();
+        // Ids of chunks that were composed in the same millisecond lie between each other; places do not.
+        let mut mine: Vec<_> = documents
+            .iter()
+            .filter(|d| d.list == chunk.list && chunk.places.contains(&d.place))
+            .collect();
+        mine.sort_by_key(|d| d.place);
+        for document in &mine {
+            assert!((&chunk.first..=&chunk.last).contains(&&document.id));
+            tree.push(&document.token);
         }
-        let audited = "SELECT COUNT(*) FROM audit WHERE action = 'bulk.issue'";
-        let done = "SELECT COUNT(*) FROM bulk_chunks WHERE state = 'done'";
-        assert_eq!(number(c, audited).await, number(c, done).await);
-        seen.len()
-    })
+        assert_eq!(mine.len() as u64, chunk.issued);
+        assert_eq!(hex(&tree.root()), chunk.root);
+    }
+    documents.len()
 }
 
-/// The documents of a chunk, in the order of their ids, which is that of their places.
-async fn documents(
-    c: &mut sqlx::SqliteConnection,
-    chunk: &sqlx::sqlite::SqliteRow,
-) -> Vec<Stored> {
-    let sql = "SELECT id, subject, kid, claims, signature FROM documents WHERE id >= $1 AND id <= $2 \
-        AND status_list = $3 ORDER BY id";
-    let rows = sqlx::query(sql)
-        .bind(chunk.get::<Vec<u8>, _>("first_id"))
-        .bind(chunk.get::<Vec<u8>, _>("last_id"))
-        .bind(chunk.get::<Vec<u8>, _>("status_list"))
-        .fetch_all(c)
-        .await
-        .unwrap();
-    let stored = |row: &sqlx::sqlite::SqliteRow| {
-        let kid = KeyId(row.get::<Vec<u8>, _>("kid").try_into().unwrap());
-        let signature: [u8; 64] = row.get::<Vec<u8>, _>("signature").try_into().unwrap();
+/// A document of a bulk job, as its row has it.
+struct Stored {
+    id: String,
+    subject: i64,
+    list: String,
+    place: u32,
+    token: Vec<u8>,
+}
+
+fn documents(data: &Data) -> Vec<Stored> {
+    let seeds: HashMap<String, Permutation> =
+        rows(data, &["id", "seed"], "status_lists WHERE seed IS NOT NULL")
+            .into_iter()
+            .map(|row| (row[0].clone(), Permutation::new(&bytes(&row[1]))))
+            .collect();
+    let columns = [
+        "id",
+        "status_list",
+        "kid",
+        "claims",
+        "signature",
+        "subject",
+        "status_index",
+    ];
+    let rows = rows(
+        data,
+        &columns,
+        "documents WHERE signature IS NOT NULL AND state = 'active'",
+    );
+    let stored = |row: Vec<String>| {
+        let unsigned = Unsigned::new(KeyId(bytes(&row[2])), None, unhex(&row[3]));
         Stored {
-            id: row.get("id"),
-            subject: row.get("subject"),
-            token: Unsigned::new(kid, None, row.get("claims")).into_token(&signature),
+            place: seeds[&row[1]].place(row[6].parse().unwrap()),
+            token: unsigned.into_token(&bytes(&row[4])),
+            id: row[0].clone(),
+            list: row[1].clone(),
+            subject: row[5].parse().unwrap(),
         }
     };
-    rows.iter().map(stored).collect()
+    rows.into_iter().map(stored).collect()
+}
+
+struct Chunk {
+    list: String,
+    places: Range<u32>,
+    first: String,
+    last: String,
+    root: String,
+    issued: u64,
+}
+
+fn chunks(data: &Data) -> Vec<Chunk> {
+    let columns = [
+        "status_list",
+        "first_id",
+        "last_id",
+        "root",
+        "first_place",
+        "persons",
+        "issued",
+    ];
+    let rows = rows(
+        data,
+        &columns,
+        "bulk_chunks WHERE state = 'done' AND issued > 0",
+    );
+    let chunk = |row: Vec<String>| {
+        let first: u32 = row[4].parse().unwrap();
+        Chunk {
+            list: row[0].clone(),
+            places: first..first + row[5].parse::<u32>().unwrap(),
+            first: row[1].clone(),
+            last: row[2].clone(),
+            root: row[3].clone(),
+            issued: row[6].parse().unwrap(),
+        }
+    };
+    rows.into_iter().map(chunk).collect()
+}
+
+/// Rows as texts, bytes as hexadecimal digits.
+fn rows(data: &Data, columns: &[&str], from: &str) -> Vec<Vec<String>> {
+    const NUMBERS: [&str; 5] = [
+        "subject",
+        "status_index",
+        "first_place",
+        "persons",
+        "issued",
+    ];
+    let shown = columns
+        .iter()
+        .map(|column| match (&data.base, NUMBERS.contains(column)) {
+            (_, true) => format!("CAST({column} AS TEXT)"),
+            (Base::Sqlite(_), false) => format!("lower(hex({column}))"),
+            (Base::Postgres(_), false) => format!("encode({column}, 'hex')"),
+        });
+    let shown: Vec<String> = shown.collect();
+    let found = data
+        .base
+        .texts(&format!("SELECT {} FROM {from}", shown.join(" || ' ' || ")));
+    let split = |row: &String| row.split(' ').map(str::to_string).collect();
+    found.iter().map(split).collect()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(bytes)
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    data_encoding::HEXLOWER.decode(text.as_bytes()).unwrap()
+}
+
+fn bytes<const N: usize>(text: &str) -> [u8; N] {
+    unhex(text).try_into().unwrap()
 }

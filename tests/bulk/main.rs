@@ -4,5 +4,6 @@ mod crashes;
 mod ground;
 mod rules;
 mod signer;
+#[allow(dead_code, reason = "shared with the tests of the service")]
 #[path = "../service/support.rs"]
 mod support;

@@ -16,8 +16,8 @@ pub use state::State;
 pub use update::{Updated, WhichRoot};
 
 use credential::bundle::{BadBundle, Bundle};
-use credential::publication::BadHead;
 use credential::national::{BadNational, National};
+use credential::publication::BadHead;
 use files::Lock;
 use sha2::{Digest, Sha256};
 use std::io;
