@@ -10,7 +10,6 @@ use crate::chance::Chance;
 use crate::clock::Stopwatch;
 use crate::failure::{Failure, Outcome};
 use crate::service::Service;
-use crate::status;
 use crate::store::bulk_chunks::{self, Done};
 use crate::store::bulk_jobs::Job;
 use std::sync::Arc;
@@ -103,8 +102,6 @@ impl Run {
 
     /// Works until no chunk is to be had. What other workers hold is theirs.
     pub async fn work(self: &Arc<Self>) -> Outcome<()> {
-        // A list that ran out while nobody served would let nothing be judged.
-        status::refresh(&self.service).await?;
         let mut lanes = tokio::task::JoinSet::new();
         for _ in 0..self.settings.lanes.max(1) {
             let run = Arc::clone(self);
