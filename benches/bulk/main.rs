@@ -5,7 +5,6 @@
 //! PostgreSQL where `DATABASE_URL` names an empty database, else into SQLite.
 
 mod baseline;
-#[allow(dead_code, reason = "shared with the tests of the format")]
 #[path = "../../credential/tests/common/mod.rs"]
 mod common;
 mod population;

@@ -3,6 +3,11 @@
 //! `IKD_POSTGRES` names the maintenance database of a server where a database of its own may be made, like
 //! `postgres://ikd@127.0.0.1/postgres`. Without it there is nothing to test, unless `IKD_REQUIRE` names postgres.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "how long instances are killed for is the test's own time"
+)]
+
 mod fleet;
 mod guesses;
 mod kills;
