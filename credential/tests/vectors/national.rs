@@ -12,8 +12,10 @@ use credential::status_source::{Lookup, StatusLists, StatusSource};
 use credential::trust_list::TrustList;
 use sha2::{Digest, Sha256};
 
+/// What is not valid, by index.
+type States = Vec<(u32, u8)>;
 /// Name, indexes, and what is not valid.
-type List = (&'static str, u32, Vec<(u32, u8)>);
+type List = (&'static str, u32, States);
 
 /// The lists of status-shard.txt and status-small.txt, one with a skip table, one of which most is revoked.
 fn lists() -> Vec<List> {
@@ -331,7 +333,7 @@ fn read_list(rest: &mut &[u8], n: u64, state: u64, stated: &[u64]) -> ReadList {
 }
 
 /// What is not valid, by the second reader.
-fn states(shards: &[ReadShard]) -> Vec<(String, u64, Vec<(u32, u8)>)> {
+fn states(shards: &[ReadShard]) -> Vec<(String, u64, States)> {
     let mut all = vec![];
     for shard in shards {
         let state = |index| {
