@@ -202,7 +202,7 @@ fn issue_and_revoke(fleet: &Fleet, told: &Told, signer: &str, n: u32) {
         index: json["document"]["status"]["idx"].as_u64().unwrap(),
     };
     told.issued.lock().unwrap().push(document.clone());
-    if n % 2 == 0 {
+    if n.is_multiple_of(2) {
         let path = format!("/v1/documents/{}/revoke", document.id);
         let answer = fleet.post(signer, &path, r#"{"reason":"uji"}"#);
         if answer.status == 200 {
