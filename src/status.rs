@@ -2,7 +2,7 @@
 
 mod publish;
 
-pub use publish::{Touched, mark, publish_due, ready, refresh, settle};
+pub use publish::{Touched, mark, publish_due, ready, refresh, settle, settle_if_possible};
 
 use crate::chance::Chance;
 use crate::clock::Stopwatch;

@@ -30,13 +30,18 @@ pub async fn open(data: &Path) -> Result<Service, CliError> {
 
 /// Opens a data directory and changes nothing in its database.
 pub async fn open_as_it_is(data: &Path) -> Result<Service, CliError> {
+    open_on(data, address()).await
+}
+
+/// The same with the PostgreSQL database of `url`, or with the file of the data directory.
+pub async fn open_on(data: &Path, url: Option<SecretString>) -> Result<Service, CliError> {
     let directory = DataDir::new(data.to_path_buf());
     let config = config(&directory)?;
     let passphrase = passphrase(config.keys.passphrase_file.clone(), directory.path())?;
     let service = Service {
         figures: Default::default(),
         signed: Default::default(),
-        db: database(&directory, &config, Older::Refuse).await?,
+        db: database(&directory, &config, url, Older::Refuse).await?,
         clock: Clock::System,
         keyring: Keyring::new(directory.keys(), passphrase),
         crypter: Crypter::open_file(&directory.data_key())?,
@@ -91,9 +96,14 @@ pub async fn check_data_key(service: &Service) -> Result<(), CliError> {
     ))
 }
 
-/// The database: that of `DATABASE_URL` where it is set, else the file of the data directory.
-pub async fn database(directory: &DataDir, config: &Config, older: Older) -> Result<Db, CliError> {
-    Ok(match address() {
+/// The PostgreSQL database of `url`, else the file of the data directory.
+pub async fn database(
+    directory: &DataDir,
+    config: &Config,
+    url: Option<SecretString>,
+    older: Older,
+) -> Result<Db, CliError> {
+    Ok(match url {
         Some(url) => Db::open_postgres(&url, config.database.connections, older).await?,
         None => Db::open_sqlite(&directory.database(), false).await?,
     })

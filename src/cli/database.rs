@@ -21,7 +21,7 @@ pub enum DbCommand {
 /// Brings the schema up to date.
 pub async fn migrate(data: PathBuf) -> Result<u8, CliError> {
     let (directory, config) = settings(data)?;
-    let db = context::database(&directory, &config, Older::Migrate).await?;
+    let db = context::database(&directory, &config, context::address(), Older::Migrate).await?;
     let schema = db.schema().await?;
     db.close().await;
     say(format_args!("the database has schema {schema}"));

@@ -57,9 +57,9 @@ pub async fn void_unfinished(
     let mut tx = service.db.read().await?;
     let found = documents::unfinished(&mut tx, begun_by).await?;
     drop(tx);
-    let mut voided = Vec::new();
+    let (mut voided, mut touched) = (Vec::new(), Touched::default());
     for document in found {
-        let id = document.id;
+        let (id, list) = (document.id, document.place.list);
         let mut tx = service.db.begin().await?;
         match void_in(service, &mut tx, chance, Actor::Local, document).await {
             Ok(()) => tx.commit().await?,
@@ -68,6 +68,8 @@ pub async fn void_unfinished(
             Err(failure) => return Err(failure),
         }
         voided.push(id);
+        touched.join(Touched::one(list));
     }
+    status::settle_if_possible(service, touched).await;
     Ok(voided)
 }

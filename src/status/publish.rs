@@ -14,6 +14,7 @@ use crate::failure::{Failure, Outcome};
 use crate::lease::Lease;
 use crate::service::Service;
 use crate::store::locks::{self, Row};
+use crate::store::status_lists::List;
 use crate::store::{Tx, keys, offices, status_lists};
 use crate::trust;
 use std::collections::BTreeSet;
@@ -74,6 +75,13 @@ pub async fn settle(service: &Service, touched: Touched) -> Outcome<()> {
     Ok(())
 }
 
+/// As [`settle`], for those whom nobody waits for: what cannot be signed now is left to the publisher.
+pub async fn settle_if_possible(service: &Service, touched: Touched) {
+    if let Err(cause) = settle(service, touched).await {
+        tracing::warn!(%cause, "a status list is left to the publisher");
+    }
+}
+
 /// Sees to it that a list is signed and not about to expire, before anything refers to it.
 pub async fn ready(service: &Service, list: ListId) -> Outcome<()> {
     let mut tx = service.db.read().await?;
@@ -98,10 +106,8 @@ enum Came {
 }
 
 async fn patiently(service: &Service, list: ListId) -> Outcome<bool> {
-    let mut tx = service.db.read().await?;
-    let is_due = due(service, &status_lists::by_id(&mut tx, list).await?);
-    drop(tx);
-    if !is_due {
+    let found = read(service, list).await?;
+    if !due(service, &found) {
         return Ok(false);
     }
     let mut hindered = 0;
@@ -114,10 +120,20 @@ async fn patiently(service: &Service, list: ListId) -> Outcome<bool> {
             Err(Failure::Changed) if hindered < TRIES => hindered += 1,
             Err(failure) => return Err(failure),
         }
+        // The change was committed before the list was read, so whatever was signed since has it, however many changes
+        // have come after it.
+        if read(service, list).await?.issued > found.issued {
+            return Ok(false);
+        }
     }
     Err(Failure::NotPublishable(
         "the status list, which is ahead of the clock",
     ))
+}
+
+async fn read(service: &Service, list: ListId) -> Outcome<List> {
+    let mut tx = service.db.read().await?;
+    status_lists::by_id(&mut tx, list).await
 }
 
 /// Signs one list if it is due, in a transaction of its own. A publisher says the term of its lease.

@@ -16,11 +16,12 @@ use crate::issue::size::Sizing;
 use crate::keys::Role;
 use crate::record::{Act, record};
 use crate::service::Service;
+use crate::status::{self, Touched};
 use crate::store::devices::{self, Stored};
 use crate::store::locks::{self, Row};
 use crate::store::offices::{self, Office};
 use crate::store::{Tx, bound, documents, keys, status_lists};
-use crate::{status, trust};
+use crate::trust;
 use credential::cose::issue::Unsigned;
 use credential::document::Value;
 use credential::holder::HolderKey;
@@ -358,8 +359,9 @@ pub async fn void_unfinished(service: &Service, chance: &mut Chance, age: i64) -
     let mut tx = service.db.read().await?;
     let found = bound::unfinished(&mut tx, begun_by).await?;
     drop(tx);
-    let mut count = 0;
+    let (mut count, mut touched) = (0, Touched::default());
     for intent in found {
+        let list = intent.list;
         let mut tx = service.db.begin().await?;
         match void(service, &mut tx, chance, vec![intent]).await {
             Ok(()) => tx.commit().await?,
@@ -368,6 +370,8 @@ pub async fn void_unfinished(service: &Service, chance: &mut Chance, age: i64) -
             Err(failure) => return Err(failure),
         }
         count += 1;
+        touched.join(Touched::one(list));
     }
+    status::settle_if_possible(service, touched).await;
     Ok(count)
 }

@@ -37,7 +37,7 @@ pub fn block<T>(future: impl Future<Output = T>) -> T {
 /// The service's own library on the data directory, beside the running server.
 pub async fn library(data: &Data) -> Service {
     let path = data.file("data");
-    ikd::cli::context::open(&path)
+    ikd::cli::context::open_on(&path, data.base.url())
         .await
         .unwrap_or_else(|e| panic!("{e}"))
 }

@@ -89,9 +89,11 @@ impl Drop for Fresh {
 
 /// In a thread of its own, because a test may stand in a runtime.
 fn blocking<T: Send>(work: impl Future<Output = T> + Send) -> T {
-    let mut runtime = tokio::runtime::Builder::new_current_thread();
-    let runtime = runtime.enable_all().build().unwrap();
-    std::thread::scope(|scope| scope.spawn(|| runtime.block_on(work)).join().unwrap())
+    let run = || {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        runtime.enable_all().build().unwrap().block_on(work)
+    };
+    std::thread::scope(|scope| scope.spawn(run).join().unwrap())
 }
 
 /// The same on either engine, `$c` being its connection.
@@ -132,6 +134,14 @@ impl Base {
     pub fn name_to(&self, command: &mut Command) {
         if let Self::Postgres(fresh) = self {
             command.env("DATABASE_URL", fresh.url());
+        }
+    }
+
+    /// Its address, for the library; none: the file of the data directory.
+    pub fn url(&self) -> Option<secrecy::SecretString> {
+        match self {
+            Self::Sqlite(_) => None,
+            Self::Postgres(fresh) => Some(fresh.url().into()),
         }
     }
 
