@@ -109,7 +109,7 @@ pub enum Trust {
     },
     /// Take in a newer bundle, or a newer national bundle or its changes; an older one is refused
     Update {
-        /// The bundle file, or - for standard input
+        /// The file, or - for standard input
         #[arg(required_unless_present = "from", conflicts_with = "from")]
         file: Option<PathBuf>,
         /// Take the bundle of this published tree: a folder, a USB stick, a mirror of what `ikd publish` wrote
