@@ -69,7 +69,7 @@ pub const ALL: &[Metric] = &[
     counter(
         "ikd_documents_issued_total",
         &["kind"],
-        "documents issued, by whatever way",
+        "documents issued by this process, not by bulk jobs",
     ),
     counter(
         "ikd_documents_changed_total",
