@@ -111,3 +111,47 @@ fn a_key_that_is_not_here_holds_its_office_only() {
     data.ok(&["bulk", "resume"]);
     assert_eq!(check(&data), 120);
 }
+
+/// Agencies hear of a job's documents after it, and of one that was revoked before they heard of it in the right order.
+#[test]
+fn agencies_hear_of_what_was_issued() {
+    let data = people(60);
+    data.ok(&["bulk", "plan", "--kind", "ktp", "--chunk", "25"]);
+    data.ok(&["bulk", "run"]);
+    data.ok(&["outbox", "run"]);
+    let count = |from: &str| data.base.numbers(&format!("SELECT COUNT(*) FROM {from}"))[0];
+    assert_eq!(count("changes"), 0, "nobody hears of them");
+    assert_eq!(count("bulk_chunks WHERE told = 0"), 0);
+    data.ok(&[
+        "agency",
+        "add",
+        "--name",
+        "Bank Uji",
+        "--kinds",
+        "all",
+        "--region",
+        "",
+        "--elements",
+        "kind,change",
+        "--from",
+        "2026-01-01",
+        "--to",
+        "2099-12-31",
+    ]);
+    data.ok(&["bulk", "plan", "--kind", "kk", "--chunk", "25"]);
+    data.ok(&["bulk", "run"]);
+    assert_eq!(count("changes"), 0, "told of afterwards");
+    let first = &data
+        .base
+        .ids("documents WHERE kind = 2 ORDER BY id LIMIT 1")[0];
+    data.ok(&["revoke", first, "--reason", "uji"]);
+    for _ in 0..3 {
+        data.ok(&["outbox", "run"]);
+    }
+    assert_eq!(count("changes WHERE number IS NOT NULL"), 61);
+    assert_eq!(count("changes WHERE change = 'issued'"), 60);
+    let order = "SELECT number FROM changes WHERE document IN (SELECT id FROM documents WHERE state = 'revoked') \
+        ORDER BY turn";
+    let order = data.base.numbers(order);
+    assert!(order.len() == 2 && order.is_sorted(), "{order:?}");
+}
