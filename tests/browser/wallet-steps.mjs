@@ -17,7 +17,7 @@ export async function openPage(context, address) {
   });
   await page.goto(address);
   // The page has loaded before its script has read what is kept here and made the first screen.
-  await page.locator('main h1').first().waitFor();
+  await page.locator('#app h1').first().waitFor();
   return page;
 }
 
