@@ -1,9 +1,9 @@
 //! Signed lists in memory: whoever asks for one that was looked at a moment ago costs neither the database nor the
 //! layers around the handlers.
 //!
-//! What is kept is compared with the database at most every [`CHECKED`], and at every request for [`RECENT`] after this
+//! What is kept is compared with the database at most every `CHECKED`, and at every request for `RECENT` after this
 //! process signed a list: whoever was told that a document is revoked finds it in the list at once. With several
-//! instances on one database, another instance serves the list of before for [`CHECKED`] at most.
+//! instances on one database, another instance serves the list of before for `CHECKED` at most.
 
 use super::observe;
 use super::problem::Problem;
