@@ -8,7 +8,7 @@ use crate::chance::Chance;
 use crate::domain::ids::ChangeId;
 use crate::failure::{Failure, Outcome};
 use crate::service::Service;
-use crate::store::bulk_chunks::{self, Untold};
+use crate::store::bulk_ended::{self, Untold};
 use crate::store::{Tx, agencies, bulk_documents, changes, offices};
 use credential::changes::issue::Facts;
 
@@ -17,7 +17,7 @@ const CHUNKS: usize = 2;
 
 /// Tells of some chunks, and gives numbers to changes that have none. Returns the last number given so far.
 pub async fn number(service: &Service, tx: &mut Tx, chance: &mut Chance) -> Outcome<i64> {
-    if bulk_chunks::any_untold(tx).await? {
+    if bulk_ended::any_untold(tx).await? {
         changes::lock(tx).await?;
         tell(service, tx, chance).await?;
     }
@@ -26,7 +26,7 @@ pub async fn number(service: &Service, tx: &mut Tx, chance: &mut Chance) -> Outc
 
 /// Whether [`number`] has something to do.
 pub async fn is_due(tx: &mut Tx) -> Outcome<bool> {
-    Ok(bulk_chunks::any_untold(tx).await? || changes::any_without_number(tx).await?)
+    Ok(bulk_ended::any_untold(tx).await? || changes::any_without_number(tx).await?)
 }
 
 async fn tell(service: &Service, tx: &mut Tx, chance: &mut Chance) -> Outcome<()> {
@@ -35,10 +35,10 @@ async fn tell(service: &Service, tx: &mut Tx, chance: &mut Chance) -> Outcome<()
     hearing.retain(|agency| agency.terms.cut_off.is_none() && agency.terms.valid_to >= now);
     // With nobody to tell, everything is told. Whoever concludes an agreement hears of what comes after it.
     if hearing.is_empty() {
-        return bulk_chunks::all_told(tx).await;
+        return bulk_ended::all_told(tx).await;
     }
     for _ in 0..CHUNKS {
-        let Some(chunk) = bulk_chunks::untold(tx).await? else {
+        let Some(chunk) = bulk_ended::untold(tx).await? else {
             break;
         };
         let office = offices::by_id(tx, chunk.office).await?;
@@ -54,7 +54,7 @@ async fn tell(service: &Service, tx: &mut Tx, chance: &mut Chance) -> Outcome<()
                 changes::insert_issued(tx, id, document, kind, &region, at).await?;
             }
         }
-        bulk_chunks::told(tx, &chunk).await?;
+        bulk_ended::told(tx, &chunk).await?;
     }
     Ok(())
 }

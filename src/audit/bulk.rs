@@ -5,8 +5,8 @@ use crate::domain::merkle::{Hash, Tree};
 use crate::domain::permutation::Permutation;
 use crate::failure::Outcome;
 use crate::service::Service;
-use crate::store::bulk_chunks::Ended;
-use crate::store::{Tx, audit, bulk_chunks, bulk_documents};
+use crate::store::bulk_ended::Ended;
+use crate::store::{Tx, audit, bulk_documents, bulk_ended};
 use std::collections::{HashMap, HashSet};
 
 pub(super) async fn verify(
@@ -20,7 +20,7 @@ pub(super) async fn verify(
     let mut orders: HashMap<[u8; 32], Permutation> = HashMap::new();
     loop {
         let mut tx = service.db.read().await?;
-        let page = bulk_chunks::done_after(&mut tx, after, PAGE).await?;
+        let page = bulk_ended::done_after(&mut tx, after, PAGE).await?;
         let Some(last) = page.last() else {
             break;
         };

@@ -13,6 +13,7 @@ pub mod audit;
 pub mod bound;
 pub mod bulk_chunks;
 pub mod bulk_documents;
+pub mod bulk_ended;
 pub mod bulk_jobs;
 pub mod bundles;
 pub mod changes;

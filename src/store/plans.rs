@@ -39,6 +39,7 @@ fn all() -> impl Iterator<Item = &'static str> {
         bound::ALL,
         bulk_chunks::ALL,
         bulk_documents::ALL,
+        bulk_ended::ALL,
         bulk_jobs::ALL,
         bundles::ALL,
         codes::ALL,
@@ -104,28 +105,12 @@ async fn every_statement_prepares() {
     .await;
 }
 
-/// Needs a cluster: `IKD_POSTGRES` is the address of its own database. Nothing is left in it.
 #[tokio::test]
 async fn every_statement_prepares_on_postgres() {
-    let Some(cluster) = std::env::var("IKD_POSTGRES").ok().filter(|a| !a.is_empty()) else {
-        let required = std::env::var("IKD_REQUIRE").unwrap_or_default();
-        assert!(
-            !required.split(',').any(|r| r == "postgres"),
-            "IKD_REQUIRE names postgres, but IKD_POSTGRES does not say where it is"
-        );
-        return eprintln!("SKIPPED: needs a PostgreSQL cluster, named by IKD_POSTGRES");
+    let Some(scratch) = scratch::postgres().await else {
+        return;
     };
-    use sqlx::Connection;
-    let mut c = sqlx::PgConnection::connect(&cluster).await.unwrap();
-    let name = format!("ikd_plans_{}", std::process::id());
-    let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
-    sqlx::query(create).execute(&mut c).await.unwrap();
-    let (server, _) = cluster.rsplit_once('/').unwrap();
-    let url = secrecy::SecretString::from(format!("{server}/{name}"));
-    let db = Db::open_postgres(&url, 2, open::Older::Migrate)
-        .await
-        .unwrap();
-    let Tx::Postgres(mut tx) = db.begin().await.unwrap() else {
+    let Tx::Postgres(mut tx) = scratch.db.begin().await.unwrap() else {
         panic!("another engine");
     };
     for sql in on_postgres() {
@@ -133,9 +118,7 @@ async fn every_statement_prepares_on_postgres() {
         assert!(prepared.is_ok(), "{sql}\n{:?}", prepared.err());
     }
     drop(tx);
-    db.close().await;
-    let drop = sqlx::AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)"));
-    sqlx::query(drop).execute(&mut c).await.unwrap();
+    scratch.drop().await;
 }
 
 /// The steps of a statement's plan.

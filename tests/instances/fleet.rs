@@ -1,10 +1,11 @@
 //! Instances with a database in common and copies of one data directory, and a client that takes one after the other.
 
+use crate::database::Fresh;
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -14,14 +15,10 @@ pub const SIZE: usize = 3;
 /// How long an instance hands out a list without looking for a newer one.
 pub const CHECKED: Duration = Duration::from_millis(500);
 
-static COUNT: AtomicU32 = AtomicU32::new(0);
-
 /// The instances.
 pub struct Fleet {
     dir: TempDir,
-    server: String,
-    name: String,
-    url: String,
+    database: Fresh,
     instances: [Mutex<Option<Instance>>; SIZE],
     next: AtomicUsize,
     agent: ureq::Agent,
@@ -71,20 +68,14 @@ status_perkawinan,pekerjaan,pendidikan,shdk,alamat,rt_rw,kode_wilayah,kelurahan,
 
 impl Fleet {
     /// A new database, an office with so many people, and its instances, started.
-    pub fn new(server: &str, people: u32) -> Self {
-        let n = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("ikd_fleet_{}_{n}", std::process::id());
-        sql(server, &format!("CREATE DATABASE {name}"));
-        let (base, _) = server.rsplit_once('/').expect("an address with a database");
+    pub fn new(cluster: String, people: u32) -> Self {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .timeout_global(Some(Duration::from_secs(20)));
         let fleet = Self {
             dir: TempDir::new().unwrap(),
-            url: format!("{base}/{name}"),
-            server: server.to_string(),
-            name,
+            database: Fresh::new(cluster),
             instances: [const { Mutex::new(None) }; SIZE],
             next: AtomicUsize::new(0),
             agent: config.build().into(),
@@ -115,7 +106,7 @@ impl Fleet {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ikd"));
         command
             .env_clear()
-            .env("DATABASE_URL", &self.url)
+            .env("DATABASE_URL", self.database.url())
             .arg("--data")
             .arg(self.data(i));
         command
@@ -284,14 +275,14 @@ impl Fleet {
     }
 
     /// The database's address.
-    pub fn url(&self) -> &str {
-        &self.url
+    pub fn url(&self) -> String {
+        self.database.url()
     }
 
     /// Rows of a query of whole numbers.
     pub fn numbers(&self, query: &str) -> Vec<i64> {
         let query = sqlx::AssertSqlSafe(query.to_string());
-        on(&self.url, async |pool| {
+        on(&self.url(), async |pool| {
             sqlx::query_scalar(query).fetch_all(pool).await.unwrap()
         })
     }
@@ -313,10 +304,6 @@ impl Drop for Fleet {
                 eprintln!("--- instance {i}, its last lines first\n{}", end.join("\n"));
             }
         }
-        sql(
-            &self.server,
-            &format!("DROP DATABASE {} WITH (FORCE)", self.name),
-        );
     }
 }
 
@@ -346,11 +333,4 @@ fn on<T>(url: &str, work: impl AsyncFnOnce(&sqlx::PgPool) -> T) -> T {
         pool.close().await;
         result
     })
-}
-
-fn sql(url: &str, statement: &str) {
-    let statement = sqlx::AssertSqlSafe(statement.to_string());
-    on(url, async |pool| {
-        sqlx::raw_sql(statement).execute(pool).await.unwrap();
-    });
 }

@@ -8,6 +8,8 @@
     reason = "how long instances are killed for is the test's own time"
 )]
 
+#[path = "../service/support/database.rs"]
+mod database;
 mod fleet;
 mod guesses;
 mod kills;
@@ -16,16 +18,7 @@ mod rush;
 
 use fleet::Fleet;
 
-/// A fleet, where there is a server for its database.
+/// A fleet, where there is a cluster for its database.
 fn fleet(people: u32) -> Option<Fleet> {
-    let Some(server) = std::env::var("IKD_POSTGRES").ok().filter(|s| !s.is_empty()) else {
-        let required = std::env::var("IKD_REQUIRE").unwrap_or_default();
-        assert!(
-            !required.split(',').any(|name| name == "postgres"),
-            "IKD_REQUIRE names postgres, but IKD_POSTGRES is not set"
-        );
-        eprintln!("skipped: IKD_POSTGRES is not set");
-        return None;
-    };
-    Some(Fleet::new(&server, people))
+    Some(Fleet::new(database::cluster()?, people))
 }

@@ -166,6 +166,14 @@ impl Base {
         on_either!(self, c => sqlx::query_scalar(sql).fetch_all(&mut c).await.unwrap())
     }
 
+    /// What the database says, in the words of the engine in use.
+    pub fn words(&self, sqlite: &'static str, postgres: &'static str) -> &'static str {
+        match self {
+            Self::Sqlite(_) => sqlite,
+            Self::Postgres(_) => postgres,
+        }
+    }
+
     /// A UUID as a value of SQL.
     pub fn blob(&self, id: &str) -> String {
         let hex = id.replace('-', "");
