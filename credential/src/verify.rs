@@ -88,14 +88,9 @@ pub fn verify_batch(
     now: i64,
     policy: &Policy,
 ) -> Vec<Verdict> {
-    let judge = Judge {
-        trust,
-        statuses,
-        now,
-        policy,
-        challenge: &Challenge::default(),
-    };
-    judge.all(texts.iter().map(|text| judge.open(text)).collect())
+    many(trust, statuses, now, policy, |judge| {
+        texts.iter().map(|text| judge.open(text)).collect()
+    })
 }
 
 /// Judges many COSE tokens before they become texts: every verdict is the one [`verify`] would give the token's
@@ -107,6 +102,28 @@ pub fn verify_tokens(
     now: i64,
     policy: &Policy,
 ) -> Vec<Verdict> {
+    many(trust, statuses, now, policy, |judge| {
+        let open = |token: &&[u8]| {
+            if token.len() > MAX_INFLATED {
+                return Err((Reason::TooLarge, Some(Detail::Token(NotAToken::TooLarge))));
+            }
+            judge.open_inflated(Inflated {
+                bytes: token.to_vec(),
+                canonical: true,
+            })
+        };
+        tokens.iter().map(open).collect()
+    })
+}
+
+/// What nobody was asked for, many at once.
+fn many(
+    trust: &TrustList,
+    statuses: &dyn StatusSource,
+    now: i64,
+    policy: &Policy,
+    open: impl FnOnce(&Judge<'_>) -> Vec<Result<Envelope, Refusal>>,
+) -> Vec<Verdict> {
     let judge = Judge {
         trust,
         statuses,
@@ -114,16 +131,7 @@ pub fn verify_tokens(
         policy,
         challenge: &Challenge::default(),
     };
-    let open = |token: &&[u8]| {
-        if token.len() > MAX_INFLATED {
-            return Err((Reason::TooLarge, Some(Detail::Token(NotAToken::TooLarge))));
-        }
-        judge.open_inflated(Inflated {
-            bytes: token.to_vec(),
-            canonical: true,
-        })
-    };
-    judge.all(tokens.iter().map(open).collect())
+    judge.all(open(&judge))
 }
 
 /// What every step of a verdict needs.

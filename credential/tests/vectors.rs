@@ -26,6 +26,8 @@ mod page;
 mod phone;
 #[path = "vectors/presentation.rs"]
 mod presentation;
+#[path = "vectors/published.rs"]
+mod published;
 #[path = "vectors/refused_claims.rs"]
 mod refused_claims;
 #[path = "vectors/refused_envelopes.rs"]
@@ -38,6 +40,8 @@ mod refused_texts;
 mod refused_uses;
 #[path = "vectors/scene.rs"]
 mod scene;
+#[path = "vectors/second_reader.rs"]
+mod second_reader;
 #[path = "vectors/stated.rs"]
 mod stated;
 #[path = "vectors/statements.rs"]
@@ -48,7 +52,6 @@ mod walk;
 use credential::bundle::{self, Bundle};
 use credential::cose::{Sign1, issue::Unsigned};
 use credential::ids::KeyId;
-use credential::publication::{self, Unproven};
 use credential::reason::{Outcome, Reason};
 use credential::status_list::{self, Status, StatusList, StatusListClaims, issue::ListBuilder};
 use credential::status_source::StatusLists;
@@ -56,7 +59,6 @@ use credential::trust_list::{self, TrustList, issue::Draft};
 use credential::{Challenge, Policy, Verdict, base45, token, verify, verify_batch, verify_for};
 use ed25519_dalek::{Signer, SigningKey};
 use page::{Page, Vector, hex, unhex, unquote};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Once;
@@ -354,38 +356,6 @@ fn bundles() {
     let at = |now| verify(text, &read.trust, &read.statuses, now, &Policy::default()).reason();
     assert_eq!(at(read.expires), Reason::Valid);
     assert_eq!(at(read.expires + 1), Reason::StatusListStale);
-}
-
-#[test]
-fn published_trees() {
-    let vector = load("publication.txt");
-    let bytes = vector.bytes("token");
-    let bundle = load("bundle.txt");
-    let root = unhex(bundle.get("root")).try_into().unwrap();
-    let bundle = Bundle::verify(bundle.bytes("token"), &root).unwrap();
-    let head = Unproven::read(bytes).unwrap();
-    let head = head.proven_by(&bundle.trust).unwrap();
-    assert_eq!(
-        (head.version as i64, head.issued, head.expires),
-        (
-            vector.number("version"),
-            vector.number("issued"),
-            vector.number("expires")
-        )
-    );
-    assert_eq!(head.files.len(), vector.all("file").count());
-    for stated in vector.all("file") {
-        let (file, name) = stated.split_once(' ').unwrap();
-        let content = load(file);
-        let content = content.bytes("token");
-        let named = head.file(name).expect(name);
-        assert_eq!(named.size, content.len() as u64, "{name}");
-        assert_eq!(named.sha256[..], Sha256::digest(content)[..], "{name}");
-    }
-    let key = signer(vector.get("signer"));
-    let kid = KeyId::of(key.verifying_key().as_bytes());
-    let made = sign(publication::issue::unsigned(kid, &head), &key);
-    assert_eq!(hex(&made), hex(bytes));
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod keys;
 mod privacy;
 mod published;
 mod publishing;
+mod shelf;
 mod support;
 mod transcripts;
 mod use_cases;

@@ -1,0 +1,71 @@
+//! What is coded comes back, and says of every index what was coded.
+
+use super::*;
+
+fn round(indexes: u32, listed: &[u32]) {
+    let mut out = alloc::vec![0xaa; 3];
+    let all = listed.iter().map(|index| u64::from(*index));
+    let stated = encode(
+        u64::from(indexes),
+        all.clone(),
+        &mut Writer::default(),
+        &mut out,
+    );
+    let list = List::new(u64::from(indexes), stated, 3).unwrap();
+    assert_eq!(list.bytes(), out.len() - 3);
+    assert!(list.is_canonical(&out));
+    assert!(list.iter(&out).eq(all));
+    for index in 0..indexes.min(5000) {
+        let is_in = listed.binary_search(&index).is_ok();
+        assert_eq!(
+            list.contains(&out, index),
+            is_in,
+            "{index} of {indexes} in {stated:?}"
+        );
+    }
+}
+
+#[test]
+fn every_density_and_the_worst_clusters() {
+    for indexes in [1, 2, 7, 100, 4096, 1 << 20] {
+        for step in [1, 2, 3, 50, 1000, 9973, 1 << 19] {
+            let spread: Vec<u32> = (0..indexes).step_by(step).collect();
+            round(indexes, &spread);
+            let last: Vec<u32> = (indexes.saturating_sub(step as u32)..indexes).collect();
+            round(indexes, &last);
+        }
+        round(indexes, &[indexes - 1]);
+    }
+}
+
+#[test]
+fn a_country_as_one_list() {
+    let indexes = MAX_INDEXES;
+    for listed in [
+        &[0, 1, MAX_INDEXES - 1][..],
+        &[MAX_INDEXES / 3],
+        &[MAX_INDEXES - 1],
+    ] {
+        let mut out = Vec::new();
+        let all = listed.iter().copied();
+        let stated = encode(indexes, all.clone(), &mut Writer::default(), &mut out);
+        let list = List::new(indexes, stated, 0).unwrap();
+        assert!(list.is_canonical(&out) && list.iter(&out).eq(all));
+    }
+}
+
+#[test]
+fn golombs_parameter_is_the_optimum_or_beside_it() {
+    for (n, k) in [
+        (1 << 20, 10_486),
+        (1 << 20, 31_457),
+        (1 << 20, 1049),
+        (1000, 300),
+        (10, 5),
+    ] {
+        let p = f64::from(k) / n as f64;
+        let shape = Shape::new(n, k);
+        let best = (-(2.0 - p).ln() / (1.0 - p).ln()).ceil();
+        assert!((shape.m as f64 - best).abs() <= 1.0, "{n} {k}");
+    }
+}
