@@ -75,9 +75,7 @@ impl Bundle {
         }
         let content = Content::decode(envelope.payload)?;
         let trust = TrustList::verify(content.trust_list, root).map_err(BadBundle::TrustList)?;
-        let kid = envelope.key_id();
-        let mut publishers = trust.publishers.iter();
-        let publisher = publishers.find(|key| kid == Some(KeyId::of(key.as_bytes())));
+        let publisher = trust.publisher(envelope.key_id());
         let publisher = publisher.ok_or(BadBundle::UnknownPublisher)?;
         if !envelope.is_signed_by(publisher) {
             return Err(BadBundle::Signature);

@@ -157,9 +157,7 @@ impl Batch {
         if envelope.typ != Some(TYP) {
             return Err(BadBatch::WrongType);
         }
-        let kid = envelope.key_id();
-        let mut publishers = trust.publishers.iter();
-        let publisher = publishers.find(|key| kid == Some(KeyId::of(key.as_bytes())));
+        let publisher = trust.publisher(envelope.key_id());
         let publisher = publisher.ok_or(BadBatch::UnknownPublisher)?;
         if !envelope.is_signed_by(publisher) {
             return Err(BadBatch::Signature);

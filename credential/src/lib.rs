@@ -36,6 +36,7 @@ pub mod status_list;
 pub mod status_source;
 pub mod token;
 pub mod trust_list;
+mod typ;
 pub mod verify;
 
 pub use presentation::Challenge;

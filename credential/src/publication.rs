@@ -124,9 +124,7 @@ impl<'a> Unproven<'a> {
 
     /// The head, signed by a publisher of that trust list.
     pub fn proven_by(self, trust: &TrustList) -> Result<Head, BadHead> {
-        let kid = self.envelope.key_id();
-        let mut publishers = trust.publishers.iter();
-        let publisher = publishers.find(|key| kid == Some(KeyId::of(key.as_bytes())));
+        let publisher = trust.publisher(self.envelope.key_id());
         let publisher = publisher.ok_or(BadHead::UnknownPublisher)?;
         match self.envelope.is_signed_by(publisher) {
             true => Ok(self.head),

@@ -167,6 +167,12 @@ impl TrustList {
         Err(BadTrustList::WrongType)
     }
 
+    /// The publisher's key with that id.
+    pub fn publisher(&self, kid: Option<KeyId>) -> Option<&PublicKey> {
+        let mut publishers = self.publishers.iter();
+        publishers.find(|key| kid == Some(KeyId::of(key.as_bytes())))
+    }
+
     /// The issuer with that key.
     pub fn issuer(&self, kid: KeyId) -> Option<&Arc<Issuer>> {
         let place = self.issuers.binary_search_by_key(&kid, |(id, _)| *id);

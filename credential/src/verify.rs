@@ -94,7 +94,8 @@ pub fn verify_batch(
 }
 
 /// Judges many COSE tokens before they become texts: every verdict is the one [`verify`] would give the token's
-/// canonical text (FORMAT.md §3.2), whose compression and Base45 lose nothing and are not part of what is signed.
+/// canonical text (FORMAT.md §3.2), whose compression and Base45 lose nothing and are not part of what is signed. Whether
+/// that text fits into a QR symbol is not asked.
 pub fn verify_tokens(
     tokens: &[&[u8]],
     trust: &TrustList,

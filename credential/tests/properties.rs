@@ -13,7 +13,7 @@ use credential::ids::{KeyId, KodeWilayah, Nik, NomorKk};
 use credential::inflate::{MAX_INFLATED, inflate};
 use credential::kinds::fields::{Field, FieldType as T, column, tables::Table};
 use credential::kinds::{KINDS, KK, Kind, MEMBER_COLUMNS, Rule};
-use credential::{Policy, base45, token, verify, verify_batch, verify_tokens};
+use credential::{Policy, Reason, base45, token, verify, verify_batch, verify_tokens};
 use proptest::prelude::*;
 
 fn latin(max: usize) -> impl Strategy<Value = String> {
@@ -343,6 +343,8 @@ fn tokens_are_judged_like_their_texts() {
         flipped[bit / 8] ^= 1 << (bit % 8);
         tokens.push(flipped);
     }
+    // As much as a text may inflate to.
+    tokens.push(vec![0xd2; 64 << 10]);
     let refs: Vec<&[u8]> = tokens.iter().map(Vec::as_slice).collect();
     let verdicts = verify_tokens(&refs, &trust, &lists, NOW, &Policy::default());
     assert_eq!(verdicts.len(), tokens.len());
@@ -352,6 +354,10 @@ fn tokens_are_judged_like_their_texts() {
         let single = verify(&text, &trust, &lists, NOW, &Policy::default());
         assert_eq!(verdict.reason(), single.reason());
     }
+    // A byte more has no text that says it.
+    let large = vec![0xd2; (64 << 10) + 1];
+    let verdicts = verify_tokens(&[&large], &trust, &lists, NOW, &Policy::default());
+    assert_eq!(verdicts[0].reason(), Reason::TooLarge);
 }
 
 #[test]

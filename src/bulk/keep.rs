@@ -17,6 +17,7 @@ use crate::store::bulk_chunks::{self, Done};
 use crate::store::bulk_documents::{self, Common, Own};
 use crate::store::bulk_jobs::Job;
 use crate::store::{Tx, documents, trust_lists};
+use ikd_verifier::words::hex;
 
 /// Stores what was signed and judged, and ends the chunk. Returns what became of it.
 ///
@@ -80,7 +81,7 @@ pub async fn keep(
     for (old, new) in &replaced {
         bulk_documents::replaced(&mut tx, *old, *new).await?;
     }
-    let root: String = done.root.iter().map(|b| format!("{b:02x}")).collect();
+    let root = hex(&done.root);
     let act = Act {
         office: Some(desk.office.id),
         detail: Some(format!(
@@ -92,7 +93,8 @@ pub async fn keep(
     record(&mut tx, &service.clock, chance, Actor::Local, act).await?;
     status::mark(&mut tx, &touched).await?;
     tx.commit().await?;
-    status::settle(service, touched).await?;
+    // The chunk is done, whatever becomes of the lists.
+    status::settle_if_possible(service, touched).await;
     Ok(done)
 }
 

@@ -37,12 +37,28 @@ pub async fn lease(
     worker: &str,
 ) -> Outcome<Option<Lease>> {
     let mut tries = 0;
-    loop {
+    let leased = loop {
         match attempt(service, chance, job, worker).await {
             Err(Failure::Changed) if tries < TRIES => tries += 1,
-            result => return result,
+            result => break result?,
         }
+    };
+    let Some(leased) = leased else {
+        return Ok(None);
+    };
+    // Signed before anything refers to it; outside of the tries, which would take another chunk each.
+    if let Err(failure) = status::ready(service, leased.list).await {
+        release(service, job, &leased.chunk).await?;
+        return Err(failure);
     }
+    Ok(Some(leased))
+}
+
+/// Gives a chunk back.
+pub async fn release(service: &Service, job: JobId, chunk: &Leased) -> Outcome<()> {
+    let mut tx = service.db.begin().await?;
+    bulk_chunks::release(&mut tx, job, chunk).await?;
+    tx.commit().await
 }
 
 async fn attempt(
@@ -66,8 +82,6 @@ async fn attempt(
     let first_place = first_place.ok_or(Failure::Changed)?;
     bulk_chunks::placed(&mut tx, job, &chunk, list.id, first_place).await?;
     tx.commit().await?;
-    // Signed before anything refers to it.
-    status::ready(service, list.id).await?;
     Ok(Some(Lease {
         chunk,
         list: list.id,

@@ -4,7 +4,7 @@
 use super::compose::{compose, people};
 use super::desk::Desks;
 use super::keep::keep;
-use super::lease::{LEASE, Lease, lease};
+use super::lease::{LEASE, Lease, lease, release};
 use super::seal::{judge, sign};
 use crate::chance::Chance;
 use crate::clock::Stopwatch;
@@ -173,7 +173,8 @@ impl Run {
                 }
             }
         }
-        self.release(&leased).await
+        // Not taken again at once, which would burn places without end.
+        self.hold(&leased, &Failure::Changed).await
     }
 
     /// Gives a chunk back and takes the next one, which is the same unless somebody else was faster.
@@ -192,14 +193,13 @@ impl Run {
     }
 
     async fn release(&self, leased: &Lease) -> Outcome<()> {
-        let mut tx = self.service.db.begin().await?;
-        bulk_chunks::release(&mut tx, self.job.id, &leased.chunk).await?;
-        tx.commit().await
+        release(&self.service, self.job.id, &leased.chunk).await
     }
 
     async fn hold(&self, leased: &Lease, failure: &Failure) -> Outcome<()> {
         let fault = match failure {
             Failure::NoSigningKey => "no key in the published trust list may sign now",
+            Failure::Changed => "its people or the trust list changed each time it was begun",
             _ => "the office's private key is not within reach",
         };
         let mut tx = self.service.db.begin().await?;

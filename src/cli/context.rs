@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::config::{Config, DataDir};
 use crate::crypter::Crypter;
 use crate::domain::officer::Actor;
-use crate::failure::{Failure, Outcome};
+use crate::failure::Failure;
 use crate::issue;
 use crate::keys::Keyring;
 use crate::service::Service;
@@ -115,13 +115,8 @@ pub fn address() -> Option<SecretString> {
     url.filter(|url| !url.is_empty()).map(SecretString::from)
 }
 
-/// Voids what a crash left unfinished, and says so.
+/// Voids what was begun at least `age` seconds ago and never finished, and tells the person at the terminal.
 pub async fn report_unfinished(service: &Service, age: i64) -> Result<(), CliError> {
-    Ok(void_unfinished(service, age).await?)
-}
-
-/// Voids what was begun at least `age` seconds ago and never finished, and says so.
-pub async fn void_unfinished(service: &Service, age: i64) -> Outcome<()> {
     for id in issue::void_unfinished(service, &mut Chance::System, age).await? {
         eprintln!(
             "note: document {id} was never finished (a crash?); it is void and its index burnt"

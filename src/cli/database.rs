@@ -2,6 +2,7 @@
 
 use super::context::{self, say};
 use super::error::CliError;
+use crate::clock::Clock;
 use crate::config::{Config, DataDir};
 use crate::store::Db;
 use crate::store::copy::{CopyError, copy};
@@ -46,7 +47,7 @@ pub async fn run(data: PathBuf, command: DbCommand) -> Result<u8, CliError> {
     }
     let from = Db::open_sqlite(&directory.database(), false).await?;
     let to = Db::open_postgres(&url, config.database.connections, Older::Migrate).await?;
-    let sums = copy(&from, &to, |sum| {
+    let sums = copy(&from, &to, Clock::System.now(), |sum| {
         if sum.rows > 0 {
             say(format_args!(
                 "{:<20} {:>10}  {}",
@@ -79,6 +80,10 @@ impl From<CopyError> for CliError {
     fn from(e: CopyError) -> Self {
         match e {
             CopyError::Open(e) => e.into(),
+            CopyError::Served => Self::refused(
+                e.to_string(),
+                "stop it first; one that crashed counts as stopped after a quarter of a minute",
+            ),
             CopyError::Occupied => Self::refused(
                 e.to_string(),
                 "make an empty database, or drop what is in this one",

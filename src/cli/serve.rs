@@ -7,9 +7,11 @@ use crate::applications::{draft, waiting};
 use crate::attachments;
 use crate::check::Checker;
 use crate::clock::Stopwatch;
+use crate::failure::Outcome;
 use crate::gauges;
 use crate::house;
 use crate::http::{App, router};
+use crate::issue;
 use crate::lease::{self, Lease};
 use crate::metric;
 use crate::outbox::{courier::Courier, worker};
@@ -181,12 +183,24 @@ async fn every_20_seconds(app: &App) {
 }
 
 async fn every_minute(app: &App) {
-    if let Err(cause) = context::void_unfinished(&app.service, context::UNFINISHED_AFTER).await {
-        tracing::error!(%cause, "what was never finished could not be voided");
+    match void_unfinished(app).await {
+        Ok((0, 0)) => {}
+        Ok((documents, phones)) => {
+            tracing::warn!(documents, phones, "what was never finished is void");
+        }
+        Err(cause) => tracing::error!(%cause, "what was never finished could not be voided"),
     }
     if let Err(cause) = house::forget(&app.service).await {
         tracing::error!(%cause, "what has had its time could not be deleted");
     }
+}
+
+/// How many documents and credentials of phones were begun a minute ago and never finished; they are void now.
+async fn void_unfinished(app: &App) -> Outcome<(usize, usize)> {
+    let age = context::UNFINISHED_AFTER;
+    let documents = issue::void_unfinished(&app.service, &mut app.chance(), age).await?;
+    let phones = wallet::void_unfinished(&app.service, &mut app.chance(), age).await?;
+    Ok((documents.len(), phones))
 }
 
 async fn every_hour(app: &App) {

@@ -9,7 +9,7 @@ use crate::failure::{Failure, Thing};
 use crate::store::{keys, offices, status_lists, trust_lists};
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -29,7 +29,6 @@ use utoipa::ToSchema;
 pub async fn status_list(
     State(app): State<Shared>,
     Path((iss, shard)): Path<(String, String)>,
-    path: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let missing = || Problem::of_status(StatusCode::NOT_FOUND);
@@ -43,7 +42,9 @@ pub async fn status_list(
         Ok(found.map(|(version, bytes)| Published { version, bytes }))
     };
     let typ = credential::status_list::TYP;
-    Shelf::serve(&app, path.path(), typ, ttl, &headers, find).await
+    let path = format!("/status/{}/{shard}", iss.as_str());
+    // By its name and not by what was typed: one list is kept once, however its address is written.
+    Shelf::serve(&app, &path, typ, ttl, &headers, find).await
 }
 
 /// The trust list, signed by the root.
@@ -51,7 +52,6 @@ pub async fn status_list(
     responses((status = 200, content_type = "application/ikd-trust-list+cwt"), (status = 304)))]
 pub async fn trust_list(
     State(app): State<Shared>,
-    path: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let ttl = app.service.config.lists.status_ttl;
@@ -62,7 +62,7 @@ pub async fn trust_list(
         Ok(newer(list.version as i64, list.token, known))
     };
     let typ = credential::trust_list::TYP;
-    Shelf::serve(&app, path.path(), typ, ttl, &headers, find).await
+    Shelf::serve(&app, "/trust-list", typ, ttl, &headers, find).await
 }
 
 /// Nothing where that version is known already.
@@ -109,7 +109,6 @@ pub async fn root_key(State(app): State<Shared>) -> Result<impl IntoResponse, Pr
     responses((status = 200, content_type = "application/ikd-bundle+cwt"), (status = 304)))]
 pub async fn whole_bundle(
     State(app): State<Shared>,
-    path: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let find = async |known| {
@@ -117,7 +116,7 @@ pub async fn whole_bundle(
         Ok(newer(bundle.issued, bundle.token, known))
     };
     let typ = credential::bundle::TYP;
-    Shelf::serve(&app, path.path(), typ, 60, &headers, find).await
+    Shelf::serve(&app, "/bundle", typ, 60, &headers, find).await
 }
 
 /// The issuers' public keys as a JWK set (RFC 7517, RFC 8037).

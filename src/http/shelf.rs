@@ -15,6 +15,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
+use ikd_verifier::words::hex;
 use metrics::{Counter, Histogram};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -176,12 +177,7 @@ impl Place {
 
 impl Kept {
     fn new(found: Published, checked: Duration, media_type: &'static str, max_age: u32) -> Self {
-        use std::fmt::Write;
-        let mut tag = String::from("\"");
-        for byte in &Sha256::digest(&found.bytes)[..16] {
-            let _ = write!(tag, "{byte:02x}");
-        }
-        tag.push('"');
+        let tag = format!("\"{}\"", hex(&Sha256::digest(&found.bytes)[..16]));
         let value = |text: &str| HeaderValue::from_str(text).expect("digits and fixed words");
         let tag = value(&tag);
         let mut headers = HeaderMap::with_capacity(16);

@@ -108,10 +108,10 @@ pub async fn round(
                 under_way.spawn(async move { (id, courier.deliver(parcel).await) });
                 notices.insert(notice.id, notice);
             }
-            Ok(None) => told(finish(service, &notice, State::Dropped, &mut done).await),
+            Ok(None) => log_failure(finish(service, &notice, State::Dropped, &mut done).await),
             Err(cause) => {
                 tracing::error!(%cause, notice = %notice.id, "a message could not be composed");
-                told(retry_later(service, chance, &notice, Fault::Local, &mut done).await);
+                log_failure(retry_later(service, chance, &notice, Fault::Local, &mut done).await);
             }
         }
     }
@@ -122,8 +122,10 @@ pub async fn round(
             continue;
         };
         match result {
-            Ok(()) => told(finish(service, &notice, State::Delivered, &mut done).await),
-            Err(fault) => told(retry_later(service, chance, &notice, fault, &mut done).await),
+            Ok(()) => log_failure(finish(service, &notice, State::Delivered, &mut done).await),
+            Err(fault) => {
+                log_failure(retry_later(service, chance, &notice, fault, &mut done).await)
+            }
         }
     }
     Ok(done)
@@ -131,7 +133,7 @@ pub async fn round(
 
 /// What came of one row could not be written down. The others that are under way are not to suffer from it; this one is
 /// tried again when its claim lapses.
-fn told(result: Outcome<()>) {
+fn log_failure(result: Outcome<()>) {
     if let Err(cause) = result {
         tracing::error!(%cause, "what came of a message could not be written down");
     }

@@ -12,6 +12,7 @@ use crate::config::DAY;
 use crate::failure::{Failure, Outcome};
 use crate::keys::Role;
 use crate::service::Service;
+use crate::status;
 use crate::store::{keys, status_lists};
 use crate::trust;
 use credential::cose::issue::Unsigned;
@@ -46,7 +47,8 @@ const DELTA_DAYS: i64 = 31;
 
 /// Writes what is in force into a tree, and removes what no head has named for `keep_days` days.
 pub async fn publish(service: &Service, tree: &Tree, keep_days: u32) -> Outcome<Report> {
-    // Signs what is due, so that bundle and lists are as fresh as they can be.
+    // So that bundle and lists are as fresh as they can be, also where nobody serves.
+    status::refresh(service).await?;
     let bundle = bundle::current(service).await?;
     let mut tx = service.db.read().await?;
     let (trust, list) = trust::current(&mut tx).await?;

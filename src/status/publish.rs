@@ -22,10 +22,8 @@ use std::time::Duration;
 
 /// A list's time may run ahead of the clock by this many seconds, when it changes more than once a second.
 const AHEAD: i64 = 60;
-/// Seconds that a change waits for a list that ran ahead of the clock.
+/// Tries to sign a list that a change waits for; where it ran ahead of the clock, a second lies between them.
 const PATIENCE: u64 = 8;
-/// Tries where another transaction was in the way.
-const TRIES: usize = 4;
 
 /// Lists with a status that changed in the transaction under way.
 #[derive(Debug, Default)]
@@ -110,14 +108,14 @@ async fn patiently(service: &Service, list: ListId) -> Outcome<bool> {
     if !due(service, &found) {
         return Ok(false);
     }
-    let mut hindered = 0;
     for _ in 0..PATIENCE {
         match one(service, list, None).await {
             Ok(Came::Signed) => return Ok(true),
             Ok(Came::NotDue | Came::NoKey) => return Ok(false),
             // Whoever signs it next, signs it for all who wait.
             Ok(Came::Ahead) => tokio::time::sleep(Duration::from_secs(1)).await,
-            Err(Failure::Changed) if hindered < TRIES => hindered += 1,
+            // Another transaction was in the way. Never told as such: the change itself is made.
+            Err(Failure::Changed) => {}
             Err(failure) => return Err(failure),
         }
         // The change was committed before the list was read, so whatever was signed since has it, however many changes
@@ -169,6 +167,30 @@ async fn one(service: &Service, id: ListId, term: Option<i64>) -> Outcome<Came> 
     Ok(Came::Signed)
 }
 
+/// What came of several lists. One that cannot be signed does not keep those after it from being published.
+#[derive(Default)]
+struct Round {
+    signed: usize,
+    failed: Option<Failure>,
+}
+
+impl Round {
+    fn add(&mut self, list: ListId, came: Outcome<bool>) {
+        match came {
+            Ok(signed) => self.signed += usize::from(signed),
+            Err(cause) => {
+                tracing::error!(%list, %cause, "a status list could not be signed");
+                self.failed.get_or_insert(cause);
+            }
+        }
+    }
+
+    /// How many were signed, or why the first one could not be.
+    fn end(self) -> Outcome<usize> {
+        self.failed.map_or(Ok(self.signed), Err)
+    }
+}
+
 async fn all_due(service: &Service) -> Outcome<Vec<ListId>> {
     let mut tx = service.db.read().await?;
     let due = status_lists::due(&mut tx, half_spent(service)).await?;
@@ -177,16 +199,16 @@ async fn all_due(service: &Service) -> Outcome<Vec<ListId>> {
 
 /// Signs every list that is due, each in a transaction of its own; for the command line. Returns how many.
 pub async fn refresh(service: &Service) -> Outcome<usize> {
-    let mut signed = 0;
+    let mut round = Round::default();
     for list in all_due(service).await? {
-        signed += usize::from(patiently(service, list).await?);
+        round.add(list, patiently(service, list).await);
     }
-    Ok(signed)
+    round.end()
 }
 
 /// Signs what is due as the one publisher, as long as the lease holds. Returns how many.
 pub async fn publish_due(service: &Service, lease: &mut Lease) -> Outcome<usize> {
-    let mut signed = 0;
+    let mut round = Round::default();
     if lease.keep(service).await?.is_none() {
         return Ok(0);
     }
@@ -194,12 +216,15 @@ pub async fn publish_due(service: &Service, lease: &mut Lease) -> Outcome<usize>
         let Some(term) = lease.keep(service).await? else {
             break;
         };
-        match one(service, list, Some(term)).await {
-            Ok(Came::Signed) => signed += 1,
-            // Another was faster, or is the publisher now; the next round tells.
-            Ok(_) | Err(Failure::Changed) => {}
-            Err(failure) => return Err(failure),
-        }
+        round.add(
+            list,
+            match one(service, list, Some(term)).await {
+                Ok(came) => Ok(matches!(came, Came::Signed)),
+                // Another was faster, or is the publisher now; the next round tells.
+                Err(Failure::Changed) => Ok(false),
+                Err(failure) => Err(failure),
+            },
+        );
     }
-    Ok(signed)
+    round.end()
 }

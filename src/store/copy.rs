@@ -5,10 +5,9 @@ use futures_util::TryStreamExt;
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, PgConnection, Row, SqliteConnection, ValueRef};
 
-/// Every table, so that what a row refers to is there before it. `schema_info` is of the database itself.
+/// Every table, so that what a row refers to is there before it. `schema_info` and `leases` are of the database itself.
 const TABLES: &[&str] = &[
     "data_key",
-    "leases",
     "regions",
     "persons",
     "offices",
@@ -54,7 +53,10 @@ const BATCH: usize = 1000;
 
 const COLUMNS: &str = "SELECT name, type FROM pragma_table_info($1) ORDER BY cid";
 const TABLES_OF_SQLITE: &str = "SELECT name FROM sqlite_schema WHERE type = 'table' \
-    AND name NOT LIKE 'sqlite_%' AND name <> '_sqlx_migrations' AND name <> 'schema_info'";
+    AND name NOT LIKE 'sqlite_%' AND name NOT IN ('_sqlx_migrations', 'schema_info', 'leases')";
+const SERVED: &str = "SELECT COUNT(*) FROM leases WHERE until > $1";
+const READABLE_BY: &str = "SELECT readable_by FROM schema_info";
+const NEEDS: &str = "UPDATE schema_info SET readable_by = $1 WHERE readable_by < $1";
 const OCCUPIED: &str = "SELECT COUNT(*) FROM keys";
 
 /// Why nothing was copied.
@@ -69,6 +71,9 @@ pub enum CopyError {
     /// The target has something in it.
     #[error("the PostgreSQL database is not empty; nothing was copied")]
     Occupied,
+    /// Somebody serves the SQLite file: what is acknowledged from now on would be lost.
+    #[error("`ikd serve` works on the SQLite file; nothing was copied")]
+    Served,
     /// Not from SQLite to PostgreSQL.
     #[error("only a SQLite file can be copied, and only to PostgreSQL")]
     Engines,
@@ -173,11 +178,12 @@ macro_rules! values {
     }};
 }
 
-/// Copies a SQLite database into an empty PostgreSQL one, in one transaction; what each table holds, after both sides
-/// were read and found the same.
+/// Copies a SQLite database, which nobody serves at `now`, into an empty PostgreSQL one, in one transaction; what each
+/// table holds, after both sides were read and found the same.
 pub async fn copy(
     from: &Db,
     to: &Db,
+    now: i64,
     mut progress: impl FnMut(&Sum),
 ) -> Result<Vec<Sum>, CopyError> {
     let (Db::Sqlite(from), Db::Postgres(to)) = (from, to) else {
@@ -185,6 +191,13 @@ pub async fn copy(
     };
     let mut from = from.begin().await?;
     let mut to = to.begin().await?;
+    let served: i64 = sqlx::query_scalar(SERVED)
+        .bind(now)
+        .fetch_one(&mut *from)
+        .await?;
+    if served > 0 {
+        return Err(CopyError::Served);
+    }
     let known: Vec<String> = sqlx::query_scalar(TABLES_OF_SQLITE)
         .fetch_all(&mut *from)
         .await?;
@@ -209,6 +222,14 @@ pub async fn copy(
         progress(&sum);
         sums.push(sum);
     }
+    // Rows may be of a form that only newer versions read.
+    let readable_by: i64 = sqlx::query_scalar(READABLE_BY)
+        .fetch_one(&mut *from)
+        .await?;
+    sqlx::query(NEEDS)
+        .bind(readable_by)
+        .execute(&mut *to)
+        .await?;
     to.commit().await?;
     Ok(sums)
 }

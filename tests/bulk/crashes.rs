@@ -72,16 +72,31 @@ fn a_stalled_worker_loses_its_leases() {
     while issued(&data) == 0 {
         std::thread::sleep(Duration::from_millis(10));
     }
-    signal(&stalled, "STOP");
-    let leased = status(&data)["chunks"]["leased"].as_i64().unwrap();
+    // It must stand still with chunks in hand.
+    let mut leased = 0;
+    for _ in 0..50 {
+        signal(&stalled, "STOP");
+        leased = status(&data)["chunks"]["leased"].as_i64().unwrap();
+        if leased > 0 {
+            break;
+        }
+        signal(&stalled, "CONT");
+        std::thread::sleep(Duration::from_millis(3));
+    }
+    assert!(leased > 0, "it was never seen with a chunk in hand");
     let resumed = data.run(&["bulk", "resume"]);
     signal(&stalled, "CONT");
     stalled.wait().unwrap();
     if resumed.code == 0 {
         assert!(
-            resumed.out.starts_with("freed "),
-            "{leased} {}",
+            resumed.out.starts_with(&format!("freed {leased} ")),
+            "{}",
             resumed.out
+        );
+        let again = "SELECT COUNT(*) FROM bulk_chunks WHERE attempt > 1";
+        assert!(
+            data.base.numbers(again)[0] > 0,
+            "nobody took its chunks over"
         );
     }
     data.ok(&["bulk", "resume"]);

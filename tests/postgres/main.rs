@@ -107,6 +107,47 @@ fn a_copy_that_comes_out_differently_is_undone() {
     assert_eq!(base.numbers("SELECT COUNT(*) FROM keys"), [0]);
 }
 
+/// What is acknowledged while rows are copied would be on one side alone.
+#[test]
+fn nothing_is_copied_while_somebody_serves() {
+    let Some((data, fresh)) = both() else { return };
+    let url = fresh.url();
+    let server = data.serve();
+    let leased = || {
+        data.base
+            .numbers("SELECT COUNT(*) FROM leases WHERE until > 0")[0]
+    };
+    while leased() == 0 {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let said = on(&data, &url, &["db", "copy"]);
+    assert!(
+        said.code == 1 && said.err.contains("`ikd serve` works on the SQLite file"),
+        "{}{}",
+        said.out,
+        said.err
+    );
+    server.signal("TERM");
+    while leased() > 0 {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    assert_eq!(on(&data, &url, &["db", "copy"]).code, 0);
+}
+
+/// Rows may be of a form that only newer versions read, which the schema's number alone does not say.
+#[test]
+fn the_copy_says_which_versions_can_read_it() {
+    let Some((data, fresh)) = both() else { return };
+    let newest = data
+        .base
+        .numbers("SELECT MAX(version) FROM _sqlx_migrations")[0];
+    let raised = format!("UPDATE schema_info SET readable_by = {newest}");
+    data.base.change(&raised).unwrap();
+    assert_eq!(on(&data, &fresh.url(), &["db", "copy"]).code, 0);
+    let copied = Base::Postgres(fresh).numbers("SELECT readable_by FROM schema_info");
+    assert_eq!(copied, [newest]);
+}
+
 #[test]
 fn every_table_is_copied() {
     let Some((data, fresh)) = both() else { return };

@@ -189,3 +189,16 @@ fn one_publisher_at_a_time_and_folders_alone() {
         said.err
     );
 }
+
+/// Also where nobody serves: what is due is signed before it goes out.
+#[test]
+fn what_is_due_is_signed_first() {
+    let data = Data::with_people(1);
+    data.issue(1, "ktp");
+    data.base
+        .change("UPDATE status_lists SET dirty = 1, issued = issued - 100")
+        .unwrap();
+    publish(&data);
+    assert_eq!(data.base.numbers("SELECT dirty FROM status_lists"), [0]);
+    read(&data);
+}

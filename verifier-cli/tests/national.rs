@@ -189,6 +189,29 @@ fn the_newer_of_list_and_national_bundle_counts() {
     assert_eq!(judged(&machine), "suspended");
 }
 
+/// The bundle's own list, which is older, says valid: it must not come to speak because the national file was touched.
+#[test]
+fn a_revocation_does_not_go_away_with_the_files_bytes() {
+    let office = Office::default();
+    let machine = Machine::with(&office);
+    let revoked = national(2, 1 << 20, Status::Revoked);
+    update(&machine, &revoked);
+    assert_eq!(judged(&machine), "revoked");
+    let store = fs::read_dir(machine.path().join("store")).unwrap();
+    let mut paths = store.map(|file| file.unwrap().path());
+    let held = paths.find(|path| path.to_string_lossy().contains("national-"));
+    let held = held.unwrap();
+    // Label 4, eight bytes: whose key it is. And another file of the same publisher and version.
+    let kid = revoked.windows(2).position(|w| w == [0x04, 0x48]).unwrap() + 2;
+    let mut strangers = revoked.clone();
+    strangers[kid] ^= 1;
+    for other in [strangers, national(2, 1 << 20, Status::Valid)] {
+        fs::write(&held, other).unwrap();
+        let ran = machine.at(NOW, &["--lang", "en", "text", "--", &text()]);
+        assert!(ran.status == 2 && ran.stderr.contains("damaged"), "{ran:?}");
+    }
+}
+
 #[test]
 fn damage_and_a_missing_bundle_are_told() {
     let file = national(1, 1 << 20, Status::Valid);

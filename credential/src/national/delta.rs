@@ -47,7 +47,7 @@ impl<B: AsRef<[u8]>> Delta<B> {
         let indexes = next.coverage.indexes();
         let (extents, lists) = directory::read_delta(body, length, indexes)?;
         if !are_canonical(&lists, body) {
-            return Err(BadNational::Shard(0));
+            return Err(BadNational::Directory);
         }
         let (parent, next_head) = (head.parent, head.next.to_vec());
         Ok(Self {

@@ -94,7 +94,10 @@ impl fmt::Display for BadShard {
             Self::Name => f.write_str("issuer or name of the list are not allowed"),
             Self::Order => f.write_str("the lists do not ascend by issuer and name"),
             Self::Indexes => f.write_str("a list must have 1 to 1048576 indexes"),
-            Self::Status(index) => write!(f, "index {index} is out of order or out of bounds"),
+            Self::Status(index) => write!(
+                f,
+                "index {index} is out of order or out of bounds, or its status is not allowed"
+            ),
         }
     }
 }

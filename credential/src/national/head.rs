@@ -10,9 +10,9 @@ use crate::trust_list::TrustList;
 use sha2::{Digest, Sha256};
 
 /// `typ` of a national bundle.
-pub const TYP: &str = "application/ikd-national+cwt";
+pub const TYP: &str = crate::typ::NATIONAL;
 /// `typ` of a delta between two of them.
-pub const DELTA_TYP: &str = "application/ikd-national-delta+cwt";
+pub const DELTA_TYP: &str = crate::typ::NATIONAL_DELTA;
 /// First bytes of a file with either.
 pub const MAGIC: [u8; 4] = *b"IKDN";
 /// Most bytes of a head.
@@ -124,9 +124,7 @@ fn signed<'a>(head: &'a [u8], typ: &str, trust: &TrustList) -> Result<&'a [u8], 
     if envelope.typ != Some(typ) {
         return Err(BadNational::WrongType);
     }
-    let kid = envelope.key_id();
-    let mut publishers = trust.publishers.iter();
-    let publisher = publishers.find(|key| kid == Some(KeyId::of(key.as_bytes())));
+    let publisher = trust.publisher(envelope.key_id());
     if !envelope.is_signed_by(publisher.ok_or(BadNational::UnknownPublisher)?) {
         return Err(BadNational::Signature);
     }
@@ -199,7 +197,11 @@ fn coverage(d: &mut Decoder<'_>) -> Cbor<Coverage> {
     if d.array()? != Some(5) {
         return Err(wrong());
     }
-    let mut number = || d.u64().map(|n| n.min(u64::MAX / 8));
+    // More than a country has, so that sums of them fit.
+    let mut number = || match d.u64()? {
+        n if n <= u64::MAX / 8 => Ok(n),
+        _ => Err(wrong()),
+    };
     Ok(Coverage {
         shards: number()?,
         states: [number()?, number()?, number()?, number()?],

@@ -116,10 +116,16 @@ impl List {
         if block >= self.shape.blocks {
             return self.stated.bits as usize;
         }
+        let start = self.stated_start(data, block);
+        start.clamp(0, i64::from(self.stated.bits)) as usize
+    }
+
+    /// What the skip table says of a block that is neither the first nor beyond the last.
+    #[inline]
+    fn stated_start(&self, data: &[u8], block: u32) -> i64 {
         let width = self.stated.width;
         let field = self.stated.bits as usize + (block as usize - 1) * usize::from(width);
-        let start = self.expected(block) + bits::signed(data, field, width);
-        start.clamp(0, i64::from(self.stated.bits)) as usize
+        self.expected(block) + bits::signed(data, field, width)
     }
 
     /// Whether an index is in it: one block is read.
@@ -162,7 +168,7 @@ impl List {
                 at += used as usize;
                 u64::from(ones) * m + high + is_long * (high + last).wrapping_sub(short)
             };
-            let found = next + gap;
+            let found = gap.saturating_add(next);
             if found >= index {
                 return found == index;
             }
@@ -195,7 +201,9 @@ impl List {
             *at += ones as usize + 1;
             word >>= ones + 1;
         }
-        quotient * self.shape.m + self.remainder(word, at)
+        // Far beyond every index where it would not fit.
+        let multiple = quotient.saturating_mul(self.shape.m);
+        multiple.saturating_add(self.remainder(word, at))
     }
 
     /// Truncated binary: the first bits are the higher ones.
@@ -236,7 +244,7 @@ impl List {
         }
         let (mut count, mut least, mut most, mut at) = (0, 0, 0, 0);
         for block in 0..shape.blocks {
-            if at != self.start(data, block) {
+            if block > 0 && self.stated_start(data, block) != at as i64 {
                 return false;
             }
             let off = at as i64 - self.expected(block);
@@ -246,7 +254,7 @@ impl List {
             let end = self.start(data, block + 1);
             let mut next = first;
             while at < end {
-                let index = next + self.gap(data, &mut at);
+                let index = self.gap(data, &mut at).saturating_add(next);
                 if index >= bound || at > end {
                     return false;
                 }

@@ -10,17 +10,10 @@ use crate::presentation::{Presentation, Statement, is_presentation};
 use crate::reason::Reason;
 use crate::token::{self, NotAToken};
 use crate::trust_list::{Issuer, Profile};
+use crate::typ::NOT_CREDENTIALS;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::Range;
-
-/// `typ` of signed things that are not credentials.
-const OTHER_TYPS: [&str; 4] = [
-    crate::status_list::TYP,
-    crate::trust_list::TYP,
-    crate::trust_list::ROTATION_TYP,
-    crate::bundle::TYP,
-];
 
 /// A token whose envelope is in order and whose key is known; its signature is not checked yet.
 pub(super) struct Envelope {
@@ -131,7 +124,7 @@ impl Judge<'_> {
             return Err((Reason::NotCanonical, Some(Detail::ZlibForm)));
         }
         let is_other_thing =
-            |typ| issuer.profile == Profile::Canonical || OTHER_TYPS.contains(&typ);
+            |typ| issuer.profile == Profile::Canonical || NOT_CREDENTIALS.contains(&typ);
         if envelope.typ.is_some_and(is_other_thing) {
             // Another signed thing of the same issuer, such as a status list, is not a credential.
             let detail = Detail::Cose(CoseError::Header("typ of something else than a credential"));

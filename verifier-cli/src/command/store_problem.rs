@@ -135,6 +135,11 @@ impl From<StoreError> for Problem {
                 format!("older national bundle refused: version {offered}, but version {known} was accepted before"),
             )
             .hint(NEWEST.0, NEWEST.1),
+            StoreError::LargeNational => Self::new(
+                "bundel nasional ditolak: dengan perubahan ini berkasnya terlalu besar",
+                "the national bundle was refused: with these changes it is too large",
+            )
+            .hint(WHOLE.0, WHOLE.1),
             StoreError::NationalConflict(version) => Self::new(
                 format!("bundel nasional ditolak: ada dua yang berbeda dengan versi {version}"),
                 format!("the national bundle was refused: there are two different ones with version {version}"),

@@ -125,6 +125,9 @@ pub enum StoreError {
         /// Highest version seen.
         known: u64,
     },
+    /// Changes that would make more of it than is read.
+    #[error("the national bundle would become too large")]
+    LargeNational,
     /// Two different national bundles with the same version: one of them must not exist.
     #[error("two different national bundles have the version {0}")]
     NationalConflict(u64),

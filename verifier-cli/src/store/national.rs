@@ -91,6 +91,9 @@ impl Store {
                     });
                 }
                 let file = delta.rebuild(&held)?;
+                if file.len() as u64 > MAX_NATIONAL {
+                    return Err(StoreError::LargeNational);
+                }
                 let changes = Some(delta.changes());
                 (National::open(file, &bundle.trust)?, changes)
             }
@@ -141,12 +144,15 @@ impl Store {
         };
         let bytes = files::read(&self.national_path(&file), MAX_NATIONAL)?;
         let bytes = bytes.ok_or(StoreError::Damaged("its national bundle is missing"))?;
+        let altered = StoreError::Damaged("its national bundle is torn or was altered");
+        // Before anything of it is read: who signed it is asked before whether they did.
+        if Sha256::digest(&bytes)[..] != file {
+            return Err(altered);
+        }
         match National::open(bytes, &bundle.trust) {
             Ok(national) if national.head().version == memory.version => Ok(Some(national)),
             Err(BadNational::UnknownPublisher) => Ok(None),
-            _ => Err(StoreError::Damaged(
-                "its national bundle is torn or was altered",
-            )),
+            _ => Err(altered),
         }
     }
 

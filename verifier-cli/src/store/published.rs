@@ -22,11 +22,6 @@ pub struct Published {
     pub bundle: Vec<u8>,
 }
 
-/// Whether a folder looks like a published tree.
-pub fn is_tree(directory: &Path) -> bool {
-    directory.join(HEAD).is_file()
-}
-
 /// Reads head and bundle of a tree.
 pub fn read(directory: &Path) -> Result<Published, StoreError> {
     let path = directory.join(HEAD);
@@ -46,7 +41,7 @@ pub fn read(directory: &Path) -> Result<Published, StoreError> {
         Err(StoreError::Damaged(_)) => return Err(wrong("is longer than the head says")),
         Err(other) => return Err(other),
     };
-    if Sha256::digest(&content)[..] != bundle.sha256 {
+    if content.len() as u64 != bundle.size || Sha256::digest(&content)[..] != bundle.sha256 {
         return Err(wrong("is not what the head names: damaged or altered"));
     }
     Ok(Published {

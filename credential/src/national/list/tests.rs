@@ -54,6 +54,62 @@ fn a_country_as_one_list() {
     }
 }
 
+/// Entries at one end leave blocks without any, whose start only the skip table says.
+#[test]
+fn no_other_bytes_say_the_same() {
+    let indexes = 1 << 20;
+    for first in [0, indexes - 1000] {
+        let listed: Vec<u64> = (first..first + 1000).collect();
+        let mut good = Vec::new();
+        let stated = encode(
+            indexes,
+            listed.iter().copied(),
+            &mut Writer::default(),
+            &mut good,
+        );
+        let list = List::new(indexes, stated, 0).unwrap();
+        assert!(list.shape.blocks > 1 && stated.width > 0);
+        for bit in 0..8 * good.len() {
+            let mut other = good.clone();
+            other[bit / 8] ^= 1 << (bit % 8);
+            if list.is_canonical(&other) {
+                let found: Vec<u64> = list.iter(&other).collect();
+                assert!(found != listed, "bit {bit}");
+                let mut again = Vec::new();
+                let stated_again = encode(
+                    indexes,
+                    found.into_iter(),
+                    &mut Writer::default(),
+                    &mut again,
+                );
+                assert!(stated_again == stated && again == other, "bit {bit}");
+            }
+        }
+    }
+}
+
+/// A gap of so many ones that its number would come round to a small one.
+#[test]
+fn a_gap_does_not_come_round() {
+    let shape = Shape::new(MAX_INDEXES, 1);
+    let ones = u64::MAX / shape.m + 1;
+    let mut writer = Writer::default();
+    for _ in 0..ones / 31 {
+        writer.push(u64::MAX, 31);
+    }
+    writer.push((1 << (ones % 31)) - 1, (ones % 31) as u32 + 1);
+    writer.push(0, shape.long - 1);
+    let stated = Stated {
+        count: 1,
+        bits: writer.len() as u32,
+        width: 0,
+    };
+    let mut body = Vec::new();
+    writer.drain_into(&mut body);
+    let list = List::new(MAX_INDEXES, stated, 0).unwrap();
+    assert!(!list.is_canonical(&body));
+}
+
 #[test]
 fn golombs_parameter_is_the_optimum_or_beside_it() {
     for (n, k) in [
