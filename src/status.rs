@@ -1,7 +1,9 @@
 //! Status lists: opening them, drawing indexes, building and signing them.
 
+mod places;
 mod publish;
 
+pub use places::{Places, reserve};
 pub use publish::{Touched, mark, publish_due, ready, refresh, settle, settle_if_possible};
 
 use crate::chance::Chance;

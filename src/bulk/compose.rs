@@ -1,6 +1,5 @@
 //! From people to payloads: what each is entitled to, by the rules of issuing one by one.
 
-use super::desk::Desk;
 use super::lease::Lease;
 use crate::chance::Chance;
 use crate::domain::content::{self, Refused};
@@ -8,6 +7,7 @@ use crate::domain::document::Subject;
 use crate::domain::ids::DocumentId;
 use crate::domain::person::Person;
 use crate::failure::{Failure, Outcome};
+use crate::issue::desk::Desk;
 use crate::issue::size::Sizing;
 use crate::store::bulk_documents;
 use crate::store::{Tx, population};
@@ -119,8 +119,17 @@ pub fn compose(
             *composed.refused.entry(LATER.into()).or_default() += 1;
             continue;
         }
-        let index = desk.order.index(lease.first_place + u32::from(number));
-        match payload(kind, desk, &lease.uri, &unit, index, now, today, chance) {
+        let index = desk.order.index(lease.places.first + u32::from(number));
+        match payload(
+            kind,
+            desk,
+            &lease.places.uri,
+            &unit,
+            index,
+            now,
+            today,
+            chance,
+        ) {
             Ok((claims, expires, core_only)) => composed.drafts.push(Draft {
                 id: DocumentId::nth(millis, number, *random),
                 subject: unit.subject,

@@ -1,7 +1,6 @@
 //! Storing a chunk: everything about it in one transaction, or nothing.
 
 use super::compose::Composed;
-use super::desk::Desk;
 use super::lease::Lease;
 use super::seal::Sealed;
 use crate::chance::Chance;
@@ -9,6 +8,7 @@ use crate::domain::document::Change;
 use crate::domain::ids::DocumentId;
 use crate::domain::officer::Actor;
 use crate::failure::{Failure, Outcome, Thing};
+use crate::issue::desk::Desk;
 use crate::record::{Act, record};
 use crate::revoke;
 use crate::service::Service;
@@ -45,7 +45,7 @@ pub async fn keep(
     let common = Common {
         kind: job.kind,
         office: desk.office.id,
-        list: lease.list,
+        list: lease.places.list,
         issued: composed.issued,
         kid: desk.key.kid,
     };

@@ -6,7 +6,6 @@
 //! chunk is done or it is not, whenever a worker dies; and a lease that was taken over cannot commit any more.
 
 mod compose;
-mod desk;
 mod keep;
 mod lease;
 mod plan;

@@ -1,10 +1,10 @@
 //! Signing a chunk, and judging what was signed as a bank would.
 
 use super::compose::Draft;
-use super::desk::Desk;
 use crate::domain::document::Ecc;
 use crate::domain::merkle::{Hash, Tree};
 use crate::failure::{Failure, Outcome};
+use crate::issue::desk::Desk;
 use crate::issue::size;
 use credential::cose::issue::Unsigned;
 use credential::token::pack;

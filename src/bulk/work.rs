@@ -2,13 +2,13 @@
 //! the signer, others compute; what bounds a stage are its permits.
 
 use super::compose::{compose, people};
-use super::desk::Desks;
 use super::keep::keep;
 use super::lease::{LEASE, Lease, lease, release};
 use super::seal::{judge, sign};
 use crate::chance::Chance;
 use crate::clock::Stopwatch;
 use crate::failure::{Failure, Outcome};
+use crate::issue::desk::Desks;
 use crate::service::Service;
 use crate::store::bulk_chunks::{self, Done};
 use crate::store::bulk_jobs::Job;
@@ -19,6 +19,8 @@ use tokio::sync::Semaphore;
 
 /// How often a chunk is begun again at once, where somebody else changed its people in the meantime.
 const TRIES: usize = 5;
+/// Neighbouring chunks are the same office's.
+const DESKS: usize = 8;
 
 /// How much is done at once.
 #[derive(Debug, Clone, Copy)]
@@ -83,7 +85,7 @@ impl Run {
     /// A worker with a name that no other has.
     pub fn new(service: Arc<Service>, job: Job, worker: String, settings: Settings) -> Self {
         Self {
-            desks: Desks::default(),
+            desks: Desks::new(DESKS),
             compute: Semaphore::new(settings.cores.max(1)),
             signing: Semaphore::new(settings.signers.max(1)),
             stop: AtomicBool::new(false),
@@ -210,7 +212,7 @@ impl Run {
     async fn once(&self, leased: &Lease) -> Outcome<Done> {
         let (service, job) = (&self.service, &self.job);
         let mut tx = service.db.read().await?;
-        let desk = self.desks.of(service, &mut tx, leased).await?;
+        let desk = self.desks.of(service, &mut tx, &leased.places).await?;
         let people = people(&mut tx, job.kind, leased).await?;
         drop(tx);
         let millis = service.clock.now_millis();

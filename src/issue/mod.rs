@@ -1,6 +1,7 @@
 //! Issuing a document: the intent is stored before anything is signed, and what was signed is verified by the same
 //! function a bank runs before it is stored and handed out.
 
+pub(crate) mod desk;
 mod effects;
 mod face;
 pub mod order;

@@ -6,7 +6,7 @@ use crate::failure::{Failure, Outcome};
 use credential::status_list::SHARD;
 
 const INSERT_BULK: &str = "INSERT INTO status_lists (id, office, shard, uri, used, dirty, seed) \
-    VALUES ($1, $2, $3, $4, 0, 1, $5)";
+    VALUES ($1, $2, $3, $4, 0, 1, $5) ON CONFLICT DO NOTHING";
 const BULK: &str = "SELECT id, uri, seed FROM status_lists \
     WHERE office = $1 AND seed IS NOT NULL AND used <= $2 ORDER BY shard LIMIT 1";
 const RESERVE: &str =
@@ -162,17 +162,17 @@ pub struct BulkList {
 /// Id, name and seed.
 type BulkRow = (Vec<u8>, String, Vec<u8>);
 
-/// Opens such a list, to be signed before it is used.
+/// Opens such a list, to be signed before it is used. False where one of that number is there.
 pub async fn insert_bulk(
     tx: &mut Tx,
     list: &BulkList,
     office: OfficeId,
     shard: i64,
-) -> Outcome<()> {
-    on!(tx, c => sqlx::query(INSERT_BULK)
+) -> Outcome<bool> {
+    let touched = on!(tx, c => sqlx::query(INSERT_BULK)
         .bind(list.id.to_vec()).bind(office.to_vec()).bind(shard).bind(&list.uri).bind(list.seed.to_vec())
         .execute(c).await?.rows_affected());
-    Ok(())
+    Ok(touched == 1)
 }
 
 /// An office's first such list that has room for that many places.

@@ -1,0 +1,73 @@
+//! Places of lists whose indexes are given in a secret order: reserved many at once, each for good.
+
+use crate::chance::Chance;
+use crate::domain::ids::{ListId, OfficeId};
+use crate::failure::{Failure, Outcome};
+use crate::service::Service;
+use crate::store::status_lists::{self, BulkList};
+use crate::store::{Tx, offices};
+
+/// Places that were reserved. Those that are not used are burnt: nobody else gets them.
+#[derive(Debug, Clone)]
+pub struct Places {
+    /// The office whose documents they are for.
+    pub office: OfficeId,
+    /// The list.
+    pub list: ListId,
+    /// Its name in credentials.
+    pub uri: String,
+    /// Seed of its order.
+    pub seed: [u8; 32],
+    /// The first of them.
+    pub first: u32,
+    /// How many there are.
+    pub count: u32,
+}
+
+/// Reserves places in the first of an office's lists that has room for them, opening one where none has.
+///
+/// # Errors
+/// [`Failure::Changed`] where others took the room in between: to be tried again in another transaction.
+pub async fn reserve(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    office: OfficeId,
+    count: u32,
+) -> Outcome<Places> {
+    let list = match status_lists::bulk(tx, office, count).await? {
+        Some(list) => list,
+        None => open(service, tx, chance, office).await?,
+    };
+    let first = status_lists::reserve(tx, list.id, count).await?;
+    Ok(Places {
+        office,
+        list: list.id,
+        uri: list.uri,
+        seed: list.seed,
+        first: first.ok_or(Failure::Changed)?,
+        count,
+    })
+}
+
+/// A new list of the office.
+async fn open(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    office: OfficeId,
+) -> Outcome<BulkList> {
+    let office = offices::by_id(tx, office).await?;
+    let office = office.ok_or(Failure::Row("status_lists.office"))?;
+    let shard = status_lists::next_shard(tx, office.id).await?;
+    let list = BulkList {
+        id: ListId::draw(&service.clock, chance),
+        uri: office.iss.status_uri(shard),
+        seed: chance.bytes(),
+    };
+    match status_lists::insert_bulk(tx, &list, office.id, shard).await? {
+        true => Ok(list),
+        // Another opened one of that number.
+        false => Err(Failure::Changed),
+    }
+}
