@@ -14,6 +14,8 @@ pub struct Config {
     pub http: Http,
     /// `[lists]`
     pub lists: Lists,
+    /// `[issue]`
+    pub issue: Issue,
     /// `[keys]`
     pub keys: Keys,
     /// `[database]`
@@ -38,6 +40,16 @@ pub struct Http {
     pub upload_timeout: u64,
     /// Requests worked on at the same time.
     pub concurrency: usize,
+}
+
+/// How cards that are asked for at the same moment are issued.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, default)]
+pub struct Issue {
+    /// Most of them in one transaction.
+    pub together: usize,
+    /// Transactions at the same time.
+    pub groups: usize,
 }
 
 /// Lives of what is published.
@@ -162,6 +174,15 @@ impl Default for Http {
             timeout: 10,
             upload_timeout: 120,
             concurrency: 256,
+        }
+    }
+}
+
+impl Default for Issue {
+    fn default() -> Self {
+        Self {
+            together: 64,
+            groups: 2,
         }
     }
 }

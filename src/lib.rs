@@ -25,6 +25,7 @@ pub mod import;
 pub mod issue;
 pub mod keys;
 pub mod lease;
+pub mod line;
 pub mod lockout;
 pub mod login;
 pub mod metric;

@@ -72,6 +72,11 @@ pub const ALL: &[Metric] = &[
         "documents issued by this process, not by bulk jobs",
     ),
     counter(
+        "ikd_issue_groups_total",
+        &[],
+        "transactions in which cards that were asked for at the same moment were issued together",
+    ),
+    counter(
         "ikd_documents_changed_total",
         &["action"],
         "documents revoked, suspended, reinstated or superseded by an officer",

@@ -3,9 +3,9 @@
 
 use crate::applications::Case;
 use crate::domain::application::Due;
-use crate::domain::document::{Document, Ecc};
+use crate::domain::document::Document;
 use crate::failure::{Failure, Outcome, Thing};
-use crate::render::{pdf, qr};
+use crate::render::pdf;
 use crate::service::Service;
 use crate::store::{Tx, offices, status_lists};
 use crate::trust;
@@ -34,16 +34,12 @@ pub async fn pdf(service: &Service, tx: &mut Tx, document: &Document) -> Outcome
     let verdict = credential::verify(&signed.text, &trust, &statuses, now, &Policy::default());
     let credential = verdict.credential();
     let credential = credential.ok_or(Failure::NotVerified(verdict.reason()))?;
-    let ecc = match signed.ecc {
-        Ecc::M => qr::Ecc::M,
-        Ecc::L => qr::Ecc::L,
-    };
     let head = pdf::OfficeHead {
         name: &office.name,
         address: None,
         head: None,
     };
-    pdf::print(&credential.claims(), &signed.text, ecc, &head).map_err(Failure::Print)
+    pdf::print(&credential.claims(), &signed.text, signed.ecc.into(), &head).map_err(Failure::Print)
 }
 
 /// The receipt of an application as a PDF. The code is not on it: it is shown once, when the application is handed in.

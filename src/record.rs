@@ -44,6 +44,11 @@ pub async fn record(
     actor: Actor,
     act: Act<'_>,
 ) -> Outcome<()> {
+    audit::insert(tx, &entry(clock, chance, actor, act)).await
+}
+
+/// The line, for whoever writes many at once.
+pub fn entry<'a>(clock: &Clock, chance: &mut Chance, actor: Actor, act: Act<'a>) -> Entry<'a> {
     let content = act.content.map(|content| {
         let salt = chance.bytes::<16>();
         let hash = Sha256::new()
@@ -52,7 +57,7 @@ pub async fn record(
             .finalize();
         (salt, hash.into())
     });
-    let entry = Entry {
+    Entry {
         id: AuditId::draw(clock, chance),
         at: clock.now(),
         actor: actor.to_string(),
@@ -61,6 +66,5 @@ pub async fn record(
         document: act.document,
         content,
         detail: act.detail,
-    };
-    audit::insert(tx, &entry).await
+    }
 }

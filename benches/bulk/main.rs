@@ -7,6 +7,7 @@
 mod baseline;
 #[path = "../../credential/tests/common/mod.rs"]
 mod common;
+#[path = "../shared/population.rs"]
 mod population;
 mod worker;
 

@@ -1,5 +1,6 @@
 //! Documents: audit trail, signature, verdict and index of each.
 
+use super::indexes::Indexes;
 use super::{PAGE, Report};
 use crate::domain::document::{Document, State};
 use crate::domain::ids::DocumentId;
@@ -28,6 +29,7 @@ pub(super) async fn verify(
     progress: &mut impl FnMut(&Report),
 ) -> Outcome<()> {
     let mut after = None;
+    let mut indexes = Indexes::default();
     loop {
         // One picture of documents, trail and lists for each page; the service may go on meanwhile.
         let mut tx = service.db.read().await?;
@@ -47,6 +49,7 @@ pub(super) async fn verify(
                 "its status index was drawn for somebody else, or never",
             );
         }
+        indexes.of(&mut tx, &page, report).await?;
         let bulk: HashSet<_> = bulk_documents::ids(&mut tx, range.0, range.1)
             .await?
             .into_iter()
@@ -67,7 +70,7 @@ pub(super) async fn verify(
     }
 }
 
-fn place(id: DocumentId) -> String {
+pub(super) fn place(id: DocumentId) -> String {
     format!("document {id}")
 }
 

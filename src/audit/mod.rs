@@ -7,6 +7,7 @@
 mod attachments;
 mod bulk;
 mod documents;
+mod indexes;
 mod lists;
 
 use crate::failure::Outcome;

@@ -46,6 +46,7 @@ pub async fn people(tx: &mut Tx, kind: &Kind, lease: &Lease) -> Outcome<People> 
         people.map(unit).collect()
     };
     let subjects: Vec<i64> = units.iter().map(|unit| unit.subject.0 as i64).collect();
+    bulk_documents::by_index(tx).await?;
     let in_force = bulk_documents::in_force(tx, kind, &subjects).await?;
     Ok(People { units, in_force })
 }

@@ -121,7 +121,7 @@ pub async fn issue(data: PathBuf, args: Issue) -> Result<u8, CliError> {
     if let Some(old) = issued.superseded {
         say(format_args!("replaces {old}"));
     }
-    for note in issued.notes() {
+    for note in issue::notes(&issued.document) {
         say(format_args!("note     {note}"));
     }
     Ok(0)

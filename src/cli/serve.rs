@@ -80,11 +80,21 @@ pub async fn serve(service: Service, listener: TcpListener) -> Result<u8, CliErr
         metrics,
         checker: Checker::default(),
         shelf: Default::default(),
+        window: Default::default(),
+        officers: Default::default(),
     });
     let (stop, mut stopped) = watch::channel(false);
     let publisher = tokio::spawn(keep_published(Arc::clone(&app), stopped.clone()));
     let housekeeper = tokio::spawn(keep_house(Arc::clone(&app), stopped.clone()));
     tokio::spawn(gauges::keep(Arc::clone(&app)));
+    for _ in 0..app.service.config.issue.groups.max(1) {
+        let app = Arc::clone(&app);
+        tokio::spawn(async move { app.window.work(&app.service).await });
+    }
+    tokio::spawn({
+        let app = Arc::clone(&app);
+        async move { app.officers.work(&app.service).await }
+    });
     let outbox = tokio::spawn({
         let (app, stopped) = (Arc::clone(&app), stopped.clone());
         async move { worker::keep(&app.service, courier, stopped).await }

@@ -11,7 +11,7 @@ use crate::domain::document::{Change, Document, State as DocumentState};
 use crate::domain::ids::{DocumentId, OfficeId};
 use crate::domain::officer::Actor;
 use crate::failure::{Failure, FieldError, Thing};
-use crate::issue::{self, Request};
+use crate::issue::{self, Request, notes};
 use crate::revoke::{self, parse_reason};
 use crate::store::{documents, offices, persons, status_lists};
 use axum::Json;
@@ -86,12 +86,19 @@ pub async fn create(
         supersede,
         face,
     };
-    let issued = issue::issue(&app.service, &mut app.chance(), actor, request).await?;
-    let location = format!("/v1/documents/{}", issued.document.id);
+    let (document, superseded, notes) = match app.window.issue(actor, &request).await {
+        Some(made) => (view(&made.document, made.uri), None, notes(&made.document)),
+        None => {
+            let issued = issue::issue(&app.service, &mut app.chance(), actor, request).await?;
+            let document = view_of(&app, &issued.document).await?;
+            (document, issued.superseded, notes(&issued.document))
+        }
+    };
+    let location = format!("/v1/documents/{}", document.id);
     let body = IssuedView {
-        document: view_of(&app, &issued.document).await?,
-        superseded: issued.superseded.map(|id| id.to_string()),
-        notes: issued.notes(),
+        document,
+        superseded: superseded.map(|id| id.to_string()),
+        notes,
     };
     Ok((
         StatusCode::CREATED,

@@ -39,6 +39,7 @@ pub mod whoami;
 
 use crate::chance::Chance;
 use crate::check::Checker;
+use crate::issue::together::Window;
 use crate::service::Service;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
@@ -53,6 +54,10 @@ pub struct App {
     pub checker: Checker,
     /// Signed lists in memory.
     pub shelf: shelf::Shelf,
+    /// Where cards are asked for.
+    pub window: Window,
+    /// Officers whose tokens are to be checked.
+    pub officers: auth::Officers,
 }
 
 impl App {

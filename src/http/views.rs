@@ -134,11 +134,7 @@ pub struct PageView {
 /// The symbol of a signed document.
 pub fn symbol(document: &Document) -> Option<Symbol> {
     let signed = document.state.signed()?;
-    let ecc = match signed.ecc {
-        crate::domain::document::Ecc::M => qr::Ecc::M,
-        crate::domain::document::Ecc::L => qr::Ecc::L,
-    };
-    qr::encode(&signed.text, ecc).ok()
+    qr::encode(&signed.text, signed.ecc.into()).ok()
 }
 
 /// A document whose list has that name.
@@ -149,15 +145,15 @@ pub fn view(d: &Document, uri: String) -> DocumentView {
 /// The same, its pictures below the address `base`.
 pub fn view_at(d: &Document, uri: String, base: &str) -> DocumentView {
     let id = d.id.to_string();
-    let qr = symbol(d)
-        .zip(d.state.signed())
-        .map(|(symbol, signed)| QrView {
+    let qr = d.state.signed().and_then(|signed| {
+        Some(QrView {
             text: signed.text.clone(),
-            version: symbol.version(),
+            version: qr::version(&signed.text, signed.ecc.into()).ok()?,
             ecc: signed.ecc.name(),
             png: format!("{base}/qr.png"),
             svg: format!("{base}/qr.svg"),
-        });
+        })
+    });
     DocumentView {
         kind: d.kind.slug,
         number: d.number.clone(),

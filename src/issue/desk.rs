@@ -58,6 +58,21 @@ impl Desks {
         self.under(service, tx, latest, places).await
     }
 
+    /// The desk for a list, where it is at hand and still counts.
+    pub fn known(&self, service: &Service, latest: Option<u64>, list: ListId) -> Option<Arc<Desk>> {
+        let now = service.clock.now();
+        let mut kept = self.lock();
+        let at = kept.iter().position(|d| d.list == list)?;
+        let desk = kept.remove(at);
+        let fresh = (0..FRESH).contains(&(now - desk.read));
+        if Some(desk.trust.version) != latest || !fresh || !desk.key.signs_at(now) {
+            return None;
+        }
+        // Used last, so that it goes last.
+        kept.push(Arc::clone(&desk));
+        Some(desk)
+    }
+
     /// The same, where the version of the trust list in force has just been read.
     pub async fn under(
         &self,
@@ -66,19 +81,12 @@ impl Desks {
         latest: Option<u64>,
         places: &Places,
     ) -> Outcome<Arc<Desk>> {
-        let now = service.clock.now();
-        let is_current = |desk: &Desk| Some(desk.trust.version) == latest;
+        if let Some(desk) = self.known(service, latest, places.list) {
+            return Ok(desk);
+        }
         let trust = {
-            let mut kept = self.lock();
-            if let Some(at) = kept.iter().position(|d| d.list == places.list) {
-                let desk = kept.remove(at);
-                if is_current(&desk) && now - desk.read < FRESH && desk.key.signs_at(now) {
-                    // Used last, so that it goes last.
-                    kept.push(Arc::clone(&desk));
-                    return Ok(desk);
-                }
-            }
-            let other = kept.iter().find(|desk| is_current(desk));
+            let kept = self.lock();
+            let other = kept.iter().find(|d| Some(d.trust.version) == latest);
             other.map(|desk| Arc::clone(&desk.trust))
         };
         let desk = Arc::new(read(service, tx, trust, places).await?);

@@ -6,6 +6,7 @@ mod effects;
 mod face;
 pub mod order;
 pub(crate) mod size;
+pub mod together;
 mod unfinished;
 
 pub use face::{FACE_MAX, face};
@@ -37,6 +38,7 @@ use credential::{Policy, Reason};
 use order::Order;
 
 /// A card that is asked for.
+#[derive(Clone)]
 pub struct Request {
     /// Whose document; for a family card, any member.
     pub nik: Nik,
@@ -67,18 +69,30 @@ pub struct Issued {
     pub superseded: Option<DocumentId>,
 }
 
-impl Issued {
-    /// What was left out or weakened so that it fits, for people.
-    pub fn notes(&self) -> Vec<&'static str> {
-        let mut notes = Vec::new();
-        if self.symbol.ecc() == qr::Ecc::L {
-            notes.push("large family: error correction L instead of M");
-        }
-        if self.document.core_only {
-            notes.push("very large family: the members' core columns alone (claim 82 = 1)");
-        }
-        notes
+/// What was left out or weakened so that a document fits, for people.
+pub fn notes(document: &Document) -> Vec<&'static str> {
+    let mut notes = Vec::new();
+    if document.state.signed().is_some_and(|s| s.ecc == Ecc::L) {
+        notes.push("large family: error correction L instead of M");
     }
+    if document.core_only {
+        notes.push("very large family: the members' core columns alone (claim 82 = 1)");
+    }
+    notes
+}
+
+/// What the audit trail says of a new document: its kind and the size of its symbol.
+fn issued_as(document: &Document) -> String {
+    let core = if document.core_only { " core" } else { "" };
+    let signed = document.state.signed();
+    let symbol = signed.map(|s| {
+        (
+            qr::version(&s.text, s.ecc.into()).unwrap_or(0),
+            s.ecc.name(),
+        )
+    });
+    let (version, ecc) = symbol.unwrap_or_default();
+    format!("{} version {version} ecc {ecc}{core}", document.kind.slug)
 }
 
 /// Issues a card from the register's data.
@@ -236,10 +250,7 @@ async fn finish(
     let text = pack(&token);
     let symbol = qr::encode(&text, qr::Ecc::M).or_else(|_| qr::encode(&text, qr::Ecc::L));
     let symbol = symbol.map_err(|_| Failure::TooLarge)?;
-    let ecc = match symbol.ecc() {
-        qr::Ecc::M => Ecc::M,
-        _ => Ecc::L,
-    };
+    let ecc = size::ecc_of(text.len())?;
     let mut tx = service.db.begin().await?;
     if let Some((application, version)) = &application
         && unchanged(service, &mut tx, application).await? != *version
@@ -263,18 +274,11 @@ async fn finish(
         Event::of(&active, DocumentChange::Issued),
     )
     .await?;
-    let detail = format!(
-        "{} version {} ecc {}{}",
-        active.kind.slug,
-        symbol.version(),
-        ecc.name(),
-        if active.core_only { " core" } else { "" }
-    );
     let act = Act {
         office: Some(active.office),
         document: Some(active.id),
         content: Some(&token),
-        detail: Some(detail),
+        detail: Some(issued_as(&active)),
         ..Act::new("document.issue")
     };
     record(&mut tx, &service.clock, chance, actor, act).await?;

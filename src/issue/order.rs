@@ -46,9 +46,14 @@ fn refused(e: content::Refused) -> Failure {
 
 /// The office that answers for a region: the officer's own, or at the command line the one with the longest prefix.
 pub(crate) async fn office_for(tx: &mut Tx, actor: Actor, region: KodeWilayah) -> Outcome<Office> {
-    let offices = offices::all(tx).await?.into_iter();
+    office_of_region(&offices::all(tx).await?, actor, region)
+}
+
+fn office_of_region(offices: &[Office], actor: Actor, region: KodeWilayah) -> Outcome<Office> {
+    let offices = offices.iter();
     let mine = offices.filter(|o| actor.acts_for(o.id) && region.lies_in(o.region.as_str()));
     mine.max_by_key(|o| o.region.as_str().len())
+        .cloned()
         .ok_or(Failure::OutsideRegion)
 }
 
@@ -59,6 +64,26 @@ pub async fn from_register(
     actor: Actor,
     request: Request,
 ) -> Outcome<Order> {
+    let person = persons::by_nik(tx, request.nik).await?;
+    // Whether a person exists outside the officer's region is not the officer's to know.
+    let person = person.ok_or(Failure::NotFound(Thing::Person))?;
+    let offices = offices::all(tx).await?;
+    // The region first: a stranger's family is not to be probed by its errors.
+    office_of_region(&offices, actor, person.kode_wilayah)?;
+    let family = persons::family(tx, person.nomor_kk).await?;
+    let today = Date::at_wib(service.clock.now()).ok_or(Failure::Row("the clock"))?;
+    card(&offices, actor, request, &person, &family, today)
+}
+
+/// The same, where what the register says has been read: the person, and of a family card everybody in it.
+pub fn card(
+    offices: &[Office],
+    actor: Actor,
+    request: Request,
+    person: &Person,
+    family: &[Person],
+    today: Date,
+) -> Outcome<Order> {
     let kind = request.kind;
     let has_face = kind.fields.iter().any(|used| *used.field == f::FACE);
     if request.face.is_some() && !has_face {
@@ -67,20 +92,14 @@ pub async fn from_register(
             "this kind of document has no picture",
         ));
     }
-    let person = persons::by_nik(tx, request.nik).await?;
-    // Whether a person exists outside the officer's region is not the officer's to know.
-    let person = person.ok_or(Failure::NotFound(Thing::Person))?;
-    // The region first: a stranger's family is not to be probed by its errors.
-    let office = office_for(tx, actor, person.kode_wilayah).await?;
-    let family = persons::family(tx, person.nomor_kk).await?;
-    let today = Date::at_wib(service.clock.now()).ok_or(Failure::Row("the clock"))?;
-    let content = content::card(kind, &person, &family, request.face, today).map_err(refused)?;
+    let office = office_of_region(offices, actor, person.kode_wilayah)?;
+    let content = content::card(kind, person, family, request.face, today).map_err(refused)?;
     if !content.region.lies_in(office.region.as_str()) {
         return Err(Failure::OutsideRegion);
     }
     Ok(Order {
         kind,
-        subject: subject(kind, &person, &content)?,
+        subject: subject(kind, person, &content)?,
         content,
         number: None,
         office,

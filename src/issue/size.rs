@@ -27,7 +27,12 @@ pub(crate) fn ecc(token: &[u8]) -> Outcome<Ecc> {
     if token.len() <= SURELY_M {
         return Ok(Ecc::M);
     }
-    match pack(token).len() {
+    ecc_of(pack(token).len())
+}
+
+/// The error correction that the symbol of a text of so many characters has.
+pub(crate) fn ecc_of(text: usize) -> Outcome<Ecc> {
+    match text {
         text if text <= qr::capacity(40, qr::Ecc::M) => Ok(Ecc::M),
         text if text <= qr::capacity(40, qr::Ecc::L) => Ok(Ecc::L),
         _ => Err(Failure::TooLarge),

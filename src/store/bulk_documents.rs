@@ -161,6 +161,14 @@ fn taken(e: sqlx::Error) -> Failure {
     }
 }
 
+/// From here on, in this transaction, look-ups go by an index wherever there is one.
+pub async fn by_index(tx: &mut Tx) -> Outcome<()> {
+    if let Tx::Postgres(c) = tx {
+        sqlx::query(BY_INDEX).execute(&mut **c).await?;
+    }
+    Ok(())
+}
+
 /// Who of these has a document of the kind in force, suspended included.
 pub async fn in_force(
     tx: &mut Tx,
@@ -170,12 +178,11 @@ pub async fn in_force(
     let kind = i64::from(kind.number);
     let rows: Vec<(i64, Vec<u8>)> = match tx {
         Tx::Sqlite(c) => {
-            let subjects = serde_json::to_string(subjects).map_err(|_| Failure::Row("subjects"))?;
+            let subjects = super::json(subjects)?;
             let query = sqlx::query_as(IN_FORCE_SQLITE).bind(kind).bind(subjects);
             query.fetch_all(&mut **c).await?
         }
         Tx::Postgres(c) => {
-            sqlx::query(BY_INDEX).execute(&mut **c).await?;
             let query = sqlx::query_as(IN_FORCE_POSTGRES).bind(kind).bind(subjects);
             query.fetch_all(&mut **c).await?
         }

@@ -42,7 +42,8 @@ pub const OF_ONE_LIST: &str = NOT_VALID;
 const AFTER: &str = "SELECT * FROM documents WHERE id > $1 ORDER BY id LIMIT $2";
 const WITHOUT_INDEX: &str = "SELECT d.id FROM documents AS d LEFT JOIN status_indexes AS s \
     ON s.status_list = d.status_list AND s.status_index = d.status_index \
-    WHERE d.id >= $1 AND d.id <= $2 AND d.signature IS NULL AND (s.document IS NULL OR s.document <> d.id)";
+    JOIN status_lists AS l ON l.id = d.status_list AND l.seed IS NULL \
+    WHERE d.id >= $1 AND d.id <= $2 AND (s.document IS NULL OR s.document <> d.id)";
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
@@ -304,8 +305,8 @@ pub async fn all_after(
     rows.into_iter().map(Document::try_from).collect()
 }
 
-/// Of the documents from one id to another, those whose status index was not drawn for them. Those of bulk jobs have
-/// theirs by their chunk.
+/// Of the documents from one id to another, those whose status index was not drawn for them; of lists whose indexes are
+/// drawn one by one.
 pub async fn without_index(
     tx: &mut Tx,
     from: DocumentId,

@@ -22,6 +22,7 @@ pub mod copy;
 pub mod data_key;
 pub mod devices;
 pub mod documents;
+pub mod documents_together;
 pub mod idempotency;
 pub mod keys;
 pub mod leases;
@@ -38,6 +39,7 @@ pub mod population;
 pub mod queues;
 pub mod regions;
 pub mod sessions;
+mod sqlite;
 pub mod status_lists;
 pub mod throttles;
 pub mod trust_lists;
@@ -45,13 +47,14 @@ pub mod uploads;
 
 use crate::failure::{Failure, Outcome};
 pub use open::OpenError;
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
+use serde::Serialize;
+use sqlx::{PgPool, Postgres};
 
 /// The database.
 #[derive(Debug, Clone)]
 pub enum Db {
     /// Embedded, the default.
-    Sqlite(SqlitePool),
+    Sqlite(sqlite::File),
     /// Production.
     Postgres(PgPool),
 }
@@ -59,7 +62,7 @@ pub enum Db {
 /// One transaction: what a request reads and writes belongs together.
 pub enum Tx {
     /// On SQLite; it holds the write lock from its begin.
-    Sqlite(sqlx::Transaction<'static, Sqlite>),
+    Sqlite(sqlite::Open),
     /// On PostgreSQL, READ COMMITTED: what must not happen twice is kept by a guarded write or a unique index.
     Postgres(sqlx::Transaction<'static, Postgres>),
 }
@@ -85,8 +88,7 @@ impl Db {
     /// Begins a transaction that may write.
     pub async fn begin(&self) -> Outcome<Tx> {
         match self {
-            // Taking the write lock at once avoids the deadlock of two readers that both want to write.
-            Self::Sqlite(pool) => Ok(Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?)),
+            Self::Sqlite(file) => Ok(Tx::Sqlite(file.begin_writing().await?)),
             Self::Postgres(pool) => Ok(Tx::Postgres(pool.begin().await?)),
         }
     }
@@ -94,7 +96,7 @@ impl Db {
     /// Begins a transaction that only reads.
     pub async fn read(&self) -> Outcome<Tx> {
         match self {
-            Self::Sqlite(pool) => Ok(Tx::Sqlite(pool.begin().await?)),
+            Self::Sqlite(file) => Ok(Tx::Sqlite(file.begin_reading().await?)),
             Self::Postgres(pool) => Ok(Tx::Postgres({
                 let begun = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
                 begun.await?
@@ -115,7 +117,7 @@ impl Tx {
     /// Makes its writes durable.
     pub async fn commit(self) -> Outcome<()> {
         match self {
-            Self::Sqlite(tx) => Ok(tx.commit().await?),
+            Self::Sqlite(tx) => tx.commit().await,
             Self::Postgres(tx) => Ok(tx.commit().await?),
         }
     }
@@ -133,6 +135,16 @@ fn one_row(touched: u64) -> Outcome<()> {
 /// A value of the database as a domain type.
 fn parsed<T, E>(what: &'static str, result: Result<T, E>) -> Outcome<T> {
     result.map_err(|_| Failure::Row(what))
+}
+
+/// Rows or numbers as SQLite's `json_each` takes them.
+fn json<T: Serialize>(rows: &[T]) -> Outcome<String> {
+    parsed("rows", serde_json::to_string(rows))
+}
+
+/// Bytes as SQLite's `unhex` takes them.
+fn hex(bytes: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(bytes)
 }
 
 fn fixed<const N: usize>(what: &'static str, bytes: &[u8]) -> Outcome<[u8; N]> {

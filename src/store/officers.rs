@@ -1,6 +1,6 @@
 //! Officers and the hashes of their tokens.
 
-use super::{Tx, fixed, on, one_row, parsed};
+use super::{Db, Tx, fixed, on, one_row, parsed};
 use crate::domain::ids::{OfficeId, OfficerId};
 use crate::domain::officer::OfficerRole;
 use crate::domain::users::Login;
@@ -38,6 +38,7 @@ pub const ALL: &[&str] = &[
 ];
 
 /// An officer's row.
+#[derive(Clone)]
 pub struct Officer {
     /// Their id.
     pub id: OfficerId,
@@ -93,6 +94,21 @@ pub async fn insert(tx: &mut Tx, officer: &Officer, now: i64) -> Outcome<()> {
 pub async fn by_id(tx: &mut Tx, id: OfficerId) -> Outcome<Option<Officer>> {
     let row: Option<Row> =
         on!(tx, c => sqlx::query_as(BY_ID).bind(id.to_vec()).fetch_optional(c).await?);
+    row.map(Officer::try_from).transpose()
+}
+
+/// The same, by itself, with nothing else to be read in the same moment.
+pub async fn look_up(db: &Db, id: OfficerId) -> Outcome<Option<Officer>> {
+    let row: Option<Row> = match db {
+        Db::Sqlite(file) => {
+            let query = sqlx::query_as(BY_ID).bind(id.to_vec());
+            query.fetch_optional(&**file).await?
+        }
+        Db::Postgres(pool) => {
+            let query = sqlx::query_as(BY_ID).bind(id.to_vec());
+            query.fetch_optional(pool).await?
+        }
+    };
     row.map(Officer::try_from).transpose()
 }
 

@@ -92,7 +92,7 @@ impl Db {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10));
         let pool = SqlitePoolOptions::new().max_connections(8);
-        let db = Self::Sqlite(pool.connect_with(options).await?);
+        let db = Self::Sqlite(pool.connect_with(options).await?.into());
         db.prepare(Older::Migrate).await?;
         Ok(db)
     }
@@ -154,7 +154,7 @@ impl Db {
         }
         let exists = match self {
             Self::Sqlite(pool) => sqlx::query(HAS_SQLITE)
-                .fetch_optional(pool)
+                .fetch_optional(&**pool)
                 .await?
                 .is_some(),
             Self::Postgres(pool) => sqlx::query(HAS_POSTGRES)
@@ -174,14 +174,14 @@ impl Db {
 
     async fn readable_by(&self) -> Result<i64, OpenError> {
         Ok(match self {
-            Self::Sqlite(pool) => sqlx::query_scalar(READABLE_BY).fetch_one(pool).await?,
+            Self::Sqlite(pool) => sqlx::query_scalar(READABLE_BY).fetch_one(&**pool).await?,
             Self::Postgres(pool) => sqlx::query_scalar(READABLE_BY).fetch_one(pool).await?,
         })
     }
 
     async fn migrate(&self, all: &'static Migrator) -> Result<(), OpenError> {
         match self {
-            Self::Sqlite(pool) => all.run(pool).await.map_err(failed),
+            Self::Sqlite(pool) => all.run(&**pool).await.map_err(failed),
             Self::Postgres(pool) => {
                 // A lock of a session would not hold over a pooler that gives each transaction another connection.
                 let mut alone = pool.begin().await?;

@@ -6,6 +6,7 @@ use crate::failure::{Failure, Outcome};
 use credential::date::Date;
 use credential::document::Country;
 use credential::ids::{KodeWilayah, Nik, NomorKk};
+use std::collections::HashMap;
 
 const INSERT: &str = "INSERT INTO persons (nik, nomor_kk, nama, tempat_lahir, tanggal_lahir, jenis_kelamin, \
     golongan_darah, agama, status_perkawinan, tanggal_perkawinan, pekerjaan, pendidikan, shdk, kewarganegaraan, \
@@ -23,6 +24,14 @@ const ANY_BY_NIK: &str = "SELECT * FROM persons WHERE nik = $1 AND status_dasar 
 const SET_STATUS: &str = "UPDATE persons SET status_dasar = $2 WHERE nik = $1";
 const LAST_SERIAL: &str = "SELECT MAX(nik) FROM persons WHERE nik BETWEEN $1 AND $2";
 const FAMILY: &str = "SELECT * FROM persons WHERE nomor_kk = $1 AND status_dasar = 1 ORDER BY shdk, tanggal_lahir, nik LIMIT 41";
+const THOSE_SQLITE: &str =
+    "SELECT * FROM persons WHERE nik IN (SELECT value FROM json_each($1)) AND status_dasar = 1";
+const THOSE_POSTGRES: &str =
+    "SELECT * FROM persons WHERE nik = ANY($1::BIGINT[]) AND status_dasar = 1";
+const FAMILIES_SQLITE: &str = "SELECT * FROM persons WHERE nomor_kk IN (SELECT value FROM json_each($1)) \
+    AND status_dasar = 1 ORDER BY nomor_kk, shdk, tanggal_lahir, nik";
+const FAMILIES_POSTGRES: &str = "SELECT * FROM persons WHERE nomor_kk = ANY($1::BIGINT[]) \
+    AND status_dasar = 1 ORDER BY nomor_kk, shdk, tanggal_lahir, nik";
 const MATCHES: &str = "SELECT COUNT(*) FROM persons WHERE nik = $1 AND nomor_kk = $2 AND tanggal_lahir = $3 \
     AND status_dasar = 1";
 const LIVES: &str = "SELECT COUNT(*) FROM persons WHERE nik = $1 AND status_dasar = 1";
@@ -42,6 +51,13 @@ pub const ALL: &[&str] = &[
     LIVES,
     COUNT,
 ];
+
+/// Statements for one engine alone.
+#[cfg(test)]
+pub const SQLITE_ONLY: &[&str] = &[THOSE_SQLITE, FAMILIES_SQLITE];
+/// Statements for one engine alone.
+#[cfg(test)]
+pub const POSTGRES_ONLY: &[&str] = &[THOSE_POSTGRES, FAMILIES_POSTGRES];
 
 /// Whether a person was new.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,6 +162,44 @@ pub async fn by_nik(tx: &mut Tx, nik: Nik) -> Outcome<Option<Person>> {
 pub async fn family(tx: &mut Tx, number: NomorKk) -> Outcome<Vec<Person>> {
     let number = number.as_u64() as i64;
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(FAMILY).bind(number).fetch_all(c).await?);
+    rows.into_iter().map(Person::try_from).collect()
+}
+
+/// Those of these NIKs who live here, in no order.
+pub async fn by_niks(tx: &mut Tx, niks: &[i64]) -> Outcome<Vec<Person>> {
+    several(tx, THOSE_SQLITE, THOSE_POSTGRES, niks).await
+}
+
+/// The members of these family cards, head first. A card may have at most 40; who has more members gets none.
+pub async fn families(tx: &mut Tx, numbers: &[i64]) -> Outcome<HashMap<NomorKk, Vec<Person>>> {
+    let mut families: HashMap<NomorKk, Vec<Person>> = HashMap::new();
+    for person in several(tx, FAMILIES_SQLITE, FAMILIES_POSTGRES, numbers).await? {
+        families.entry(person.nomor_kk).or_default().push(person);
+    }
+    Ok(families)
+}
+
+async fn several(
+    tx: &mut Tx,
+    on_sqlite: &'static str,
+    on_postgres: &'static str,
+    numbers: &[i64],
+) -> Outcome<Vec<Person>> {
+    let rows: Vec<Row> = match tx {
+        Tx::Sqlite(c) => {
+            let numbers = super::json(numbers)?;
+            sqlx::query_as(on_sqlite)
+                .bind(numbers)
+                .fetch_all(&mut **c)
+                .await?
+        }
+        Tx::Postgres(c) => {
+            sqlx::query_as(on_postgres)
+                .bind(numbers)
+                .fetch_all(&mut **c)
+                .await?
+        }
+    };
     rows.into_iter().map(Person::try_from).collect()
 }
 

@@ -72,12 +72,26 @@ fn all() -> impl Iterator<Item = &'static str> {
 
 /// Where the engines need different words for the same.
 fn on_sqlite() -> impl Iterator<Item = &'static str> {
-    let only = [bulk_chunks::SQLITE_ONLY, bulk_documents::SQLITE_ONLY];
+    let only = [
+        bulk_chunks::SQLITE_ONLY,
+        audit::SQLITE_ONLY,
+        bulk_documents::SQLITE_ONLY,
+        changes::SQLITE_ONLY,
+        documents_together::SQLITE_ONLY,
+        persons::SQLITE_ONLY,
+    ];
     all().chain(only.into_iter().flatten().copied())
 }
 
 fn on_postgres() -> impl Iterator<Item = &'static str> {
-    let only = [bulk_chunks::POSTGRES_ONLY, bulk_documents::POSTGRES_ONLY];
+    let only = [
+        audit::POSTGRES_ONLY,
+        bulk_chunks::POSTGRES_ONLY,
+        bulk_documents::POSTGRES_ONLY,
+        changes::POSTGRES_ONLY,
+        documents_together::POSTGRES_ONLY,
+        persons::POSTGRES_ONLY,
+    ];
     all().chain(only.into_iter().flatten().copied())
 }
 

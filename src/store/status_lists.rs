@@ -11,6 +11,7 @@ const BULK: &str = "SELECT id, uri, seed FROM status_lists \
     WHERE office = $1 AND seed IS NOT NULL AND used <= $2 ORDER BY shard LIMIT 1";
 const RESERVE: &str =
     "UPDATE status_lists SET used = used + $2 WHERE id = $1 AND used <= $3 RETURNING used - $2";
+const ORDERED: &str = "SELECT seed, used FROM status_lists WHERE id = $1 AND seed IS NOT NULL";
 const INSERT: &str = "INSERT INTO status_lists (id, office, shard, uri, used, dirty) \
     VALUES ($1, $2, $3, $4, 0, 1) ON CONFLICT DO NOTHING";
 const COLUMNS_ALL: &str = "SELECT id, office, shard, uri, used, dirty, issued, expires FROM status_lists \
@@ -56,6 +57,7 @@ pub const ALL: &[&str] = &[
     INSERT_BULK,
     BULK,
     RESERVE,
+    ORDERED,
     COLUMNS_ALL,
     DUE,
     NEWEST,
@@ -197,6 +199,17 @@ pub async fn reserve(tx: &mut Tx, list: ListId, places: u32) -> Outcome<Option<u
         .bind(list.to_vec()).bind(places).bind(room).fetch_optional(c).await?);
     let parse = |first| parsed("status_lists.used", u32::try_from(first));
     first.map(parse).transpose()
+}
+
+/// Seed and reserved places of a list whose indexes are given in a secret order; none of another list.
+pub async fn ordered(tx: &mut Tx, list: ListId) -> Outcome<Option<([u8; 32], u32)>> {
+    let row: Option<(Vec<u8>, i64)> = on!(tx, c => sqlx::query_as(ORDERED)
+        .bind(list.to_vec()).fetch_optional(c).await?);
+    let parse = |(seed, used): (Vec<u8>, i64)| {
+        let used = parsed("status_lists.used", u32::try_from(used))?;
+        Ok((fixed("status_lists.seed", &seed)?, used))
+    };
+    row.map(parse).transpose()
 }
 
 /// All lists, by name.

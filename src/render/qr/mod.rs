@@ -121,15 +121,7 @@ const fn side(version: u8) -> usize {
 /// [`TooLong`] if even version 40 is too small.
 pub fn encode(text: &str, ecc: Ecc) -> Result<Symbol, TooLong> {
     let mode = Mode::of(text);
-    let length = text.len();
-    let version = (1..=40)
-        .find(|&version| length <= mode.capacity(version, ecc))
-        .ok_or(TooLong {
-            length,
-            limit: mode.capacity(40, ecc),
-            ecc,
-            bytes: matches!(mode, Mode::Bytes | Mode::Utf8),
-        })?;
+    let version = version(text, ecc)?;
     let fixed = Version::new(version);
     let code = QrCode::encode_segments_advanced(
         &mode.segments(text),
@@ -149,6 +141,18 @@ pub fn encode(text: &str, ecc: Ecc) -> Result<Symbol, TooLong> {
     })
 }
 
+/// The version of a text's symbol, without drawing it.
+pub fn version(text: &str, ecc: Ecc) -> Result<u8, TooLong> {
+    let (mode, length) = (Mode::of(text), text.len());
+    let fits = |version: &u8| length <= mode.capacity(*version, ecc);
+    (1..=40).find(fits).ok_or_else(|| TooLong {
+        length,
+        limit: mode.capacity(40, ecc),
+        ecc,
+        bytes: matches!(mode, Mode::Bytes | Mode::Utf8),
+    })
+}
+
 /// Most alphanumeric characters (base45 text) that fit `version` at `ecc`, so that a caller can pick
 /// a level for a given length. 0 for a version outside 1 to 40.
 pub fn capacity(version: u8, ecc: Ecc) -> usize {
@@ -165,14 +169,27 @@ enum Mode {
     Utf8,
 }
 
+/// The characters of the alphanumeric mode (ISO/IEC 18004, table 5).
+const ALPHANUMERIC: [bool; 256] = {
+    let mut table = [false; 256];
+    let characters = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
+    let mut n = 0;
+    while n < characters.len() {
+        table[characters[n] as usize] = true;
+        n += 1;
+    }
+    table
+};
+
 /// Bits of the ECI header for UTF-8: mode indicator and the designator 26.
 const ECI_BITS: usize = 4 + 8;
 
 impl Mode {
     fn of(text: &str) -> Self {
-        if QrSegment::is_numeric(text) && !text.is_empty() {
+        let all = |of: fn(u8) -> bool| text.bytes().all(of);
+        if !text.is_empty() && all(|b| b.is_ascii_digit()) {
             Self::Numeric
-        } else if QrSegment::is_alphanumeric(text) {
+        } else if all(|b| ALPHANUMERIC[usize::from(b)]) {
             Self::Alphanumeric
         } else if text.is_ascii() {
             Self::Bytes

@@ -79,7 +79,14 @@ impl Database {
         on!(self, pool => sqlx::query_scalar(sql).fetch_one(pool).await.expect("a number"))
     }
 
-    /// Everybody has exactly one, and no place is used twice.
+    /// The NIKs of everybody, in their order.
+    #[allow(dead_code, reason = "bulk issuing asks for nobody by name")]
+    pub async fn niks(&self) -> Vec<i64> {
+        let sql = "SELECT nik FROM persons ORDER BY nik";
+        on!(self, pool => sqlx::query_scalar(sql).fetch_all(pool).await.expect("numbers"))
+    }
+
+    /// So many people have exactly one, and no place is used twice.
     pub async fn check(&self, people: u64) {
         let documents = self.number("SELECT COUNT(*) FROM documents WHERE state = 'active'");
         assert_eq!(documents.await, people as i64, "documents");
