@@ -183,6 +183,7 @@ pub fn describe() {
         let action = format!("document.{action}");
         metrics::counter!("ikd_documents_changed_total", "action" => action).increment(0);
     }
+    metrics::counter!("ikd_issue_groups_total").increment(0);
     metrics::counter!("ikd_wallet_activations_total").increment(0);
     metrics::counter!("ikd_wallet_credentials_total").increment(0);
     for why in ["lost", "replaced", "removed"] {

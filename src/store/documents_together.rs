@@ -1,18 +1,18 @@
 //! Documents that are issued together: each in force from the begin, or not stored because somebody has it already.
 
-use super::{Tx, hex, parsed};
+use super::{Tx, parsed};
 use crate::domain::document::{Document, State};
 use crate::domain::ids::DocumentId;
 use crate::failure::{Failure, Outcome};
 use credential::kinds::InForce;
-use serde::Serialize;
+use sqlx::SqliteConnection;
 use std::collections::HashSet;
 
-const INSERT_SQLITE: &str = "INSERT INTO documents (id, kind, subject, office, state, state_since, status_list, \
-    status_index, issued, expires, kid, claims, core_only, exclusive, qr_text, qr_ecc) \
-    SELECT unhex(value ->> 0), value ->> 1, value ->> 2, unhex(value ->> 3), 'active', value ->> 4, unhex(value ->> 5), \
-    value ->> 6, value ->> 7, value ->> 8, unhex(value ->> 9), unhex(value ->> 10), value ->> 11, value ->> 12, \
-    value ->> 13, value ->> 14 FROM json_each($1) WHERE TRUE ON CONFLICT DO NOTHING RETURNING id";
+// A row at a time: of a statement that writes several, SQLite checks for each whether anything that refers to documents
+// was waiting for it, and walks through these tables to see.
+const INSERT: &str = "INSERT INTO documents (id, kind, subject, office, state, state_since, status_list, status_index, \
+    issued, expires, kid, claims, core_only, exclusive, qr_text, qr_ecc) \
+    VALUES ($1, $2, $3, $4, 'active', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING";
 const INSERT_POSTGRES: &str = "INSERT INTO documents (id, kind, subject, office, state, state_since, status_list, \
     status_index, issued, expires, kid, claims, core_only, exclusive, qr_text, qr_ecc) \
     SELECT id, kind, subject, office, 'active', since, list, place, issued, expires, kid, claims, core, exclusive, \
@@ -21,9 +21,10 @@ const INSERT_POSTGRES: &str = "INSERT INTO documents (id, kind, subject, office,
     $15::TEXT[]) AS u (id, kind, subject, office, since, list, place, issued, expires, kid, claims, core, exclusive, \
     text, ecc) ON CONFLICT DO NOTHING RETURNING id";
 
-/// Statements for one engine alone.
+/// Every statement, for the test that prepares them.
 #[cfg(test)]
-pub const SQLITE_ONLY: &[&str] = &[INSERT_SQLITE];
+pub const ALL: &[&str] = &[INSERT];
+
 /// Statements for one engine alone.
 #[cfg(test)]
 pub const POSTGRES_ONLY: &[&str] = &[INSERT_POSTGRES];
@@ -55,10 +56,13 @@ pub async fn insert(tx: &mut Tx, documents: &[&Document]) -> Outcome<HashSet<Doc
     }
     let ids: Vec<Vec<u8>> = match tx {
         Tx::Sqlite(c) => {
-            let rows: Vec<_> = ds.iter().zip(signatures).map(row).collect();
-            let rows = super::json(&rows)?;
-            let query = sqlx::query_scalar(INSERT_SQLITE).bind(rows);
-            query.fetch_all(&mut **c).await?
+            let mut stored = HashSet::new();
+            for (d, (text, ecc)) in ds.iter().zip(signatures) {
+                if one(c, d, text, ecc).await? {
+                    stored.insert(d.id);
+                }
+            }
+            return Ok(stored);
         }
         Tx::Postgres(c) => {
             let (texts, eccs): (Vec<&str>, Vec<&str>) = signatures.into_iter().unzip();
@@ -86,23 +90,22 @@ pub async fn insert(tx: &mut Tx, documents: &[&Document]) -> Outcome<HashSet<Doc
     ids.map(|id| parsed("documents.id", id)).collect()
 }
 
-/// A document as SQLite takes it out of JSON.
-fn row<'d>((d, (text, ecc)): (&&'d Document, (&'d str, &'d str))) -> impl Serialize + use<'d> {
-    (
-        hex(d.id.as_bytes()),
-        d.kind.number,
-        d.subject.0,
-        hex(&d.office.to_vec()),
-        d.since,
-        hex(&d.place.list.to_vec()),
-        d.place.index,
-        d.issued,
-        d.expires,
-        hex(&d.kid.0),
-        hex(&d.claims),
-        u8::from(d.core_only),
-        exclusive(d),
-        text,
-        ecc,
-    )
+async fn one(c: &mut SqliteConnection, d: &Document, text: &str, ecc: &str) -> Outcome<bool> {
+    let query = sqlx::query(INSERT)
+        .bind(d.id.as_bytes().as_slice())
+        .bind(i64::from(d.kind.number))
+        .bind(d.subject.0 as i64)
+        .bind(d.office.to_vec())
+        .bind(d.since)
+        .bind(d.place.list.to_vec())
+        .bind(i64::from(d.place.index))
+        .bind(d.issued)
+        .bind(d.expires)
+        .bind(d.kid.0.as_slice())
+        .bind(d.claims.as_slice())
+        .bind(i64::from(d.core_only))
+        .bind(exclusive(d))
+        .bind(text)
+        .bind(ecc);
+    Ok(query.execute(c).await?.rows_affected() == 1)
 }

@@ -47,6 +47,7 @@ fn all() -> impl Iterator<Item = &'static str> {
         data_key::ALL,
         devices::ALL,
         documents::ALL,
+        documents_together::ALL,
         idempotency::ALL,
         keys::ALL,
         leases::ALL,
@@ -77,7 +78,6 @@ fn on_sqlite() -> impl Iterator<Item = &'static str> {
         audit::SQLITE_ONLY,
         bulk_documents::SQLITE_ONLY,
         changes::SQLITE_ONLY,
-        documents_together::SQLITE_ONLY,
         persons::SQLITE_ONLY,
     ];
     all().chain(only.into_iter().flatten().copied())

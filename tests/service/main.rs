@@ -10,5 +10,6 @@ mod published;
 mod publishing;
 mod shelf;
 mod support;
+mod together;
 mod transcripts;
 mod use_cases;
