@@ -37,7 +37,7 @@ pub async fn reserve(
 ) -> Outcome<Places> {
     let list = match status_lists::bulk(tx, office, count).await? {
         Some(list) => list,
-        None => open(service, tx, chance, office).await?,
+        None => open(service, tx, chance, office, count).await?,
     };
     let first = status_lists::reserve(tx, list.id, count).await?;
     Ok(Places {
@@ -56,10 +56,15 @@ async fn open(
     tx: &mut Tx,
     chance: &mut Chance,
     office: OfficeId,
+    count: u32,
 ) -> Outcome<BulkList> {
     let office = offices::by_id(tx, office).await?;
     let office = office.ok_or(Failure::Row("status_lists.office"))?;
+    // The number first: a list that is opened between the two readings has that number, and is not opened twice.
     let shard = status_lists::next_shard(tx, office.id).await?;
+    if let Some(list) = status_lists::bulk(tx, office.id, count).await? {
+        return Ok(list);
+    }
     let list = BulkList {
         id: ListId::draw(&service.clock, chance),
         uri: office.iss.status_uri(shard),

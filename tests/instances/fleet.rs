@@ -51,6 +51,12 @@ pub fn nik(n: u32) -> String {
     format!("327301120487{n:04}")
 }
 
+/// Where an instance hands out the list of that name.
+pub fn address(uri: &str) -> String {
+    let shard = uri.rsplit('/').next().unwrap();
+    format!("/status/ID.3273/{shard}")
+}
+
 fn row(n: u32) -> String {
     let name: String = format!("{n:04}")
         .bytes()
@@ -238,11 +244,10 @@ impl Fleet {
         panic!("{path}: no answer from anybody, at last {last}");
     }
 
-    /// The signed bytes of the first status list, from one instance.
-    pub fn list(&self, i: usize) -> Vec<u8> {
-        let answer = self
-            .ask(i, "GET", "/status/ID.3273/0", &[], "")
-            .expect("an answer");
+    /// The signed bytes of the status list with that name, from one instance.
+    pub fn list(&self, i: usize, uri: &str) -> Vec<u8> {
+        let answer = self.ask(i, "GET", &address(uri), &[], "");
+        let answer = answer.expect("an answer");
         assert_eq!(answer.status, 200, "{}", answer.text());
         answer.body
     }
