@@ -27,8 +27,8 @@ pub struct People {
     in_force: HashMap<i64, DocumentId>,
 }
 
-/// Reads a chunk's people.
-pub async fn people(tx: &mut Tx, kind: &Kind, lease: &Lease) -> Outcome<People> {
+/// Reads a chunk's people, and who has the kind in force where that is to be looked up.
+pub async fn people(tx: &mut Tx, kind: &Kind, lease: &Lease, look: bool) -> Outcome<People> {
     let range = &lease.chunk.range;
     let units: Vec<Unit> = if kind.subject == About::Family {
         let families = population::families(tx, range).await?.into_iter();
@@ -45,6 +45,10 @@ pub async fn people(tx: &mut Tx, kind: &Kind, lease: &Lease) -> Outcome<People> 
         };
         people.map(unit).collect()
     };
+    if !look {
+        let in_force = HashMap::new();
+        return Ok(People { units, in_force });
+    }
     let subjects: Vec<i64> = units.iter().map(|unit| unit.subject.0 as i64).collect();
     bulk_documents::by_index(tx).await?;
     let in_force = bulk_documents::in_force(tx, kind, &subjects).await?;

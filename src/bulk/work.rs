@@ -77,6 +77,8 @@ pub struct Run {
     compute: Semaphore,
     signing: Semaphore,
     stop: AtomicBool,
+    /// Whether people of the last chunks had one in force, so that it is looked up for the next.
+    look: AtomicBool,
     /// What it did so far.
     pub tally: Tally,
 }
@@ -89,6 +91,7 @@ impl Run {
             compute: Semaphore::new(settings.cores.max(1)),
             signing: Semaphore::new(settings.signers.max(1)),
             stop: AtomicBool::new(false),
+            look: AtomicBool::new(job.supersede),
             tally: Tally::default(),
             service,
             job,
@@ -160,11 +163,15 @@ impl Run {
                     self.tally.issued.fetch_add(done.issued as u64, Relaxed);
                     return Ok(());
                 }
-                Err(Failure::Changed) => match self.again(&leased).await? {
-                    Some(next) => leased = next,
-                    // Somebody else has it.
-                    None => return Ok(()),
-                },
+                Err(Failure::Changed) => {
+                    // Perhaps because somebody of the chunk has one in force.
+                    self.look.store(true, Relaxed);
+                    match self.again(&leased).await? {
+                        Some(next) => leased = next,
+                        // Somebody else has it.
+                        None => return Ok(()),
+                    }
+                }
                 // One office's missing key must not keep the others from being served.
                 Err(failure @ (Failure::Key(_) | Failure::NoSigningKey)) => {
                     return self.hold(&leased, &failure).await;
@@ -213,7 +220,8 @@ impl Run {
         let (service, job) = (&self.service, &self.job);
         let mut tx = service.db.read().await?;
         let desk = self.desks.of(service, &mut tx, &leased.places).await?;
-        let people = people(&mut tx, job.kind, leased).await?;
+        let look = self.look.load(Relaxed);
+        let people = people(&mut tx, job.kind, leased, look).await?;
         drop(tx);
         let millis = service.clock.now_millis();
         let (kind, supersede) = (job.kind, job.supersede);
@@ -241,7 +249,11 @@ impl Run {
             Ok::<_, Failure>((composed, signatures, sealed))
         });
         let (composed, signatures, sealed) = judged.await??;
-        keep(service, job, leased, &desk, composed, signatures, sealed).await
+        let done = keep(service, job, leased, &desk, composed, signatures, sealed).await?;
+        if look {
+            self.look.store(job.supersede || done.skipped > 0, Relaxed);
+        }
+        Ok(done)
     }
 }
 
