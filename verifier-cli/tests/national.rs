@@ -6,7 +6,9 @@ use credential::bundle;
 use credential::ids::KeyId;
 use credential::national::issue::{self, Draft};
 use credential::national::{Builder, National};
+use credential::publication::{self, File, Head};
 use credential::status_list::Status;
+use sha2::{Digest, Sha256};
 use std::fs;
 use support::office::{DAY, ISS, NOW, Office, URI, claims, key, ktp, public, sign};
 use support::{Machine, Ran, hex};
@@ -252,4 +254,105 @@ fn damage_and_a_missing_bundle_are_told() {
     // A whole one mends it.
     assert_eq!(update(&machine, &file).status, 0);
     assert_eq!(judged(&machine), "valid");
+}
+
+/// Writes a published tree with the office's bundle and these files beside it.
+fn tree(machine: &Machine, version: u64, files: &[(&str, &[u8])]) {
+    let office = Office::default();
+    let lists = bundle::issue::unsigned(
+        publisher(),
+        office.issued,
+        office.issued + 7 * DAY,
+        &office.trust_token(),
+        &[],
+    );
+    let bundle = sign(lists, &key(2));
+    let mut named: Vec<(&str, &[u8])> = vec![(publication::BUNDLE, &bundle)];
+    named.extend(files);
+    named.sort();
+    let file = |(name, content): &(&str, &[u8])| {
+        let sha256: [u8; 32] = Sha256::digest(content).into();
+        machine.write(&format!("tree/sha256/{}", hex(&sha256)), content);
+        File {
+            name: (*name).into(),
+            sha256,
+            size: content.len() as u64,
+        }
+    };
+    let head = Head {
+        version,
+        issued: office.issued,
+        expires: office.issued + 7 * DAY,
+        before: None,
+        files: named.iter().map(file).collect(),
+    };
+    let head = sign(publication::issue::unsigned(publisher(), &head), &key(2));
+    machine.write("tree/head", &head);
+}
+
+fn from_tree(machine: &Machine, more: &[&str]) -> Ran {
+    let root = hex(&public(&key(1)));
+    let mut args = vec![
+        "--lang", "en", "trust", "update", "--from", "tree", "--root", &root,
+    ];
+    args.extend(more);
+    machine.at(NOW, &args)
+}
+
+#[test]
+fn a_tree_brings_it_whole_once_and_by_its_changes_afterwards() {
+    let machine = Machine::empty();
+    let [v1, v2, v3] = [
+        (10, Status::Valid),
+        (11, Status::Suspended),
+        (12, Status::Revoked),
+    ]
+    .map(|(version, status)| national(version, 1 << 20, status));
+    let (to2, to3) = (delta(&v1, &v2), delta(&v2, &v3));
+    tree(&machine, 10, &[("national", &v1)]);
+    // Nobody who did not ask for it gets megabytes.
+    assert_eq!(from_tree(&machine, &[]).status, 0);
+    assert_eq!(judged(&machine), "status_list_missing");
+    let ran = from_tree(&machine, &["--national"]);
+    assert!(ran.stdout.contains("National bundle accepted"), "{ran:?}");
+    assert_eq!(judged(&machine), "valid");
+    // Two days later: by the changes alone, the whole file is not even there.
+    let changes: [(&str, &[u8]); 3] = [
+        ("national", &v3),
+        ("national/delta/10", &to2),
+        ("national/delta/11", &to3),
+    ];
+    tree(&machine, 12, &changes);
+    let whole: [u8; 32] = Sha256::digest(&v3).into();
+    let path = machine.path().join("tree/sha256").join(hex(&whole));
+    fs::remove_file(&path).unwrap();
+    let ran = from_tree(&machine, &[]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    assert!(ran.stdout.contains("statuses that changed: 2"), "{ran:?}");
+    assert_eq!(judged(&machine), "revoked");
+    let again = from_tree(&machine, &[]);
+    assert!(again.stdout.contains("current already"), "{again:?}");
+    // A change in between is gone: whole, and where that is not there either, it says so and stays where it was.
+    let v5 = national(14, 1 << 20, Status::Superseded);
+    tree(&machine, 14, &[("national", &v5)]);
+    let ran = from_tree(&machine, &["--json"]);
+    let json: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(json["national"]["changes"], serde_json::Value::Null);
+    assert_eq!(json["national"]["version"], 14);
+    assert_eq!(judged(&machine), "superseded");
+    let v6 = national(15, 1 << 20, Status::Valid);
+    tree(&machine, 15, &[("national", &v6)]);
+    let whole: [u8; 32] = Sha256::digest(&v6).into();
+    fs::remove_file(machine.path().join("tree/sha256").join(hex(&whole))).unwrap();
+    let ran = from_tree(&machine, &[]);
+    assert!(
+        ran.status == 2 && ran.stderr.contains("is missing"),
+        "{ran:?}"
+    );
+    assert_eq!(judged(&machine), "superseded");
+    // An older tree does not bring it back.
+    tree(&machine, 12, &changes);
+    let ran = from_tree(&machine, &[]);
+    assert!(ran.status == 2 && ran.stderr.contains("older"), "{ran:?}");
+    assert_eq!(judged(&machine), "superseded");
 }

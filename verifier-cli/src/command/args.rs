@@ -115,6 +115,9 @@ pub enum Trust {
         /// Take the bundle of this published tree: a folder, a USB stick, a mirror of what `ikd publish` wrote
         #[arg(long, value_name = "DIR")]
         from: Option<PathBuf>,
+        /// With --from: take the national bundle too, whole the first time; afterwards its changes come with every --from
+        #[arg(long, requires = "from")]
+        national: bool,
         /// Pin this root key if none is pinned yet, as in `trust init`
         #[arg(long, value_name = "HEX|FILE")]
         root: Option<String>,

@@ -21,11 +21,18 @@ pub fn run(session: &Session, action: Trust) -> Result<u8, Failure> {
         Trust::Update {
             file,
             from,
+            national,
             root,
             trust_on_first_use,
         } => {
             let offered = Offered::read(file.as_deref(), from.as_deref())?;
-            update(session, &offered, root.as_deref(), trust_on_first_use)
+            update(
+                session,
+                &offered,
+                national,
+                root.as_deref(),
+                trust_on_first_use,
+            )
         }
         Trust::Show { all } => trust_show::show(session, all),
         Trust::ResetClock => {
@@ -121,6 +128,7 @@ impl Offered {
 fn update(
     session: &Session,
     offered: &Offered,
+    national: bool,
     root: Option<&str>,
     first_use: bool,
 ) -> Result<u8, Failure> {
@@ -164,12 +172,22 @@ fn update(
         .hint("ambil bundel terbaru", "get the newest bundle")
         .warn(session.lang);
     }
+    let taken = match offered {
+        Offered::Tree(_, tree) if national || session.store.holds_national()? => {
+            session.store.update_national_from(tree)?
+        }
+        _ => None,
+    };
     if session.json {
         let mut object = json::trust(&updated.state.root, Some(bundle));
         object.insert("changed".into(), updated.changed.into());
+        if let Some(taken) = &taken {
+            object.insert("national".into(), trust_national::object(taken).into());
+        }
         return print(&format!("{}\n", Json::Object(object)));
     }
-    print(&told(session, &updated))
+    let taken = taken.map(|taken| trust_national::told(session, &taken));
+    print(&(told(session, &updated) + &taken.unwrap_or_default()))
 }
 
 fn told(session: &Session, updated: &Updated) -> String {

@@ -9,11 +9,27 @@ use credential::lang::Lang;
 use credential::national::Head;
 use ikd_verifier::card::aligned;
 use ikd_verifier::json;
-use serde_json::Value as Json;
+use ikd_verifier::store::UpdatedNational;
+use serde_json::{Map, Value as Json};
 
 pub fn update(session: &Session, bytes: Vec<u8>) -> Result<u8, Failure> {
     let updated = session.store.update_national(bytes)?;
-    let head = updated.national.head();
+    if session.json {
+        warn_of_age(session, updated.national.head());
+        return print(&format!("{}\n", Json::Object(object(&updated))));
+    }
+    print(&told(session, &updated))
+}
+
+/// What a program is told of an update.
+pub fn object(updated: &UpdatedNational) -> Map<String, Json> {
+    let mut object = json::national(updated.national.head());
+    object.insert("changed".into(), updated.changed.into());
+    object.insert("changes".into(), updated.changes.into());
+    object
+}
+
+fn warn_of_age(session: &Session, head: &Head) {
     if session.now > head.expires {
         Problem::new(
             "bundel nasional ini sudah melewati masanya: dengannya tidak ada yang akan dinyatakan berlaku",
@@ -22,12 +38,12 @@ pub fn update(session: &Session, bytes: Vec<u8>) -> Result<u8, Failure> {
         .hint("ambil yang terbaru", "get the newest one")
         .warn(session.lang);
     }
-    if session.json {
-        let mut object = json::national(head);
-        object.insert("changed".into(), updated.changed.into());
-        object.insert("changes".into(), updated.changes.into());
-        return print(&format!("{}\n", Json::Object(object)));
-    }
+}
+
+/// What people are told of an update.
+pub fn told(session: &Session, updated: &UpdatedNational) -> String {
+    let head = updated.national.head();
+    warn_of_age(session, head);
     let style = &session.style;
     let told = match (updated.changed, updated.changes) {
         (false, _) => style
@@ -47,7 +63,7 @@ pub fn update(session: &Session, bytes: Vec<u8>) -> Result<u8, Failure> {
             )
         ),
     };
-    print(&format!("{told}\n{}", rows(session, head)))
+    format!("{told}\n{}", rows(session, head))
 }
 
 /// Version, times and what it speaks for.

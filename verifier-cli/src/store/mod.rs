@@ -7,6 +7,7 @@
 
 mod files;
 mod national;
+mod national_tree;
 pub mod published;
 mod state;
 mod update;

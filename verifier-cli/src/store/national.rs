@@ -156,6 +156,22 @@ impl Store {
         }
     }
 
+    /// Whether a national bundle was taken in.
+    pub fn holds_national(&self) -> Result<bool, StoreError> {
+        Ok(self.national_hash()?.is_some())
+    }
+
+    /// Version of the national bundle that is held.
+    pub(super) fn national_version(&self) -> Result<Option<u64>, StoreError> {
+        let memory = self.memory()?;
+        Ok(memory.and_then(|memory| memory.file.map(|_| memory.version)))
+    }
+
+    /// SHA-256 of the national bundle that is held.
+    pub(super) fn national_hash(&self) -> Result<Option<[u8; 32]>, StoreError> {
+        Ok(self.memory()?.and_then(|memory| memory.file))
+    }
+
     fn memory(&self) -> Result<Option<Memory>, StoreError> {
         let damaged = StoreError::Damaged("the file `national` is missing, torn or was altered");
         let Some(content) = files::read(&self.memory_path(), MAX_MEMORY)? else {
