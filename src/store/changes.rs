@@ -23,7 +23,10 @@ const ADVANCE: &str = "UPDATE change_numbers SET last = $2 WHERE one = 1 AND las
 const ANY_WITHOUT: &str = "SELECT id FROM changes WHERE number IS NULL LIMIT 1";
 // Within a document the order is that of its turns, whatever the clock did.
 const WITHOUT: &str = "SELECT id FROM changes WHERE number IS NULL ORDER BY turn, id LIMIT 5000";
-const GIVE: &str = "UPDATE changes SET number = $2 WHERE id = $1 AND number IS NULL";
+const GIVE_SQLITE: &str = "UPDATE changes SET number = $1 + 1 + given.key FROM json_each($2) AS given \
+    WHERE changes.id = unhex(given.value) AND number IS NULL";
+const GIVE_POSTGRES: &str = "UPDATE changes SET number = $1 + given.place \
+    FROM UNNEST($2::BYTEA[]) WITH ORDINALITY AS given (id, place) WHERE changes.id = given.id AND number IS NULL";
 const AFTER: &str = "SELECT id, number, document, kind, region, change, at FROM changes \
     WHERE number > $1 AND number <= $2 ORDER BY number LIMIT $3";
 const NUMBER: &str = "SELECT number FROM changes WHERE id = $1";
@@ -39,17 +42,16 @@ pub const ALL: &[&str] = &[
     ADVANCE,
     ANY_WITHOUT,
     WITHOUT,
-    GIVE,
     AFTER,
     NUMBER,
 ];
 
 /// Statements for one engine alone.
 #[cfg(test)]
-pub const SQLITE_ONLY: &[&str] = &[ISSUED_SQLITE];
+pub const SQLITE_ONLY: &[&str] = &[GIVE_SQLITE, ISSUED_SQLITE];
 /// Statements for one engine alone.
 #[cfg(test)]
-pub const POSTGRES_ONLY: &[&str] = &[ISSUED_POSTGRES];
+pub const POSTGRES_ONLY: &[&str] = &[GIVE_POSTGRES, ISSUED_POSTGRES];
 
 /// One change of a document, with its number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -195,13 +197,24 @@ pub async fn number(tx: &mut Tx) -> Outcome<i64> {
     lock(tx).await?;
     let before = last(tx).await?;
     let rows: Vec<Vec<u8>> = on!(tx, c => sqlx::query_scalar(WITHOUT).fetch_all(c).await?);
-    let mut number = before;
-    for id in rows {
-        number += 1;
-        let touched = on!(tx, c => sqlx::query(GIVE)
-            .bind(id).bind(number).execute(c).await?.rows_affected());
-        one_row(touched)?;
+    let count = rows.len() as u64;
+    let touched = match tx {
+        Tx::Sqlite(c) => {
+            let ids: Vec<String> = rows.iter().map(|id| hex(id)).collect();
+            let query = sqlx::query(GIVE_SQLITE).bind(before);
+            let done = query.bind(super::json(&ids)?).execute(&mut **c).await?;
+            done.rows_affected()
+        }
+        Tx::Postgres(c) => {
+            let query = sqlx::query(GIVE_POSTGRES).bind(before).bind(rows);
+            query.execute(&mut **c).await?.rows_affected()
+        }
+    };
+    // Whoever numbers is alone, so each of them still waits.
+    if touched != count {
+        return Err(Failure::Changed);
     }
+    let number = before + count as i64;
     let touched = on!(tx, c => sqlx::query(ADVANCE)
         .bind(before).bind(number).execute(c).await?.rows_affected());
     one_row(touched)?;

@@ -89,7 +89,7 @@ impl Db {
     pub async fn begin(&self) -> Outcome<Tx> {
         match self {
             Self::Sqlite(file) => Ok(Tx::Sqlite(file.begin_writing().await?)),
-            Self::Postgres(pool) => Ok(Tx::Postgres(pool.begin().await?)),
+            Self::Postgres(pool) => begun(pool, None).await,
         }
     }
 
@@ -97,10 +97,7 @@ impl Db {
     pub async fn read(&self) -> Outcome<Tx> {
         match self {
             Self::Sqlite(file) => Ok(Tx::Sqlite(file.begin_reading().await?)),
-            Self::Postgres(pool) => Ok(Tx::Postgres({
-                let begun = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-                begun.await?
-            })),
+            Self::Postgres(pool) => begun(pool, Some(READ)).await,
         }
     }
 
@@ -112,6 +109,24 @@ impl Db {
         }
     }
 }
+
+/// Begins on PostgreSQL in a task of its own, which goes on where the caller goes away meanwhile. Given up halfway, sqlx
+/// 0.9 would put the connection back into the pool with the transaction open and its count of them at none, for the
+/// next caller to find out.
+async fn begun(pool: &PgPool, statement: Option<&'static str>) -> Outcome<Tx> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move {
+        match statement {
+            Some(statement) => pool.begin_with(statement).await,
+            None => pool.begin().await,
+        }
+    });
+    let tx = begun.await.map_err(|_| Failure::Row("a task died"))?;
+    Ok(Tx::Postgres(tx?))
+}
+
+/// How a transaction begins that only reads: all of it in one moment.
+const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 impl Tx {
     /// Makes its writes durable.
@@ -151,6 +166,8 @@ fn fixed<const N: usize>(what: &'static str, bytes: &[u8]) -> Outcome<[u8; N]> {
     parsed(what, bytes.try_into())
 }
 
+#[cfg(test)]
+mod given_up;
 #[cfg(test)]
 mod plans;
 #[cfg(test)]

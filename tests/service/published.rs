@@ -129,6 +129,7 @@ fn a_verifier_takes_the_tree_in_and_goes_never_back() {
     assert!(take(&after).unwrap().changed);
     assert!(take(&before).is_err(), "an older tree");
     let mixed = published::Published {
+        directory: data.file("tree"),
         head: before.head,
         bundle: after.bundle,
     };

@@ -16,7 +16,8 @@ pub const FILES: &str = "sha256";
 /// What an update needs of a tree: the bundle is the one that the head names, but nothing is proven yet.
 #[derive(Debug)]
 pub struct Published {
-    directory: PathBuf,
+    /// Where it lies.
+    pub directory: PathBuf,
     /// The head's bytes.
     pub head: Vec<u8>,
     /// The bundle's bytes.
