@@ -17,22 +17,24 @@ export function started(command, args, env, sign) {
   const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   return new Promise((done, fail) => {
     let text = '';
+    const gone = (code) => fail(new Error(`${command} ${args.join(' ')}: exit ${code}\n${text}`));
+    // What it says later is read too, or it would wait for its reader at last.
     const hear = (chunk) => {
-      text += chunk;
+      text = (text + chunk).slice(-100_000);
       if (!sign.test(text)) return;
-      child.removeAllListeners('exit');
+      child.off('exit', gone);
       done({ child, text });
     };
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);
-    child.on('exit', (code) => fail(new Error(`${command} ${args.join(' ')}: exit ${code}\n${text}`)));
+    child.once('exit', gone);
   });
 }
 
 /** Ends a process and waits for it. */
 export function ended(child) {
   return new Promise((done) => {
-    if (child.exitCode !== null) return done();
+    if (child.exitCode !== null || child.signalCode !== null) return done();
     child.once('exit', done);
     child.kill('SIGTERM');
   });
