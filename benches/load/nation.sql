@@ -14,13 +14,7 @@ SET synchronous_commit = off;
 SET work_mem = '256MB';
 SET maintenance_work_mem = '512MB';
 
--- 32 × 16 regions that the demonstration does not use.
-CREATE TEMPORARY TABLE nation AS
-    SELECT row_number() OVER () - 1 AS place, (p * 100 + k)::text AS region,
-        decode(md5('office ' || p * 100 + k), 'hex') AS office
-    FROM generate_series(11, 42) AS p, generate_series(1, 16) AS k;
-INSERT INTO offices (id, iss, name, region, created)
-    SELECT office, 'ID.' || region, 'Disdukcapil ' || region, region, 0 FROM nation;
+\ir offices.sql
 CREATE TEMPORARY TABLE own AS SELECT id AS office, region FROM offices WHERE iss = 'ID.3273';
 
 \echo people
