@@ -6,12 +6,13 @@
 // 5 minutes with the defaults; `--instances 1 --only mix` takes one. --issue and --revoke are how many people wait for a
 // KTP-el and how many documents may be revoked. IKD_POSTGRES names a cluster to use in place of a throw-away one.
 
+import { rmSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { dataset, given } from '../pages/service.mjs';
 import { classes, issue, revoke } from './classes.mjs';
 import { Cluster } from './cluster.mjs';
 import { drive } from './drive.mjs';
-import { fleet, ikd, quiet, settle } from './fleet.mjs';
+import { copy, fleet, ikd, quiet, settle } from './fleet.mjs';
 import { between, used } from './processor.mjs';
 
 const DATA = given('data', 'target/load-capacity');
@@ -21,31 +22,51 @@ const SECONDS = Number(given('seconds', '8'));
 const CLIENTS = Number(given('clients', '32'));
 const ISSUE = Number(given('issue', '120000'));
 const REVOKE = Number(given('revoke', '60000'));
+const OFFICES = 16;
 const BASE = 'ikd_load';
 
-/** A database with people who wait for a document, documents to be revoked, and everybody signed in. */
+/**
+ * A database with offices, people who wait for a document there, documents to be revoked, and everybody signed in.
+ * Several offices, because a list that changes more than once a second for a minute is signed once a second from then on.
+ */
 async function prepare(cluster, story) {
   cluster.create(BASE);
   await settle(cluster, DATA, BASE);
-  cluster.sql(BASE, `CREATE TEMPORARY TABLE places (region, kecamatan, people) AS
-    VALUES ('3273', '72', ${ISSUE}::bigint), ('3273', '73', ${REVOKE}::bigint);
-    \\i benches/load/people.sql`);
   const address = cluster.address(BASE);
-  ikd(DATA, address, 'bulk', 'plan', '--kind', 'ktp', '--region', '327373');
-  ikd(DATA, address, 'bulk', 'run');
-  ikd(DATA, address, 'status', 'publish');
-  const said = ikd(DATA, address, 'officer', 'add', '--office', 'ID.3273', '--name', 'Beban', '--role', 'signer');
-  const lists = cluster.lines(BASE, `SELECT '/status/ID.' || replace(split_part(uri, ':', 2), '/', '/') FROM status_lists
-    JOIN offices ON offices.id = office WHERE iss = 'ID.3273' ORDER BY seed IS NOT NULL, shard`);
-  const one = await fleet(DATA, address, 1);
-  const found = await classes(one.instances[0], story, /token +(\S+)/.exec(said)[1], { still: lists[0], changing: lists.at(-1) });
-  await quiet(cluster, BASE);
-  await one.end();
-  cluster.sql(BASE, 'VACUUM ANALYZE');
-  const niks = cluster.lines(BASE, "SELECT nik FROM persons WHERE kode_wilayah = '3273721001'");
-  const ids = cluster.lines(BASE, `SELECT encode(documents.id, 'hex') FROM documents JOIN persons ON nik = subject
-    WHERE kode_wilayah = '3273731001' AND state = 'active'`);
-  return { found, once: { issue: niks.map(issue), revoke: ids.map(revoke) } };
+  const regions = Array.from({ length: OFFICES }, (_, n) => String(1101 + n));
+  const places = regions.map((region) => `('${region}', '72', ${Math.ceil(ISSUE / OFFICES)}::bigint), ('${region}', '73', ${Math.ceil(REVOKE / OFFICES)})`);
+  cluster.sql(BASE, `CREATE TEMPORARY TABLE places (region, kecamatan, people) AS VALUES ${places.join(', ')};\n\\i benches/load/people.sql`);
+  // New keys are files too: they go into a copy, and so into those of the instances.
+  const data = copy(DATA);
+  try {
+    const of = (iss, ...more) => ikd(data, address, 'officer', 'add', '--office', iss, '--name', 'Beban', ...more);
+    const tokens = regions.map((region) => {
+      ikd(data, address, 'office', 'add', '--iss', `ID.${region}`, '--name', `Disdukcapil ${region}`, '--region', region);
+      return /token +(\S+)/.exec(of(`ID.${region}`, '--role', 'signer'))[1];
+    });
+    ikd(data, address, 'trust', 'publish');
+    for (const region of regions) {
+      ikd(data, address, 'bulk', 'plan', '--kind', 'ktp', '--region', `${region}73`);
+      ikd(data, address, 'bulk', 'run');
+    }
+    ikd(data, address, 'status', 'publish');
+    const changing = cluster.lines(BASE, "SELECT '/status/ID.' || split_part(uri, ':', 2) FROM status_lists WHERE seed IS NOT NULL");
+    const one = await fleet(data, address, 1);
+    const found = await classes(one.instances[0], story, { still: '/status/ID.3273/0', changing });
+    await quiet(cluster, BASE);
+    await one.end();
+    cluster.sql(BASE, 'VACUUM ANALYZE');
+    // In turn from all offices.
+    const mixed = (lines, make) => lines.map((line) => line.split('|')).map(([region, id]) => make(tokens[regions.indexOf(region)], id));
+    const niks = cluster.lines(BASE, `SELECT left(kode_wilayah, 4), nik FROM persons WHERE kode_wilayah LIKE '____721001' AND kode_wilayah < '1200'
+      ORDER BY md5(nik::text)`);
+    const ids = cluster.lines(BASE, `SELECT left(kode_wilayah, 4), encode(documents.id, 'hex') FROM documents JOIN persons ON nik = subject
+      WHERE kode_wilayah LIKE '____731001' AND kode_wilayah < '1200' AND state = 'active' ORDER BY md5(nik::text)`);
+    return { data, found, once: { issue: mixed(niks, issue), revoke: mixed(ids, revoke) } };
+  } catch (trouble) {
+    rmSync(data, { recursive: true });
+    throw trouble;
+  }
 }
 
 const share = (seconds, wall) => (seconds / wall).toFixed(2);
@@ -74,13 +95,16 @@ const story = await dataset(DATA, '5000', '500');
 const cluster = new Cluster();
 const tables = { alone: [], mix: [] };
 const complaints = [];
+let copied;
 try {
-  const { found, once } = await prepare(cluster, story);
+  const { data, found, once } = await prepare(cluster, story);
+  copied = data;
   console.log(`${cpus()[0].model.trim()}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)} before; ${CLIENTS} clients, ${SECONDS} s each`);
   for (const size of SIZES) {
     const name = `${BASE}_${size}`;
     cluster.create(name, BASE);
-    const running = await fleet(DATA, cluster.address(name), size);
+    cluster.sql(name, 'CHECKPOINT');
+    const running = await fleet(data, cluster.address(name), size);
     const keep = (run) => complaints.push(...run.complaints.map((words) => `${size} instances: ${words}`));
     // A third of what can be done once is kept for the mix.
     const cut = (list, mix) => (mix ? list.slice(0, list.length / 3) : list.slice(list.length / 3));
@@ -107,6 +131,7 @@ try {
 } finally {
   cluster.drop(BASE);
   cluster.stop();
+  if (copied) rmSync(copied, { recursive: true });
 }
 for (const [title, rows] of Object.entries(tables)) {
   if (rows.length === 0) continue;

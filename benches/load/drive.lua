@@ -6,8 +6,8 @@
 -- what all threads read, PLAN.1, PLAN.2 … what each sends once; lines of fields with tabs between:
 --   class   name  weight  status        the status that it should answer with
 --   headers name  line                  headers of a class, one a line
---   send    class method path cookie body    again and again, in turn
---   once    class method path cookie body    once
+--   send    class method path header body    again and again, in turn; one header line more, or none
+--   once    class method path header body    once
 local ffi = require("ffi")
 ffi.cdef [[
   typedef struct { long seconds; long nanoseconds; } moment;
@@ -47,8 +47,10 @@ local function read(path)
       known[f[2]].headers[name] = value
     else
       local class = known[f[2]]
-      local headers = { Host = wrk.headers["Host"], Cookie = f[5] ~= "" and f[5] or nil }
+      local headers = { Host = wrk.headers["Host"] }
       for name, value in pairs(class.headers) do headers[name] = value end
+      local name, value = f[5]:match("^(.-): (.*)$")
+      if name then headers[name] = value end
       local text = wrk.format(f[3], f[4], headers, f[6] ~= "" and f[6] or nil)
       table.insert(f[1] == "send" and class.again or class.once, text)
     end

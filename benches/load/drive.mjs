@@ -9,12 +9,15 @@ import { join } from 'node:path';
  * A class of requests.
  * @typedef {{name: string, weight?: number, status: number, headers?: string[], again?: Send[], once?: Send[]}} Class
  *   `weight` in the mix, `status` that is expected, `again` sent in turn, `once` each once
- * @typedef {{method?: string, path: string, cookie?: string, body?: string}} Send
+ * @typedef {{method?: string, path: string, cookie?: string, token?: string, body?: string}} Send whose session or token it carries
  * @typedef {{name: string, rate: number, p50: number, p95: number, p99: number, failed: number}} Result
  *   answers as expected a second, milliseconds, others
  */
 
-const line = (word, name, { method = 'GET', path, cookie = '', body = '' }) => [word, name, method, path, cookie, body].join('\t');
+function line(word, name, { method = 'GET', path, cookie, token, body = '' }) {
+  const header = (cookie && `Cookie: ${cookie}`) || (token && `Authorization: Bearer ${token}`) || '';
+  return [word, name, method, path, header, body].join('\t');
+}
 
 /** Writes the plan of one `wrk`; what is sent once goes to its threads in turn. */
 function plan(file, classes, threads, share, shares) {

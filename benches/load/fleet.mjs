@@ -22,7 +22,7 @@ export async function until(what, holds, seconds = 300) {
 }
 
 /** A copy of a data directory without its database. */
-function copy(data) {
+export function copy(data) {
   const to = mkdtempSync(join(tmpdir(), 'ikd-data-'));
   cpSync(data, to, { recursive: true, filter: (from) => !basename(from).startsWith('ikd.db') });
   return to;
