@@ -14,6 +14,7 @@ import { addresses, shown } from '../pages/addresses.mjs';
 import { dataset, given } from '../pages/service.mjs';
 import { CLIENTS, measure } from '../pages/wrk.mjs';
 import { Cluster } from './cluster.mjs';
+import { drive } from './drive.mjs';
 import { fleet, ikd, settle } from './fleet.mjs';
 
 const DATA = given('data', 'target/load-growth');
@@ -43,16 +44,32 @@ async function make(cluster) {
 }
 
 /** The pages, and what the API is asked for by whoever has a token. */
-async function asked(instance, story) {
+async function asked(instance, story, name) {
   // Whoever measures often would ask for more codes than anybody may in an hour.
-  cluster.sql(instance.database.split('/').at(-1), 'TRUNCATE throttles');
+  cluster.sql(name, 'TRUNCATE throttles');
   const said = ikd(instance.data, instance.database, 'officer', 'add', '--office', 'ID.3273', '--name', 'Beban', '--role', 'auditor');
-  const headers = [`Authorization: Bearer ${/token +(\S+)/.exec(said)[1]}`];
+  const token = /token +(\S+)/.exec(said)[1];
+  const headers = [`Authorization: Bearer ${token}`];
+  const search = (nik) => JSON.stringify({ nik, kind: 'ktp' });
+  // The same page again and again is in memory; these are of the whole office, in any order.
+  const some = (what) => cluster.lines(name, `SELECT ${what} ORDER BY random() LIMIT 5000`);
+  const niks = some("nik FROM persons WHERE kode_wilayah LIKE '3273%'");
+  const ids = some("encode(id, 'hex') FROM documents WHERE office = (SELECT id FROM offices WHERE iss = 'ID.3273')");
   return [
     ...await addresses(instance, story),
     { path: '/v1/documents', headers },
-    { path: '/v1/documents/search', headers, body: JSON.stringify({ nik: story.citizen, kind: 'kk' }), type: 'application/json' },
+    { path: '/v1/documents/search', headers, body: search(story.citizen), type: 'application/json' },
+    { path: '/v1/documents/search, 5,000 people', each: niks.map((nik) => ({ method: 'POST', path: '/v1/documents/search', token, body: search(nik) })) },
+    { path: '/v1/documents/{id}, 5,000 documents', each: ids.map((id) => ({ path: `/v1/documents/${id}`, token })) },
   ].filter(({ path }) => path.includes(ONLY));
+}
+
+/** One page under load. */
+async function run(base, page) {
+  if (!page.each) return measure(base, page, SECONDS);
+  const one = { name: page.path, status: 200, headers: ['Content-Type: application/json'], again: page.each };
+  const { results: [{ rate, p95, failed }] } = await drive([base], [one], Number(CLIENTS), Number(SECONDS));
+  return { rate, p95, bad: failed };
 }
 
 const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
@@ -68,14 +85,14 @@ try {
   for (const name of [SMALL, LARGE]) running.push(await fleet(DATA, cluster.address(name), 1));
   console.log(`small: ${size(SMALL)}\nlarge: ${size(LARGE)}`);
   const instances = running.map((one) => one.instances[0]);
-  const pages = [await asked(instances[0], story), await asked(instances[1], story)];
+  const pages = [await asked(instances[0], story, SMALL), await asked(instances[1], story, LARGE)];
   console.log(`${cpus()[0].model.trim()}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)} before; ${CLIENTS} clients, median of ${ROUNDS} rounds of ${SECONDS} s in turn\n`);
   console.log('| page | small: requests/s | p95 ms | large: requests/s | p95 ms | p95, ratio |\n|---|---:|---:|---:|---:|---:|');
   let worst = 0;
   for (let n = 0; n < pages[0].length; n += 1) {
     const found = [[], []];
     for (let round = 0; round < ROUNDS; round += 1) {
-      instances.forEach((instance, side) => found[side].push(measure(instance.base, pages[side][n], SECONDS)));
+      for (const [side, { base }] of instances.entries()) found[side].push(await run(base, pages[side][n]));
     }
     const [small, large] = found.map((runs) => ({ rate: median(runs.map((r) => r.rate)), p95: median(runs.map((r) => r.p95)) }));
     const bad = found.flat().reduce((sum, r) => sum + r.bad, 0);
