@@ -2,9 +2,10 @@
 //
 // Needs wrk, node 20, psql and Debian's postgresql. Usage, from the root of the repository:
 //   cargo build --release && node benches/load/capacity.mjs [--instances 1,2,3] [--only mix|alone|CLASS] [--seconds 8]
-//     [--clients 32] [--data DIR] [--issue 120000] [--revoke 60000]
+//     [--clients 32] [--quota CORES] [--data DIR] [--issue 120000] [--revoke 60000]
 // 5 minutes with the defaults; `--instances 1 --only mix` takes one. --issue and --revoke are how many people wait for a
-// KTP-el and how many documents may be revoked. IKD_POSTGRES names a cluster to use in place of a throw-away one.
+// KTP-el and how many documents may be revoked; --quota holds each instance to a part of a core, as if it had a machine of
+// its own, so that it binds and not the two cores that all share. IKD_POSTGRES names a cluster to use in place of a throw-away one.
 
 import { rmSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
@@ -23,6 +24,7 @@ const CLIENTS = Number(given('clients', '32'));
 const ISSUE = Number(given('issue', '120000'));
 const REVOKE = Number(given('revoke', '60000'));
 const OFFICES = 16;
+const QUOTA = Number(given('quota', '0'));
 const BASE = 'ikd_load';
 
 /**
@@ -80,7 +82,8 @@ async function measure(cluster, running, chosen) {
   const wall = (Date.now() - begun) / 1000;
   const after = cluster.commits();
   const cpu = ['ikd', 'postgres', 'wrk', 'others', 'idle'].map((key) => share(spent[key], wall)).join(' | ');
-  return { ...said, cpu, commits: (after.commits - log.commits) / wall, syncs: (after.syncs - log.syncs) / wall };
+  const each = ['ikd', 'postgres'].map((key) => Math.round((spent[key] / wall / said.rate) * 1e6)).join(' | ');
+  return { ...said, cpu: `${cpu} | ${each}`, commits: (after.commits - log.commits) / wall, syncs: (after.syncs - log.syncs) / wall };
 }
 
 function row(size, name, { rate, p50, p95, p99, failed }, run) {
@@ -89,7 +92,7 @@ function row(size, name, { rate, p50, p95, p99, failed }, run) {
 }
 
 const HEAD = '| instances | class | answers/s | p50 ms | p95 ms | p99 ms | failed |';
-const CPU = ' cores: ikd | postgres | wrk | others | idle | commits/s | syncs/s |';
+const CPU = ' cores: ikd | postgres | wrk | others | idle | µs an answer: ikd | postgres | commits/s | syncs/s |';
 
 const story = await dataset(DATA, '5000', '500');
 const cluster = new Cluster();
@@ -99,12 +102,12 @@ let copied;
 try {
   const { data, found, once } = await prepare(cluster, story);
   copied = data;
-  console.log(`${cpus()[0].model.trim()}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)} before; ${CLIENTS} clients, ${SECONDS} s each`);
+  console.log(`${cpus()[0].model.trim()}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)} before; ${CLIENTS} clients, ${SECONDS} s each${QUOTA ? `, ${QUOTA} of a core an instance` : ''}`);
   for (const size of SIZES) {
     const name = `${BASE}_${size}`;
     cluster.create(name, BASE);
     cluster.sql(name, 'CHECKPOINT');
-    const running = await fleet(data, cluster.address(name), size);
+    const running = await fleet(data, cluster.address(name), size, QUOTA);
     const keep = (run) => complaints.push(...run.complaints.map((words) => `${size} instances: ${words}`));
     // A third of what can be done once is kept for the mix.
     const cut = (list, mix) => (mix ? list.slice(0, list.length / 3) : list.slice(list.length / 3));
@@ -135,7 +138,7 @@ try {
 }
 for (const [title, rows] of Object.entries(tables)) {
   if (rows.length === 0) continue;
-  console.log(`\n${title}\n\n${HEAD}${CPU}\n|${'---|'.repeat(2)}${'---:|'.repeat(12)}\n${rows.join('\n')}`);
+  console.log(`\n${title}\n\n${HEAD}${CPU}\n|${'---|'.repeat(2)}${'---:|'.repeat(14)}\n${rows.join('\n')}`);
 }
 if (complaints.length > 0) {
   console.log(`\nnot as expected:\n${complaints.map((c) => `  ${c}`).join('\n')}`);

@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { execFileSync } from 'node:child_process';
+import { limit } from './quota.mjs';
 import { IKD, ended, serve } from '../pages/service.mjs';
 
 /** A command of `ikd` on a PostgreSQL database; what it printed. */
@@ -28,17 +29,23 @@ export function copy(data) {
   return to;
 }
 
-/** Starts so many instances; `end` stops them and deletes their directories. */
-export async function fleet(data, database, size) {
+/**
+ * Starts so many instances; `end` stops them and deletes their directories.
+ * @param {number} [quota] the part of a core that each one gets
+ */
+export async function fleet(data, database, size, quota) {
   const instances = [];
+  const unlimited = [];
   const end = async () => {
+    for (const instance of instances) await ended(instance.child);
+    for (const undo of unlimited) undo();
     for (const instance of instances) {
-      await ended(instance.child);
       rmSync(instance.data, { recursive: true });
     }
   };
   try {
     for (let n = 0; n < size; n += 1) instances.push(await serve(copy(data), database));
+    if (quota) for (const { child } of instances) unlimited.push(limit(child.pid, quota));
   } catch (trouble) {
     await end();
     throw trouble;
