@@ -5,15 +5,16 @@
 //     [--clients 32] [--quota CORES] [--data DIR] [--issue 120000] [--revoke 60000]
 // 5 minutes with the defaults; `--instances 1 --only mix` takes one. --issue and --revoke are how many people wait for a
 // KTP-el and how many documents may be revoked; --quota holds each instance to a part of a core, as if it had a machine of
-// its own, so that it binds and not the two cores that all share. IKD_POSTGRES names a cluster to use in place of a throw-away one.
+// its own, so that it binds and not the two cores that all share. IKD_POSTGRES names a cluster to use in place of a
+// throw-away one.
 
 import { rmSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { dataset, given } from '../pages/service.mjs';
-import { classes, issue, revoke } from './classes.mjs';
 import { Cluster } from './cluster.mjs';
 import { drive } from './drive.mjs';
-import { copy, fleet, ikd, quiet, settle } from './fleet.mjs';
+import { fleet } from './fleet.mjs';
+import { prepare } from './prepare.mjs';
 import { between, used } from './processor.mjs';
 
 const DATA = given('data', 'target/load-capacity');
@@ -23,53 +24,8 @@ const SECONDS = Number(given('seconds', '8'));
 const CLIENTS = Number(given('clients', '32'));
 const ISSUE = Number(given('issue', '120000'));
 const REVOKE = Number(given('revoke', '60000'));
-const OFFICES = 16;
 const QUOTA = Number(given('quota', '0'));
 const BASE = 'ikd_load';
-
-/**
- * A database with offices, people who wait for a document there, documents to be revoked, and everybody signed in.
- * Several offices, because a list that changes more than once a second for a minute is signed once a second from then on.
- */
-async function prepare(cluster, story) {
-  cluster.create(BASE);
-  await settle(cluster, DATA, BASE);
-  const address = cluster.address(BASE);
-  const regions = Array.from({ length: OFFICES }, (_, n) => String(1101 + n));
-  const places = regions.map((region) => `('${region}', '72', ${Math.ceil(ISSUE / OFFICES)}::bigint), ('${region}', '73', ${Math.ceil(REVOKE / OFFICES)})`);
-  cluster.sql(BASE, `CREATE TEMPORARY TABLE places (region, kecamatan, people) AS VALUES ${places.join(', ')};\n\\i benches/load/people.sql`);
-  // New keys are files too: they go into a copy, and so into those of the instances.
-  const data = copy(DATA);
-  try {
-    const of = (iss, ...more) => ikd(data, address, 'officer', 'add', '--office', iss, '--name', 'Beban', ...more);
-    const tokens = regions.map((region) => {
-      ikd(data, address, 'office', 'add', '--iss', `ID.${region}`, '--name', `Disdukcapil ${region}`, '--region', region);
-      return /token +(\S+)/.exec(of(`ID.${region}`, '--role', 'signer'))[1];
-    });
-    ikd(data, address, 'trust', 'publish');
-    for (const region of regions) {
-      ikd(data, address, 'bulk', 'plan', '--kind', 'ktp', '--region', `${region}73`);
-      ikd(data, address, 'bulk', 'run');
-    }
-    ikd(data, address, 'status', 'publish');
-    const changing = cluster.lines(BASE, "SELECT '/status/ID.' || split_part(uri, ':', 2) FROM status_lists WHERE seed IS NOT NULL");
-    const one = await fleet(data, address, 1);
-    const found = await classes(one.instances[0], story, { still: '/status/ID.3273/0', changing });
-    await quiet(cluster, BASE);
-    await one.end();
-    cluster.sql(BASE, 'VACUUM ANALYZE');
-    // In turn from all offices.
-    const mixed = (lines, make) => lines.map((line) => line.split('|')).map(([region, id]) => make(tokens[regions.indexOf(region)], id));
-    const niks = cluster.lines(BASE, `SELECT left(kode_wilayah, 4), nik FROM persons WHERE kode_wilayah LIKE '____721001' AND kode_wilayah < '1200'
-      ORDER BY md5(nik::text)`);
-    const ids = cluster.lines(BASE, `SELECT left(kode_wilayah, 4), encode(documents.id, 'hex') FROM documents JOIN persons ON nik = subject
-      WHERE kode_wilayah LIKE '____731001' AND kode_wilayah < '1200' AND state = 'active' ORDER BY md5(nik::text)`);
-    return { data, found, once: { issue: mixed(niks, issue), revoke: mixed(ids, revoke) } };
-  } catch (trouble) {
-    rmSync(data, { recursive: true });
-    throw trouble;
-  }
-}
 
 const share = (seconds, wall) => (seconds / wall).toFixed(2);
 
@@ -100,7 +56,7 @@ const tables = { alone: [], mix: [] };
 const complaints = [];
 let copied;
 try {
-  const { data, found, once } = await prepare(cluster, story);
+  const { data, found, once } = await prepare(cluster, DATA, story, BASE, { waiting: ISSUE, given: REVOKE });
   copied = data;
   console.log(`${cpus()[0].model.trim()}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)} before; ${CLIENTS} clients, ${SECONDS} s each${QUOTA ? `, ${QUOTA} of a core an instance` : ''}`);
   for (const size of SIZES) {

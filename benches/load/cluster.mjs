@@ -15,6 +15,7 @@ export class Cluster {
     this.dir = this.given ? null : mkdtempSync(join(tmpdir(), 'ikd-load-'));
     const start = () => execFileSync('.ci/postgres', ['start', this.dir, ...SETTINGS], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
     this.root = (this.given ?? start()).trim();
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => { this.stop(); process.exit(1); });
     this.name = new URL(this.root).pathname.slice(1);
   }
 

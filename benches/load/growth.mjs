@@ -1,5 +1,5 @@
-// How the time of pages grows with the database: the same pages of the same office with 100 thousand people and 10 thousand
-// applications, and with 10 million people and 1 million applications, in turn, on one PostgreSQL.
+// How the time of pages grows with the database: the same pages of the same office with 100 thousand people and 10
+// thousand applications, and with 10 million people and 1 million applications, in turn, on one PostgreSQL.
 //
 // Needs wrk, node 20, psql and Debian's postgresql. Usage, from the root of the repository:
 //   cargo build --release && node benches/load/growth.mjs [--data DIR] [--seconds 1] [--rounds 3] [--times 100] [--only TEXT]
