@@ -7,10 +7,19 @@ use std::net::TcpStream;
 use std::sync::Mutex;
 use std::time::Duration;
 
+/// Whom the clients ask, and as whom.
+pub struct Who<'a> {
+    /// Host and port.
+    pub address: &'a str,
+    /// An officer's token.
+    pub token: &'a str,
+    /// What stands in the request beside NIK and kind, from the comma on.
+    pub more: &'a str,
+}
+
 /// Issues cards for so many seconds; how long each took from request to answer, in milliseconds.
 pub fn drive(
-    address: &str,
-    token: &str,
+    who: &Who<'_>,
     clients: usize,
     seconds: usize,
     niks: &Mutex<VecDeque<i64>>,
@@ -19,13 +28,13 @@ pub fn drive(
     let whole = Duration::from_secs(seconds as u64);
     std::thread::scope(|scope| {
         let one = || {
-            let mut connection = Connection::open(address, token);
+            let mut connection = Connection::open(who.address, who.token);
             let mut seen = Vec::new();
             while watch.elapsed() < whole {
                 let nik = niks.lock().expect("a queue").pop_front();
                 let nik = nik.expect("people are left: PEOPLE=… for more");
                 let begun = Stopwatch::start();
-                connection.issue(nik);
+                connection.issue(nik, who.more);
                 seen.push(begun.elapsed().as_secs_f64() * 1000.0);
             }
             seen
@@ -58,8 +67,8 @@ impl Connection {
     }
 
     /// Asks for a KTP-el and reads the whole answer.
-    fn issue(&mut self, nik: i64) {
-        let body = format!(r#"{{"nik":"{nik}","kind":"ktp"}}"#);
+    fn issue(&mut self, nik: i64, more: &str) {
+        let body = format!(r#"{{"nik":"{nik}","kind":"ktp"{more}}}"#);
         let request = format!("{}{}\r\n\r\n{body}", self.head, body.len());
         self.stream
             .get_mut()

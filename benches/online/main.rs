@@ -1,6 +1,6 @@
 //! `cargo bench --bench online`: cards issued one by one over HTTP by many clients at once, as they come
-//! (`[issue] together = 64`), and by the same handler with a pool and one transaction a request (`together = 1`), in
-//! turns in the same run.
+//! (`[issue] together = 64`), by the same handler with a pool and one transaction a request (`together = 1`), and one by
+//! one with an intent and a completion (`issue::issue`), in turns in the same run.
 //!
 //! From the environment: `CLIENTS` (32), `TURN` (8: seconds of each turn), `TURNS` of each (3), `PEOPLE` (200,000), `AT_ONCE` (2: transactions). Into
 //! PostgreSQL where `DATABASE_URL` names an empty database, else into SQLite with synchronous=FULL. At the end every
@@ -61,14 +61,24 @@ fn main() {
         "officer", "add", "--office", &office, "--name", "Uji", "--role", "signer",
     ];
     let token = server::token(&run(&signer));
-    let (mut together, mut alone) = (Vec::new(), Vec::new());
+    let (mut together, mut alone, mut by_itself) = (Vec::new(), Vec::new(), Vec::new());
     let mut issued = 0;
     for _ in 0..turns {
         // As many transactions at the same time as the pool has connections.
-        for (settings, into) in [((64, groups), &mut together), ((1, 16), &mut alone)] {
+        for (settings, more, into) in [
+            ((64, groups), "", &mut together),
+            ((1, 16), "", &mut alone),
+            // A request that may replace a document is issued by itself: intent and completion, a transaction each.
+            ((1, 16), r#","supersede":true"#, &mut by_itself),
+        ] {
             server::settle(&data, settings);
             let server = Server::start(&ikd);
-            let seen = client::drive(&server.address, &token, clients, seconds, &niks);
+            let who = client::Who {
+                address: &server.address,
+                token: &token,
+                more,
+            };
+            let seen = client::drive(&who, clients, seconds, &niks);
             issued += seen.len();
             into.push(turn(seen, seconds));
         }
@@ -93,7 +103,11 @@ fn main() {
     println!("|---|---|---|---|---|");
     let fast = what("together, up to 64", &together);
     let slow = what("a pool and a transaction each", &alone);
-    println!("| ratio | {:.2} | | | |", fast / slow);
+    let before = what(
+        "one by one, as documents that replace another are",
+        &by_itself,
+    );
+    println!("| ratio | {:.2}, {:.2} | | | |", fast / slow, fast / before);
     runtime.block_on(database.check(issued as u64));
     println!("{}", run(&["audit", "verify"]).trim());
 }

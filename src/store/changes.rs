@@ -23,8 +23,9 @@ const ADVANCE: &str = "UPDATE change_numbers SET last = $2 WHERE one = 1 AND las
 const ANY_WITHOUT: &str = "SELECT id FROM changes WHERE number IS NULL LIMIT 1";
 // Within a document the order is that of its turns, whatever the clock did.
 const WITHOUT: &str = "SELECT id FROM changes WHERE number IS NULL ORDER BY turn, id LIMIT 5000";
+// The plus keeps SQLite from comparing each change that waits with each of those given.
 const GIVE_SQLITE: &str = "UPDATE changes SET number = $1 + 1 + given.key FROM json_each($2) AS given \
-    WHERE changes.id = unhex(given.value) AND number IS NULL";
+    WHERE changes.id = unhex(given.value) AND +number IS NULL";
 const GIVE_POSTGRES: &str = "UPDATE changes SET number = $1 + given.place \
     FROM UNNEST($2::BYTEA[]) WITH ORDINALITY AS given (id, place) WHERE changes.id = given.id AND number IS NULL";
 const AFTER: &str = "SELECT id, number, document, kind, region, change, at FROM changes \
@@ -45,6 +46,10 @@ pub const ALL: &[&str] = &[
     AFTER,
     NUMBER,
 ];
+
+/// Gives many numbers at once.
+#[cfg(test)]
+pub const NUMBERED: &str = GIVE_SQLITE;
 
 /// Statements for one engine alone.
 #[cfg(test)]

@@ -210,3 +210,15 @@ async fn publishing_a_change_reads_nothing_of_other_lists() {
     })
     .await;
 }
+
+/// Each change that is given a number is found by its key.
+#[tokio::test]
+async fn numbers_are_given_without_comparing_all_with_all() {
+    on_empty_database(async |c| {
+        let text = plan(c, changes::NUMBERED).await.join(" | ");
+        assert!(text.starts_with("SCAN given"), "{text}");
+        assert!(text.contains("SEARCH changes USING"), "{text}");
+        assert!(text.contains("(id=?)"), "{text}");
+    })
+    .await;
+}
