@@ -1,6 +1,7 @@
 //! A line of people who ask for the same kind of thing, served in groups: what waits at the same moment is done at once,
 //! in one transaction, and whoever comes meanwhile is in the next group. Nobody waits for a group to fill up.
 
+use std::sync::Arc;
 use tokio::sync::{Mutex, mpsc, oneshot};
 
 /// Questions `Q` that are answered with `A`.
@@ -49,10 +50,23 @@ impl<Q, A> Line<Q, A> {
     }
 }
 
+/// Serves a line until the program ends. A panic ends the group that it struck, whose people go on without an answer, and
+/// the next group is served.
+pub async fn for_ever<T, F>(line: Arc<T>, serve: impl Fn(Arc<T>) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    while let Err(died) = tokio::spawn(serve(Arc::clone(&line))).await {
+        if !died.is_panic() {
+            return;
+        }
+        tracing::error!("who served a line of requests died; another one goes on");
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::Arc;
 
     #[tokio::test]
     async fn those_who_wait_are_served_together_and_each_gets_their_own() {
@@ -79,5 +93,25 @@ mod tests {
             let wanted = (n != 7).then_some(n as u32 * n as u32);
             assert_eq!(answer.await.unwrap(), wanted);
         }
+    }
+
+    #[tokio::test]
+    async fn a_panic_ends_its_group_alone() {
+        let line = Arc::new(Line::new(16));
+        tokio::spawn(for_ever(
+            Arc::clone(&line),
+            |line: Arc<Line<u32, u32>>| async move {
+                loop {
+                    for one in line.next(1).await {
+                        assert_ne!(one.asks, 7, "what nobody expected");
+                        let answer = one.asks + 1;
+                        one.give(answer);
+                    }
+                }
+            },
+        ));
+        assert_eq!(line.ask(1).await, Some(2));
+        assert_eq!(line.ask(7).await, None);
+        assert_eq!(line.ask(2).await, Some(3));
     }
 }

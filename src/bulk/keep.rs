@@ -16,14 +16,14 @@ use crate::status::{self, Touched};
 use crate::store::bulk_chunks::{self, Done};
 use crate::store::bulk_documents::{self, Common, Own};
 use crate::store::bulk_jobs::Job;
-use crate::store::{Tx, documents, trust_lists};
+use crate::store::{Tx, documents, keys, trust_lists};
 use ikd_verifier::words::hex;
 
 /// Stores what was signed and judged, and ends the chunk. Returns what became of it.
 ///
 /// # Errors
 /// [`Failure::Changed`] where the lease is over, somebody of the chunk has got the document in another way, or another
-/// trust list is in force: the chunk is to be begun again.
+/// trust list is in force, or the key has ended: the chunk is to be begun again.
 pub async fn keep(
     service: &Service,
     job: &Job,
@@ -70,7 +70,8 @@ pub async fn keep(
     bulk_chunks::impatient(&mut tx).await?;
     // First, so that whoever lost the lease finds out before writing anything.
     bulk_chunks::done(&mut tx, job.id, &lease.chunk, &done, service.clock.now()).await?;
-    if trust_lists::version(&mut tx).await? != Some(desk.trust.version) {
+    let same = trust_lists::version(&mut tx).await? == Some(desk.trust.version);
+    if !same || !keys::is_active(&mut tx, desk.key.kid).await? {
         return Err(Failure::Changed);
     }
     let mut touched = Touched::default();

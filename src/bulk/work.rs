@@ -166,6 +166,8 @@ impl Run {
                 Err(Failure::Changed) => {
                     // Perhaps because somebody of the chunk has one in force.
                     self.look.store(true, Relaxed);
+                    // Or because of a key or another trust list.
+                    self.desks.forget();
                     match self.again(&leased).await? {
                         Some(next) => leased = next,
                         // Somebody else has it.

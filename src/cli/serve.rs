@@ -13,6 +13,7 @@ use crate::house;
 use crate::http::{App, router};
 use crate::issue;
 use crate::lease::{self, Lease};
+use crate::line;
 use crate::metric;
 use crate::outbox::{courier::Courier, worker};
 use crate::service::Service;
@@ -88,13 +89,11 @@ pub async fn serve(service: Service, listener: TcpListener) -> Result<u8, CliErr
     let housekeeper = tokio::spawn(keep_house(Arc::clone(&app), stopped.clone()));
     tokio::spawn(gauges::keep(Arc::clone(&app)));
     for _ in 0..app.service.config.issue.groups.max(1) {
-        let app = Arc::clone(&app);
-        tokio::spawn(async move { app.window.work(&app.service).await });
+        let issue = |app: Arc<App>| async move { app.window.work(&app.service).await };
+        tokio::spawn(line::for_ever(Arc::clone(&app), issue));
     }
-    tokio::spawn({
-        let app = Arc::clone(&app);
-        async move { app.officers.work(&app.service).await }
-    });
+    let look_up = |app: Arc<App>| async move { app.officers.work(&app.service).await };
+    tokio::spawn(line::for_ever(Arc::clone(&app), look_up));
     let outbox = tokio::spawn({
         let (app, stopped) = (Arc::clone(&app), stopped.clone());
         async move { worker::keep(&app.service, courier, stopped).await }

@@ -58,6 +58,11 @@ impl Desks {
         self.under(service, tx, latest, places).await
     }
 
+    /// Forgets all of them: something that was read for them has changed.
+    pub fn forget(&self) {
+        self.lock().clear();
+    }
+
     /// The desk for a list, where it is at hand and still counts.
     pub fn known(&self, service: &Service, latest: Option<u64>, list: ListId) -> Option<Arc<Desk>> {
         let now = service.clock.now();

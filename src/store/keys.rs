@@ -11,11 +11,12 @@ const INSERT: &str = "INSERT INTO keys (kid, role, office, public_key, not_befor
     VALUES ($1, $2, $3, $4, $5, $6, 'active', NULL, $7)";
 const ALL_ROWS: &str = "SELECT kid, role, office, public_key, not_before, not_after, state, since FROM keys \
     ORDER BY role, created, CASE state WHEN 'active' THEN 1 ELSE 0 END, kid";
+const ACTIVE: &str = "SELECT COUNT(*) FROM keys WHERE kid = $1 AND state = 'active'";
 const END: &str = "UPDATE keys SET state = $2, since = $3 WHERE kid = $1 AND state = $4";
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
-pub const ALL: &[&str] = &[INSERT, ALL_ROWS, END];
+pub const ALL: &[&str] = &[INSERT, ALL_ROWS, ACTIVE, END];
 
 /// A key's row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,6 +99,13 @@ pub async fn insert(tx: &mut Tx, key: &Key, now: i64) -> Outcome<()> {
 pub async fn all(tx: &mut Tx) -> Outcome<Vec<Key>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(ALL_ROWS).fetch_all(c).await?);
     rows.into_iter().map(Key::try_from).collect()
+}
+
+/// Whether a key is neither retired nor compromised.
+pub async fn is_active(tx: &mut Tx, kid: KeyId) -> Outcome<bool> {
+    let found: i64 = on!(tx, c => sqlx::query_scalar(ACTIVE)
+        .bind(kid.0.to_vec()).fetch_one(c).await?);
+    Ok(found == 1)
 }
 
 /// Retires a key or marks it compromised, if its state is still `from`.

@@ -167,6 +167,25 @@ fn another_key_and_another_trust_list_come_into_force_meanwhile() {
 }
 
 #[test]
+fn a_key_that_was_found_compromised_signs_no_more_at_once() {
+    let data = Data::with_people(12);
+    let server = data.serve();
+    let token = data.officer("ID.3273", "signer");
+    let kid = server.issue(&token, 1)["kid"].to_string();
+    server.issue(&token, 2);
+    data.ok(&["keys", "compromise", kid.trim_matches('"')]);
+    // The trust list still names it, and the service has it at hand.
+    let bodies: Vec<String> = (3..=12).map(|n| card(n, "ktp")).collect();
+    for answer in at_once(&server, &token, &bodies) {
+        assert!(answer.status >= 400, "{}", answer.text());
+    }
+    let issued = data
+        .base
+        .numbers("SELECT COUNT(*) FROM documents WHERE state = 'active'");
+    assert_eq!(issued, [2]);
+}
+
+#[test]
 fn an_index_that_is_not_the_documents_own_is_found() {
     let data = Data::with_people(3);
     let server = data.serve();

@@ -9,12 +9,14 @@ use crate::issue::issued_as;
 use crate::record::{Act, entry};
 use crate::service::Service;
 use crate::store::changes::{self, Told};
-use crate::store::{audit, documents_together, trust_lists};
+use crate::store::{audit, documents_together, keys, trust_lists};
+use credential::ids::KeyId;
+use std::collections::BTreeSet;
 
 /// Stores what was judged green and answers who waits for it. Who got the document in another way meanwhile is let go.
 ///
 /// # Errors
-/// [`Failure::Changed`] where another trust list is in force than the one it was judged under.
+/// [`Failure::Changed`] where another trust list is in force than the one it was judged under, or a key has ended.
 pub async fn keep(
     service: &Service,
     chance: &mut Chance,
@@ -26,6 +28,13 @@ pub async fn keep(
     let mut tx = service.db.begin().await?;
     if trust_lists::version(&mut tx).await? != trust {
         return Err(Failure::Changed);
+    }
+    // Also one that has just been found compromised, before the trust list says so.
+    let kids: BTreeSet<_> = sealed.iter().map(|one| one.document.kid.0).collect();
+    for kid in kids {
+        if !keys::is_active(&mut tx, KeyId(kid)).await? {
+            return Err(Failure::Changed);
+        }
     }
     let documents: Vec<_> = sealed.iter().map(|one| &one.document).collect();
     let stored = documents_together::insert(&mut tx, &documents).await?;

@@ -132,8 +132,9 @@ impl Window {
             .map_err(|_| Failure::Row("a computation died"))?;
         let kept = keep::keep(service, chance, latest, sealed).await;
         if let Err(Failure::Changed) = kept {
-            // Another trust list came into force.
+            // Another trust list came into force, or a key ended.
             self.trust.store(0, Relaxed);
+            self.desks.forget();
         }
         kept
     }
