@@ -41,11 +41,14 @@ impl<Q, A> Line<Q, A> {
         given.await.ok()
     }
 
-    /// All who wait, at most so many; returns as soon as there is one.
+    /// All who wait, at most so many; returns as soon as there is one. Whoever went away is left out.
     pub async fn next(&self, most: usize) -> Vec<Waiting<Q, A>> {
         let mut group = Vec::new();
         let mut waiting = self.waiting.lock().await;
-        waiting.recv_many(&mut group, most.max(1)).await;
+        while group.is_empty() {
+            waiting.recv_many(&mut group, most.max(1)).await;
+            group.retain(|one: &Waiting<Q, A>| !one.answer.is_closed());
+        }
         group
     }
 }

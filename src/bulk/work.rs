@@ -153,8 +153,9 @@ impl Run {
     }
 
     async fn chunk(&self, mut leased: Lease) -> Outcome<()> {
+        let mut look = self.look.load(Relaxed);
         for _ in 0..TRIES {
-            match self.once(&leased).await {
+            match self.once(&leased, look).await {
                 Ok(done) => {
                     self.tally.chunks.fetch_add(1, Relaxed);
                     self.tally
@@ -165,6 +166,7 @@ impl Run {
                 }
                 Err(Failure::Changed) => {
                     // Perhaps because somebody of the chunk has one in force.
+                    look = true;
                     self.look.store(true, Relaxed);
                     // Or because of a key or another trust list.
                     self.desks.forget();
@@ -218,11 +220,10 @@ impl Run {
         tx.commit().await
     }
 
-    async fn once(&self, leased: &Lease) -> Outcome<Done> {
+    async fn once(&self, leased: &Lease, look: bool) -> Outcome<Done> {
         let (service, job) = (&self.service, &self.job);
         let mut tx = service.db.read().await?;
         let desk = self.desks.of(service, &mut tx, &leased.places).await?;
-        let look = self.look.load(Relaxed);
         let people = people(&mut tx, job.kind, leased, look).await?;
         drop(tx);
         let millis = service.clock.now_millis();

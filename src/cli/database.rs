@@ -2,11 +2,15 @@
 
 use super::context::{self, say};
 use super::error::CliError;
+use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::config::{Config, DataDir};
+use crate::domain::officer::Actor;
+use crate::record::{Act, record};
 use crate::store::Db;
 use crate::store::copy::{CopyError, copy};
 use crate::store::open::Older;
+use crate::store::status_lists;
 use clap::Subcommand;
 use std::path::PathBuf;
 
@@ -17,6 +21,10 @@ pub enum DbCommand {
     ///
     /// Both sides are read and compared before anything counts; stop `ikd serve` first.
     Copy,
+    /// After a restore: give no more places of the status lists that the backup knows.
+    ///
+    /// Documents issued after the backup have the next ones. Offices open new lists.
+    Restored,
 }
 
 /// Brings the schema up to date.
@@ -31,7 +39,30 @@ pub async fn migrate(data: PathBuf) -> Result<u8, CliError> {
 
 /// `ikd db …`
 pub async fn run(data: PathBuf, command: DbCommand) -> Result<u8, CliError> {
-    let DbCommand::Copy = command;
+    match command {
+        DbCommand::Copy => copied(data).await,
+        DbCommand::Restored => restored(data).await,
+    }
+}
+
+async fn restored(data: PathBuf) -> Result<u8, CliError> {
+    let service = context::open(&data).await?;
+    let mut tx = service.db.begin().await?;
+    let lists = status_lists::close_ordered(&mut tx).await?;
+    let act = Act {
+        detail: Some(format!("{lists} lists")),
+        ..Act::new("database.restored")
+    };
+    let chance = &mut Chance::System;
+    record(&mut tx, &service.clock, chance, Actor::Local, act).await?;
+    tx.commit().await?;
+    say(format_args!(
+        "{lists} status lists give no more places; offices open new ones"
+    ));
+    Ok(0)
+}
+
+async fn copied(data: PathBuf) -> Result<u8, CliError> {
     let (directory, config) = settings(data)?;
     let Some(url) = context::address() else {
         return Err(CliError::trouble(

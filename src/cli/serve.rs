@@ -92,8 +92,10 @@ pub async fn serve(service: Service, listener: TcpListener) -> Result<u8, CliErr
         let issue = |app: Arc<App>| async move { app.window.work(&app.service).await };
         tokio::spawn(line::for_ever(Arc::clone(&app), issue));
     }
-    let look_up = |app: Arc<App>| async move { app.officers.work(&app.service).await };
-    tokio::spawn(line::for_ever(Arc::clone(&app), look_up));
+    for _ in 0..2 {
+        let look_up = |app: Arc<App>| async move { app.officers.work(&app.service).await };
+        tokio::spawn(line::for_ever(Arc::clone(&app), look_up));
+    }
     let outbox = tokio::spawn({
         let (app, stopped) = (Arc::clone(&app), stopped.clone());
         async move { worker::keep(&app.service, courier, stopped).await }

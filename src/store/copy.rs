@@ -57,6 +57,8 @@ const TABLES_OF_SQLITE: &str = "SELECT name FROM sqlite_schema WHERE type = 'tab
 const SERVED: &str = "SELECT COUNT(*) FROM leases WHERE until > $1";
 const READABLE_BY: &str = "SELECT readable_by FROM schema_info";
 const NEEDS: &str = "UPDATE schema_info SET readable_by = $1 WHERE readable_by < $1";
+// Terms of publishers begin anew, because leases are not copied: a list of a later term would never be signed again.
+const NEW_TERMS: &str = "UPDATE status_lists SET term = 0";
 const OCCUPIED: &str = "SELECT COUNT(*) FROM keys";
 
 /// Why nothing was copied.
@@ -230,6 +232,7 @@ pub async fn copy(
         .bind(readable_by)
         .execute(&mut *to)
         .await?;
+    sqlx::query(NEW_TERMS).execute(&mut *to).await?;
     to.commit().await?;
     Ok(sums)
 }

@@ -48,7 +48,8 @@ impl File {
     }
 }
 
-/// A transaction, and its turn where it writes. It is over before its turn is.
+/// A transaction, and its turn where it writes. A commit is over before its turn is; a rollback by dropping may have the next
+/// writer wait for SQLite a moment.
 pub struct Open {
     tx: Transaction<'static, Sqlite>,
     _turn: Option<OwnedMutexGuard<()>>,

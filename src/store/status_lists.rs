@@ -12,6 +12,8 @@ const BULK: &str = "SELECT id, uri, seed FROM status_lists \
 const RESERVE: &str =
     "UPDATE status_lists SET used = used + $2 WHERE id = $1 AND used <= $3 RETURNING used - $2";
 const ORDERED: &str = "SELECT seed, used FROM status_lists WHERE id = $1 AND seed IS NOT NULL";
+const CLOSE_ORDERED: &str =
+    "UPDATE status_lists SET used = $1 WHERE seed IS NOT NULL AND used < $1";
 const INSERT: &str = "INSERT INTO status_lists (id, office, shard, uri, used, dirty) \
     VALUES ($1, $2, $3, $4, 0, 1) ON CONFLICT DO NOTHING";
 const COLUMNS_ALL: &str = "SELECT id, office, shard, uri, used, dirty, issued, expires FROM status_lists \
@@ -58,6 +60,7 @@ pub const ALL: &[&str] = &[
     BULK,
     RESERVE,
     ORDERED,
+    CLOSE_ORDERED,
     COLUMNS_ALL,
     DUE,
     NEWEST,
@@ -210,6 +213,12 @@ pub async fn ordered(tx: &mut Tx, list: ListId) -> Outcome<Option<([u8; 32], u32
         Ok((fixed("status_lists.seed", &seed)?, used))
     };
     row.map(parse).transpose()
+}
+
+/// Gives no more places of the lists that are given in a secret order. Returns how many lists had some left.
+pub async fn close_ordered(tx: &mut Tx) -> Outcome<u64> {
+    Ok(on!(tx, c => sqlx::query(CLOSE_ORDERED)
+        .bind(i64::from(SHARD)).execute(c).await?.rows_affected()))
 }
 
 /// All lists, by name.

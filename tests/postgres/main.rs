@@ -41,6 +41,9 @@ fn a_copy_serves_what_the_file_held() {
     let revoked = data.issue(2, "ktp");
     data.ok(&["revoke", &revoked, "--reason", "uji"]);
     let before = data.bundle();
+    // The file was served before, by a publisher that was restarted often.
+    let served = data.base.change("UPDATE status_lists SET term = 40");
+    assert!(served.unwrap() > 0);
 
     let url = fresh.url();
     let said = on(&data, &url, &["db", "copy"]);
@@ -58,6 +61,12 @@ fn a_copy_serves_what_the_file_held() {
     moved.base = Base::Postgres(fresh);
     let shown = moved.ok(&["keys", "list"]).out;
     assert!(shown.contains("active"), "{shown}");
+    let terms = moved.base.numbers("SELECT MAX(term) FROM status_lists");
+    assert_eq!(
+        terms,
+        [0],
+        "whoever publishes there begins with the first term"
+    );
     // The same lists as before, then a change on the new database.
     assert_eq!(moved.bundle().trust.version, before.trust.version);
     assert!(

@@ -350,9 +350,30 @@ fn a_tree_brings_it_whole_once_and_by_its_changes_afterwards() {
         "{ran:?}"
     );
     assert_eq!(judged(&machine), "superseded");
+    // A change that is damaged in the copy: the whole one serves.
+    let v7 = national(16, 1 << 20, Status::Suspended);
+    let mut torn = delta(&v5, &v7);
+    *torn.last_mut().unwrap() ^= 1;
+    tree(
+        &machine,
+        16,
+        &[("national", &v7), ("national/delta/14", &torn)],
+    );
+    let ran = from_tree(&machine, &[]);
+    assert!(
+        ran.status == 0 && ran.stdout.contains("accepted"),
+        "{ran:?}"
+    );
+    assert_eq!(judged(&machine), "suspended");
+    tree(&machine, 17, &[]);
+    let ran = from_tree(&machine, &["--national"]);
+    assert!(
+        ran.status == 2 && ran.stderr.contains("names no national bundle"),
+        "{ran:?}"
+    );
     // An older tree does not bring it back.
     tree(&machine, 12, &changes);
     let ran = from_tree(&machine, &[]);
     assert!(ran.status == 2 && ran.stderr.contains("older"), "{ran:?}");
-    assert_eq!(judged(&machine), "superseded");
+    assert_eq!(judged(&machine), "suspended");
 }

@@ -107,6 +107,7 @@ impl Window {
         let slots = self.stock.take(service, chance, &orders).await?;
         let mut drafts = Vec::with_capacity(orders.len());
         for (order, slot) in orders.into_iter().zip(slots) {
+            let Some(slot) = slot else { continue };
             let desk = match self.desks.known(service, latest, slot.places.list) {
                 Some(desk) => Ok(desk),
                 None => {
@@ -116,8 +117,9 @@ impl Window {
                 }
             };
             // An office without a key must not keep the others waiting.
-            if let Ok(desk) = desk {
-                drafts.push(seal::Draft { order, slot, desk });
+            match desk {
+                Ok(desk) => drafts.push(seal::Draft { order, slot, desk }),
+                Err(_) => self.stock.give_back(slot),
             }
         }
         if drafts.is_empty() {

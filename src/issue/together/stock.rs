@@ -7,7 +7,7 @@
 use super::orders::Placed;
 use crate::chance::Chance;
 use crate::clock::Stopwatch;
-use crate::domain::ids::{ListId, OfficeId};
+use crate::domain::ids::OfficeId;
 use crate::failure::{Failure, Outcome};
 use crate::service::Service;
 use crate::status::{self, Places};
@@ -35,6 +35,8 @@ pub struct Slot {
 struct Rest {
     places: Arc<Places>,
     next: u32,
+    /// The place after the last one.
+    end: u32,
 }
 
 /// What an office has in reserve.
@@ -60,19 +62,19 @@ impl Reserve {
 pub struct Stock(Mutex<HashMap<OfficeId, Reserve>>);
 
 impl Stock {
-    /// A place for each of the orders.
+    /// A place for each of the orders; none for those of an office whose list cannot be signed now.
     pub async fn take(
         &self,
         service: &Service,
         chance: &mut Chance,
         orders: &[Placed],
-    ) -> Outcome<Vec<Slot>> {
+    ) -> Outcome<Vec<Option<Slot>>> {
         let mut wanted: BTreeMap<OfficeId, u32> = BTreeMap::new();
         for placed in orders {
             *wanted.entry(placed.order.office.id).or_default() += 1;
         }
         let mut slots: HashMap<OfficeId, Vec<Slot>> = HashMap::new();
-        loop {
+        for again in [true, false] {
             let mut missing: BTreeMap<OfficeId, u32> = BTreeMap::new();
             for (office, count) in &wanted {
                 let got = slots.entry(*office).or_default();
@@ -82,14 +84,24 @@ impl Stock {
                     missing.insert(*office, more);
                 }
             }
-            if missing.is_empty() {
-                break;
+            if again && !missing.is_empty() {
+                self.refill(service, chance, missing).await?;
             }
-            self.refill(service, chance, missing).await?;
         }
         let slot = |placed: &Placed| slots.get_mut(&placed.order.office.id)?.pop();
-        let slots: Option<Vec<Slot>> = orders.iter().map(slot).collect();
-        slots.ok_or(Failure::Row("places in reserve"))
+        Ok(orders.iter().map(slot).collect())
+    }
+
+    /// Takes a place back for which nothing was signed.
+    pub fn give_back(&self, slot: Slot) {
+        let Slot { places, place } = slot;
+        let mut stock = self.lock();
+        let rests = &mut stock.entry(places.office).or_default().rests;
+        rests.push_front(Rest {
+            end: place + 1,
+            next: place,
+            places,
+        });
     }
 
     fn draw(&self, office: OfficeId, count: u32, into: &mut Vec<Slot>) {
@@ -98,7 +110,7 @@ impl Stock {
         while (into.len() as u32) < count
             && let Some(rest) = rests.front_mut()
         {
-            if rest.next == rest.places.first + rest.places.count {
+            if rest.next == rest.end {
                 rests.pop_front();
                 continue;
             }
@@ -131,18 +143,18 @@ impl Stock {
                 result => break result?,
             }
         };
-        let lists: Vec<ListId> = reserved.iter().map(|places| places.list).collect();
-        for list in lists {
-            // Signed before anything refers to it.
-            status::ready(service, list).await?;
-        }
-        let mut stock = self.lock();
         for places in reserved {
-            let next = places.first;
+            // Signed before anything refers to it. One office's list that cannot be must not keep the others waiting.
+            if let Err(cause) = status::ready(service, places.list).await {
+                tracing::warn!(%cause, "a status list is left to the publisher");
+                continue;
+            }
+            let (next, end) = (places.first, places.first + places.count);
+            let mut stock = self.lock();
             let reserve = stock.entry(places.office).or_default();
             reserve.last = Some((places.count, Stopwatch::start()));
             let places = Arc::new(places);
-            reserve.rests.push_back(Rest { places, next });
+            reserve.rests.push_back(Rest { places, next, end });
         }
         Ok(())
     }

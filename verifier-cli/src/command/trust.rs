@@ -9,7 +9,7 @@ use credential::national;
 use ikd_verifier::json;
 use ikd_verifier::root_key::{self, fingerprint};
 use ikd_verifier::store::published::{self, Published};
-use ikd_verifier::store::{MAX_BUNDLE, MAX_NATIONAL, Updated, WhichRoot};
+use ikd_verifier::store::{MAX_BUNDLE, MAX_NATIONAL, StoreError, Updated, WhichRoot};
 use serde_json::Value as Json;
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -174,20 +174,32 @@ fn update(
     }
     let taken = match offered {
         Offered::Tree(_, tree) if national || session.store.holds_national()? => {
-            session.store.update_national_from(tree)?
+            let taken = session.store.update_national_from(tree);
+            match taken {
+                Ok(None) if national => {
+                    Err(StoreError::Tree("its head names no national bundle".into()))
+                }
+                taken => taken,
+            }
         }
-        _ => None,
+        _ => Ok(None),
     };
     if session.json {
         let mut object = json::trust(&updated.state.root, Some(bundle));
         object.insert("changed".into(), updated.changed.into());
-        if let Some(taken) = &taken {
+        if let Ok(Some(taken)) = &taken {
             object.insert("national".into(), trust_national::object(taken).into());
         }
-        return print(&format!("{}\n", Json::Object(object)));
+        print(&format!("{}\n", Json::Object(object)))?;
+        taken?;
+        return Ok(0);
     }
-    let taken = taken.map(|taken| trust_national::told(session, &taken));
-    print(&(told(session, &updated) + &taken.unwrap_or_default()))
+    // The bundle is taken in, whatever becomes of the national one.
+    print(&told(session, &updated))?;
+    match taken? {
+        Some(taken) => print(&trust_national::told(session, &taken)),
+        None => Ok(0),
+    }
 }
 
 fn told(session: &Session, updated: &Updated) -> String {

@@ -41,7 +41,8 @@ impl Store {
         }
     }
 
-    /// Follows the changes from the version that is held, each of which leads to a later one.
+    /// Follows the changes from the version that is held, each of which leads to a later one, as far as they go: one that is
+    /// missing, or that the publishers of today did not sign, ends the way, and the whole bundle is taken.
     fn by_changes(
         &self,
         tree: &Published,
@@ -54,7 +55,14 @@ impl Store {
             let Some(file) = head.file(&format!("{NATIONAL_DELTA}{version}")) else {
                 break;
             };
-            let updated = self.update_national(tree.file(file, MAX_NATIONAL)?)?;
+            let taken = tree.file(file, MAX_NATIONAL);
+            let updated = match taken.and_then(|bytes| self.update_national(bytes)) {
+                Ok(updated) => updated,
+                Err(StoreError::Tree(_) | StoreError::BadNational(_) | StoreError::NoNational) => {
+                    break;
+                }
+                Err(other) => return Err(other),
+            };
             changes += updated.changes.unwrap_or_default();
             let reached = updated.national.head().version;
             held = (reached > version).then_some(reached);
