@@ -14,6 +14,8 @@ mod document;
 mod foreign;
 #[path = "vectors/generate.rs"]
 mod generate;
+#[path = "vectors/item.rs"]
+mod item;
 #[path = "vectors/kind_sections.rs"]
 mod kind_sections;
 #[path = "vectors/long.rs"]

@@ -1,9 +1,10 @@
 //! The vector of a foreign Claim 169 issuer.
 
 use super::generate::{LIST, verdicts};
+use super::item::{Content, Is};
 use super::page::Page;
 use super::scene::*;
-use super::walk::{Content, Is, walk};
+use super::walk::walk;
 use ciborium::Value as Cbor;
 use credential::Policy;
 use credential::base45;

@@ -1,9 +1,10 @@
 //! Writes the vector files: from the scene to text.
 
 use super::cases;
+use super::item::{Content, Is};
 use super::page::{Page, hex};
 use super::scene::*;
-use super::walk::{Content, Is, Line, instant, walk};
+use super::walk::{Line, instant, walk};
 use super::{foreign, national, presentation, stated, statements};
 use credential::claims::Claims;
 use credential::cose::Sign1;

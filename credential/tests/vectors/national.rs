@@ -1,9 +1,10 @@
 //! The national bundle and its delta: made by the code, read by a second reader that follows FORMAT.md §18 word by word.
 
+use super::item::{Content, Is};
 use super::page::{Page, Vector, hex};
 use super::scene::*;
 use super::second_reader::{read_delta, read_directory, states};
-use super::walk::{Content, Is, Line, instant, walk};
+use super::walk::{Line, instant, walk};
 use super::{load, trust_of};
 use credential::national::issue::{self, Draft, unsigned_delta};
 use credential::national::{Body, Builder, Delta, National};

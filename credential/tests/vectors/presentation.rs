@@ -1,10 +1,11 @@
 //! Credentials in a phone's proof: written, read back, made again from what they state, and judged.
 
 use super::generate::{self, LIST};
+use super::item::{Content, Is};
 use super::page::{Page, hex, unhex, unquote};
 use super::phone::Phone;
 use super::scene::*;
-use super::walk::{Content, Is, instant, walk};
+use super::walk::{instant, walk};
 use super::{judged_by, load, signer, stated};
 use credential::claims::Claims;
 use credential::cose::issue::Unsigned;

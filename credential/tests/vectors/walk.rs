@@ -1,68 +1,15 @@
 //! Prints CBOR of this format one item a line, with a comment that says what the item is.
 
+use super::item::{Content, Is};
 use super::page::hex;
 use credential::date::Date;
-use credential::kinds::fields::{FIELDS, Field, FieldType as T, tables::Table};
+use credential::kinds::fields::{FIELDS, FieldType as T};
 use credential::kinds::{MEMBER_COLUMNS, by_number, profiles};
 
 pub struct Line {
     pub depth: usize,
     pub hex: String,
     pub comment: String,
-}
-
-/// What the item at hand is.
-#[derive(Clone, Copy)]
-pub enum Is {
-    Plain,
-    Sign1(Content),
-    Headers,
-    /// What a verifier asks a phone.
-    Request,
-    Alg,
-    Typ,
-    Kid,
-    Payload(Content),
-    Time,
-    Status,
-    StatusRef,
-    Cnf,
-    CoseKey,
-    Identity,
-    Kind,
-    Field(&'static Field),
-    Member,
-    /// A row of a small table.
-    Row(&'static Table),
-    Face,
-    FacePart(u64),
-    Issuer,
-    State,
-    Profile,
-    Lists,
-    List,
-    /// A file of a published tree.
-    File,
-    /// A byte string that holds such an item.
-    Holds(&'static Is),
-    /// An array of them.
-    Each(&'static Is),
-}
-
-/// What a COSE_Sign1 carries.
-#[derive(Clone, Copy)]
-pub enum Content {
-    Credential,
-    Foreign,
-    TrustList,
-    StatusList,
-    Bundle,
-    Publication,
-    Rotation,
-    /// A credential in a phone's proof.
-    Presentation,
-    /// The head of a national bundle or of a delta.
-    National,
 }
 
 /// One item, annotated.
