@@ -221,3 +221,25 @@ fn an_index_that_is_not_the_documents_own_is_found() {
         "{text}"
     );
 }
+
+#[test]
+fn after_a_restore_no_place_is_given_a_second_time() {
+    let data = Data::with_people(3);
+    let token = data.officer("ID.3273", "signer");
+    // A process has no place in reserve when it starts.
+    let issued = |n: u32| data.serve().issue(&token, n)["status"].clone();
+    let rewound = || {
+        let sql = "UPDATE status_lists SET used = 0 WHERE seed IS NOT NULL";
+        assert_eq!(data.base.change(sql).unwrap(), 1);
+    };
+    let lost = issued(1);
+    rewound();
+    assert_eq!(issued(2), lost, "what the step is for");
+    rewound();
+    let said = data.ok(&["db", "restored"]).out;
+    assert!(
+        said.contains("1 status lists give no more places"),
+        "{said}"
+    );
+    assert_ne!(issued(3)["uri"], lost["uri"]);
+}
