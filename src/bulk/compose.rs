@@ -50,7 +50,6 @@ pub async fn people(tx: &mut Tx, kind: &Kind, lease: &Lease, look: bool) -> Outc
         return Ok(People { units, in_force });
     }
     let subjects: Vec<i64> = units.iter().map(|unit| unit.subject.0 as i64).collect();
-    bulk_documents::by_index(tx).await?;
     let in_force = bulk_documents::in_force(tx, kind, &subjects).await?;
     Ok(People { units, in_force })
 }

@@ -222,7 +222,7 @@ impl Run {
 
     async fn once(&self, leased: &Lease, look: bool) -> Outcome<Done> {
         let (service, job) = (&self.service, &self.job);
-        let mut tx = service.db.read().await?;
+        let mut tx = service.db.read_by_index().await?;
         let desk = self.desks.of(service, &mut tx, &leased.places).await?;
         let people = people(&mut tx, job.kind, leased, look).await?;
         drop(tx);

@@ -4,15 +4,13 @@ use super::{Tx, hex, on};
 use crate::domain::ids::{AuditId, DocumentId, OfficeId};
 use crate::failure::Outcome;
 use serde::Serialize;
+use sqlx::SqliteConnection;
 
 const INSERT: &str = "INSERT INTO audit (id, at, actor, action, office, document, salt, content_hash, detail) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 const INSERT_SQLITE: &str = "INSERT INTO audit (id, at, actor, action, office, document, salt, content_hash, detail) \
     SELECT unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3, unhex(value ->> 4), unhex(value ->> 5), \
     unhex(value ->> 6), unhex(value ->> 7), value ->> 8 FROM json_each($1)";
-const INSERT_POSTGRES: &str = "INSERT INTO audit (id, at, actor, action, office, document, salt, content_hash, detail) \
-    SELECT * FROM UNNEST($1::BYTEA[], $2::BIGINT[], $3::TEXT[], $4::TEXT[], $5::BYTEA[], $6::BYTEA[], $7::BYTEA[], \
-    $8::BYTEA[], $9::TEXT[])";
 const OF_DOCUMENT: &str = "SELECT action FROM audit WHERE document = $1 ORDER BY id";
 
 const LINES: &str = "SELECT at, action FROM audit WHERE document = $1 ORDER BY id LIMIT 200";
@@ -32,9 +30,6 @@ pub const ALL: &[&str] = &[INSERT, OF_DOCUMENT, LINES, OF_OFFICE, COMMITTED, BUL
 /// Statements for one engine alone.
 #[cfg(test)]
 pub const SQLITE_ONLY: &[&str] = &[INSERT_SQLITE];
-/// Statements for one engine alone.
-#[cfg(test)]
-pub const POSTGRES_ONLY: &[&str] = &[INSERT_POSTGRES];
 
 /// One entry.
 pub struct Entry<'a> {
@@ -67,32 +62,14 @@ pub async fn insert(tx: &mut Tx, entry: &Entry<'_>) -> Outcome<()> {
     Ok(())
 }
 
-/// Writes many entries.
-pub async fn insert_all(tx: &mut Tx, entries: &[Entry<'_>]) -> Outcome<()> {
-    fn each<'e, T>(entries: &'e [Entry<'_>], of: impl Fn(&'e Entry<'e>) -> T) -> Vec<T> {
-        entries.iter().map(of).collect()
-    }
-    let c = match tx {
-        Tx::Sqlite(c) => {
-            let rows: Vec<_> = entries.iter().map(row).collect();
-            let query = sqlx::query(INSERT_SQLITE).bind(super::json(&rows)?);
-            query.execute(&mut **c).await?;
-            return Ok(());
-        }
-        Tx::Postgres(c) => c,
-    };
-    sqlx::query(INSERT_POSTGRES)
-        .bind(each(entries, |e| e.id.to_vec()))
-        .bind(each(entries, |e| e.at))
-        .bind(each(entries, |e| e.actor.as_str()))
-        .bind(each(entries, |e| e.action))
-        .bind(each(entries, |e| e.office.map(OfficeId::to_vec)))
-        .bind(each(entries, |e| e.document.map(DocumentId::to_vec)))
-        .bind(each(entries, |e| e.content.map(|(salt, _)| salt.to_vec())))
-        .bind(each(entries, |e| e.content.map(|(_, hash)| hash.to_vec())))
-        .bind(each(entries, |e| e.detail.as_deref()))
-        .execute(&mut **c)
-        .await?;
+/// Writes many entries on SQLite.
+pub(super) async fn insert_all<'e>(
+    c: &mut SqliteConnection,
+    entries: impl Iterator<Item = &'e Entry<'e>>,
+) -> Outcome<()> {
+    let rows: Vec<_> = entries.map(row).collect();
+    let query = sqlx::query(INSERT_SQLITE).bind(super::json(&rows)?);
+    query.execute(c).await?;
     Ok(())
 }
 

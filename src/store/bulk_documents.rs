@@ -18,8 +18,6 @@ const IN_FORCE_SQLITE: &str = "SELECT subject, id FROM documents WHERE kind = $1
 const IN_FORCE_POSTGRES: &str = "SELECT subject, id FROM (SELECT s AS subject, (SELECT id FROM documents \
     WHERE kind = $1 AND subject = s AND exclusive = 1 AND state IN ('active', 'suspended')) AS id \
     FROM unnest($2::BIGINT[]) s OFFSET 0) found WHERE id IS NOT NULL";
-const BY_INDEX: &str = "SELECT set_config('enable_seqscan', 'off', true), \
-    set_config('plan_cache_mode', 'force_generic_plan', true)";
 const COPY: &str = "COPY documents (id, kind, subject, office, state, state_since, status_list, status_index, \
     issued, expires, kid, claims, core_only, exclusive, qr_text, qr_ecc, signature) FROM STDIN (FORMAT BINARY)";
 const BETWEEN: &str = "SELECT id, issued, claims FROM documents WHERE id >= $1 AND id <= $2 \
@@ -41,7 +39,7 @@ pub const ALL: &[&str] = &[INSERT, BETWEEN, REPLACED, OF_CHUNK, IDS];
 pub const SQLITE_ONLY: &[&str] = &[IN_FORCE_SQLITE];
 /// Statements for one engine alone; `COPY` does not prepare.
 #[cfg(test)]
-pub const POSTGRES_ONLY: &[&str] = &[IN_FORCE_POSTGRES, BY_INDEX];
+pub const POSTGRES_ONLY: &[&str] = &[IN_FORCE_POSTGRES];
 
 /// What the documents of a chunk have in common.
 pub struct Common {
@@ -162,16 +160,7 @@ fn taken(e: sqlx::Error) -> Failure {
     }
 }
 
-/// From here on, in this transaction, look-ups go by an index wherever there is one. So their plans need not be made
-/// anew for each list of numbers, which costs more than the look-ups.
-pub async fn by_index(tx: &mut Tx) -> Outcome<()> {
-    if let Tx::Postgres(c) = tx {
-        sqlx::query(BY_INDEX).execute(&mut **c).await?;
-    }
-    Ok(())
-}
-
-/// Who of these has a document of the kind in force, suspended included.
+/// Who of these has a document of the kind in force, suspended included. In a transaction that looks things up by an index.
 pub async fn in_force(
     tx: &mut Tx,
     kind: &Kind,

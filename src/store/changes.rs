@@ -4,6 +4,7 @@ use super::{Tx, hex, on, one_row, parsed};
 use crate::domain::ids::{ChangeId, DocumentId};
 use crate::failure::{Failure, Outcome};
 use crate::outbox::DocumentChange;
+use sqlx::SqliteConnection;
 
 const INSERT: &str = "INSERT INTO changes (id, document, turn, kind, region, change, at) \
     VALUES ($1, $2, (SELECT COALESCE(MAX(turn), 0) + 1 FROM changes WHERE document = $2), $3, $4, $5, $6)";
@@ -12,10 +13,6 @@ const ISSUED: &str = "INSERT INTO changes (id, document, turn, kind, region, cha
 const ISSUED_SQLITE: &str = "INSERT INTO changes (id, document, turn, kind, region, change, at) \
     SELECT unhex(value ->> 0), unhex(value ->> 1), 1, value ->> 2, value ->> 3, 'issued', value ->> 4 \
     FROM json_each($1) WHERE TRUE ON CONFLICT (document, turn) DO NOTHING";
-const ISSUED_POSTGRES: &str = "INSERT INTO changes (id, document, turn, kind, region, change, at) \
-    SELECT id, document, 1, kind, region, 'issued', at \
-    FROM UNNEST($1::BYTEA[], $2::BYTEA[], $3::BIGINT[], $4::TEXT[], $5::BIGINT[]) AS u (id, document, kind, region, at) \
-    ON CONFLICT (document, turn) DO NOTHING";
 const ANY_OF: &str = "SELECT turn FROM changes WHERE document = $1 LIMIT 1";
 const LOCK: &str = "UPDATE change_numbers SET last = last WHERE one = 1";
 const LAST: &str = "SELECT last FROM change_numbers WHERE one = 1";
@@ -56,7 +53,7 @@ pub const NUMBERED: &str = GIVE_SQLITE;
 pub const SQLITE_ONLY: &[&str] = &[GIVE_SQLITE, ISSUED_SQLITE];
 /// Statements for one engine alone.
 #[cfg(test)]
-pub const POSTGRES_ONLY: &[&str] = &[GIVE_POSTGRES, ISSUED_POSTGRES];
+pub const POSTGRES_ONLY: &[&str] = &[GIVE_POSTGRES];
 
 /// One change of a document, with its number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,31 +146,18 @@ pub struct Told<'a> {
     pub at: i64,
 }
 
-/// Stores that documents were issued, unless that is stored already.
-pub async fn insert_all_issued(tx: &mut Tx, told: &[Told<'_>]) -> Outcome<()> {
-    let c = match tx {
-        Tx::Sqlite(c) => {
-            let row = |one: &Told<'_>| {
-                let (id, document) = (hex(&one.id.to_vec()), hex(&one.document.to_vec()));
-                (id, document, one.kind, one.region.to_string(), one.at)
-            };
-            let rows: Vec<_> = told.iter().map(row).collect();
-            let query = sqlx::query(ISSUED_SQLITE).bind(super::json(&rows)?);
-            query.execute(&mut **c).await?;
-            return Ok(());
-        }
-        Tx::Postgres(c) => c,
+/// Stores on SQLite that documents were issued, unless that is stored already.
+pub(super) async fn insert_all_issued<'t>(
+    c: &mut SqliteConnection,
+    told: impl Iterator<Item = &'t Told<'t>>,
+) -> Outcome<()> {
+    let row = |one: &Told<'_>| {
+        let (id, document) = (hex(&one.id.to_vec()), hex(&one.document.to_vec()));
+        (id, document, one.kind, one.region.to_string(), one.at)
     };
-    let ids: Vec<_> = told.iter().map(|one| one.id.to_vec()).collect();
-    let documents: Vec<_> = told.iter().map(|one| one.document.to_vec()).collect();
-    let kinds: Vec<_> = told.iter().map(|one| i64::from(one.kind)).collect();
-    let regions: Vec<_> = told.iter().map(|one| one.region).collect();
-    let times: Vec<_> = told.iter().map(|one| one.at).collect();
-    let query = sqlx::query(ISSUED_POSTGRES)
-        .bind(ids)
-        .bind(documents)
-        .bind(kinds);
-    query.bind(regions).bind(times).execute(&mut **c).await?;
+    let rows: Vec<_> = told.map(row).collect();
+    let query = sqlx::query(ISSUED_SQLITE).bind(super::json(&rows)?);
+    query.execute(c).await?;
     Ok(())
 }
 

@@ -7,6 +7,7 @@
 
 use super::Db;
 use secrecy::{ExposeSecret, SecretString};
+use sqlx::Connection;
 use sqlx::migrate::{AppliedMigration, Migrate, MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -72,6 +73,9 @@ pub enum OpenError {
     Migration(MigrateError),
 }
 
+/// After so long without use a connection is asked whether the server is still there.
+const IDLE: Duration = Duration::from_secs(1);
+
 /// What to do with a schema that is older than the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Older {
@@ -107,7 +111,17 @@ impl Db {
         let options = options.map_err(|_| OpenError::Address)?;
         let pool = PgPoolOptions::new()
             .max_connections(connections.max(2))
-            .acquire_timeout(Duration::from_secs(10));
+            .acquire_timeout(Duration::from_secs(10))
+            .test_before_acquire(false)
+            .before_acquire(|connection, about| {
+                Box::pin(async move {
+                    // Asking each time would cost as much as a statement; one that was used a moment ago is alive.
+                    if about.idle_for > IDLE {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            });
         let pool = pool.connect_with(options.application_name("ikd")).await?;
         let db = Self::Postgres(pool);
         db.prepare(older).await?;

@@ -85,7 +85,6 @@ fn on_sqlite() -> impl Iterator<Item = &'static str> {
 
 fn on_postgres() -> impl Iterator<Item = &'static str> {
     let only = [
-        audit::POSTGRES_ONLY,
         bulk_chunks::POSTGRES_ONLY,
         bulk_documents::POSTGRES_ONLY,
         changes::POSTGRES_ONLY,

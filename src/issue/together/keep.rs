@@ -4,19 +4,18 @@ use super::Made;
 use super::seal::Sealed;
 use crate::chance::Chance;
 use crate::domain::ids::ChangeId;
-use crate::failure::{Failure, Outcome};
+use crate::failure::Outcome;
 use crate::issue::issued_as;
 use crate::record::{Act, entry};
 use crate::service::Service;
-use crate::store::changes::{self, Told};
-use crate::store::{audit, documents_together, keys, trust_lists};
-use credential::ids::KeyId;
-use std::collections::BTreeSet;
+use crate::store::changes::Told;
+use crate::store::documents_together::{self, Issued};
 
 /// Stores what was judged green and answers who waits for it. Who got the document in another way meanwhile is let go.
 ///
 /// # Errors
-/// [`Failure::Changed`] where another trust list is in force than the one it was judged under, or a key has ended.
+/// [`crate::failure::Failure::Changed`] where another trust list is in force than the one it was judged under, or a key
+/// has ended.
 pub async fn keep(
     service: &Service,
     chance: &mut Chance,
@@ -25,22 +24,7 @@ pub async fn keep(
 ) -> Outcome<()> {
     // Two groups that want the same people's documents wait for each other in one order.
     sealed.sort_by_key(|one| (one.document.kind.number, one.document.subject.0));
-    let mut tx = service.db.begin().await?;
-    if trust_lists::version(&mut tx).await? != trust {
-        return Err(Failure::Changed);
-    }
-    // Also one that has just been found compromised, before the trust list says so.
-    let kids: BTreeSet<_> = sealed.iter().map(|one| one.document.kid.0).collect();
-    for kid in kids {
-        if !keys::is_active(&mut tx, KeyId(kid)).await? {
-            return Err(Failure::Changed);
-        }
-    }
-    let documents: Vec<_> = sealed.iter().map(|one| &one.document).collect();
-    let stored = documents_together::insert(&mut tx, &documents).await?;
-    sealed.retain(|one| stored.contains(&one.document.id));
-    let mut lines = Vec::with_capacity(sealed.len());
-    let mut told = Vec::with_capacity(sealed.len());
+    let mut issued = Vec::with_capacity(sealed.len());
     for one in &sealed {
         let document = &one.document;
         let act = Act {
@@ -50,18 +34,21 @@ pub async fn keep(
             detail: Some(issued_as(document)),
             ..Act::new("document.issue")
         };
-        lines.push(entry(&service.clock, chance, one.waiting.asks.actor, act));
-        told.push(Told {
-            id: ChangeId::draw(&service.clock, chance),
-            document: document.id,
-            kind: document.kind.number,
-            region: &one.region,
-            at: document.issued,
+        issued.push(Issued {
+            document,
+            line: entry(&service.clock, chance, one.waiting.asks.actor, act),
+            told: Told {
+                id: ChangeId::draw(&service.clock, chance),
+                document: document.id,
+                kind: document.kind.number,
+                region: &one.region,
+                at: document.issued,
+            },
         });
     }
-    audit::insert_all(&mut tx, &lines).await?;
-    changes::insert_all_issued(&mut tx, &told).await?;
-    tx.commit().await?;
+    let stored = documents_together::keep(&service.db, trust, &issued).await?;
+    drop(issued);
+    sealed.retain(|one| stored.contains(&one.document.id));
     metrics::counter!("ikd_issue_groups_total").increment(1);
     for one in sealed {
         let kind = one.document.kind.slug;

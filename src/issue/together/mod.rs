@@ -95,7 +95,7 @@ impl Window {
 
     async fn group(&self, service: &Service, waiting: Vec<Waiting>) -> Outcome<()> {
         let chance = &mut Chance::System;
-        let mut tx = service.db.read().await?;
+        let mut tx = service.db.read_by_index().await?;
         let mut latest = self.trust.load(Relaxed);
         if latest == 0 {
             latest = trust_lists::version(&mut tx).await?.unwrap_or_default();

@@ -39,7 +39,6 @@ impl Orders {
     ) -> Outcome<Vec<Placed>> {
         let offices = self.offices(service, tx).await?;
         let today = Date::at_wib(service.clock.now()).ok_or(Failure::Row("the clock"))?;
-        bulk_documents::by_index(tx).await?;
         let niks: Vec<i64> = waiting
             .iter()
             .map(|w| w.asks.request.nik.as_u64() as i64)
