@@ -27,8 +27,8 @@ pub struct People {
     in_force: HashMap<i64, DocumentId>,
 }
 
-/// Reads a chunk's people, and who has the kind in force where that is to be looked up.
-pub async fn people(tx: &mut Tx, kind: &Kind, lease: &Lease, look: bool) -> Outcome<People> {
+/// Reads a chunk's people.
+pub async fn people(tx: &mut Tx, kind: &Kind, lease: &Lease) -> Outcome<People> {
     let range = &lease.chunk.range;
     let units: Vec<Unit> = if kind.subject == About::Family {
         let families = population::families(tx, range).await?.into_iter();
@@ -45,13 +45,21 @@ pub async fn people(tx: &mut Tx, kind: &Kind, lease: &Lease, look: bool) -> Outc
         };
         people.map(unit).collect()
     };
-    if !look {
-        let in_force = HashMap::new();
-        return Ok(People { units, in_force });
-    }
-    let subjects: Vec<i64> = units.iter().map(|unit| unit.subject.0 as i64).collect();
-    let in_force = bulk_documents::in_force(tx, kind, &subjects).await?;
+    let in_force = HashMap::new();
     Ok(People { units, in_force })
+}
+
+impl People {
+    /// Looks up who of them has the kind in force, in a transaction that goes by indexes.
+    pub async fn look_up(&mut self, tx: &mut Tx, kind: &Kind) -> Outcome<()> {
+        let subjects: Vec<i64> = self
+            .units
+            .iter()
+            .map(|unit| unit.subject.0 as i64)
+            .collect();
+        self.in_force = bulk_documents::in_force(tx, kind, &subjects).await?;
+        Ok(())
+    }
 }
 
 /// A document before it is signed.

@@ -222,10 +222,14 @@ impl Run {
 
     async fn once(&self, leased: &Lease, look: bool) -> Outcome<Done> {
         let (service, job) = (&self.service, &self.job);
-        let mut tx = service.db.read_by_index().await?;
+        let mut tx = service.db.read().await?;
         let desk = self.desks.of(service, &mut tx, &leased.places).await?;
-        let people = people(&mut tx, job.kind, leased, look).await?;
+        let mut people = people(&mut tx, job.kind, leased).await?;
         drop(tx);
+        if look {
+            let mut tx = service.db.read_by_index().await?;
+            people.look_up(&mut tx, job.kind).await?;
+        }
         let millis = service.clock.now_millis();
         let (kind, supersede) = (job.kind, job.supersede);
         let (lease, at) = (leased.clone(), Arc::clone(&desk));

@@ -6,6 +6,7 @@ use crate::failure::{Failure, Outcome};
 use credential::date::Date;
 use credential::document::Country;
 use credential::ids::{KodeWilayah, Nik, NomorKk};
+use sqlx::{ColumnIndex, Decode, FromRow, Type};
 use std::collections::HashMap;
 
 const INSERT: &str = "INSERT INTO persons (nik, nomor_kk, nama, tempat_lahir, tanggal_lahir, jenis_kelamin, \
@@ -223,8 +224,7 @@ pub async fn count(tx: &mut Tx) -> Outcome<i64> {
     Ok(on!(tx, c => sqlx::query_scalar(COUNT).fetch_one(c).await?))
 }
 
-/// A person as the table has it.
-#[derive(sqlx::FromRow)]
+/// A person as the table has it: its columns in this order.
 pub(super) struct Row {
     nik: i64,
     nomor_kk: i64,
@@ -254,6 +254,49 @@ pub(super) struct Row {
     kecamatan: String,
     kabupaten: String,
     provinsi: String,
+}
+
+/// By position: a name is searched for in each row, and bulk jobs read thirty thousand rows a second.
+impl<'r, R: sqlx::Row> FromRow<'r, R> for Row
+where
+    usize: ColumnIndex<R>,
+    i64: Type<R::Database> + Decode<'r, R::Database>,
+    String: Type<R::Database> + Decode<'r, R::Database>,
+    Option<i64>: Type<R::Database> + Decode<'r, R::Database>,
+    Option<String>: Type<R::Database> + Decode<'r, R::Database>,
+{
+    fn from_row(row: &'r R) -> sqlx::Result<Self> {
+        Ok(Self {
+            nik: row.try_get(0)?,
+            nomor_kk: row.try_get(1)?,
+            nama: row.try_get(2)?,
+            tempat_lahir: row.try_get(3)?,
+            tanggal_lahir: row.try_get(4)?,
+            jenis_kelamin: row.try_get(5)?,
+            golongan_darah: row.try_get(6)?,
+            agama: row.try_get(7)?,
+            status_perkawinan: row.try_get(8)?,
+            tanggal_perkawinan: row.try_get(9)?,
+            pekerjaan: row.try_get(10)?,
+            pendidikan: row.try_get(11)?,
+            shdk: row.try_get(12)?,
+            kewarganegaraan: row.try_get(13)?,
+            no_paspor: row.try_get(14)?,
+            no_kitap: row.try_get(15)?,
+            berlaku_hingga: row.try_get(16)?,
+            ayah: row.try_get(17)?,
+            ibu: row.try_get(18)?,
+            alamat: row.try_get(19)?,
+            rt: row.try_get(20)?,
+            rw: row.try_get(21)?,
+            kode_pos: row.try_get(22)?,
+            kode_wilayah: row.try_get(23)?,
+            kelurahan: row.try_get(24)?,
+            kecamatan: row.try_get(25)?,
+            kabupaten: row.try_get(26)?,
+            provinsi: row.try_get(27)?,
+        })
+    }
 }
 
 impl TryFrom<Row> for Person {
