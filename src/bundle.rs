@@ -31,7 +31,7 @@ pub async fn build(service: &Service, tx: &mut Tx) -> Outcome<Published> {
     let expires = issued + i64::from(service.config.lists.bundle_days) * DAY;
     let unsigned = unsigned(publisher.kid, issued, expires, &trust.token, &tokens);
     let signer = service.keyring.signer(Role::Publisher, publisher.kid)?;
-    let signature = signer.sign(&unsigned.to_be_signed())?;
+    let signature = crate::keys::sign(signer, unsigned.to_be_signed()).await?;
     let bundle = Published {
         issued,
         expires,

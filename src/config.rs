@@ -73,6 +73,28 @@ pub struct Keys {
     /// A file whose first line is the passphrase of the key files. Absent: they are not encrypted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passphrase_file: Option<PathBuf>,
+    /// The token that new keys of publisher and offices are made in. Absent: they are files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pkcs11: Option<Pkcs11>,
+}
+
+/// A PKCS#11 token.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Pkcs11 {
+    /// The driver, a shared library.
+    pub module: PathBuf,
+    /// The token's label.
+    pub token: String,
+    /// A file whose first line is the user's PIN.
+    pub pin_file: PathBuf,
+    /// Sessions at the same time: that many signatures may be under way.
+    #[serde(default = "sessions")]
+    pub sessions: u16,
+}
+
+fn sessions() -> u16 {
+    4
 }
 
 /// The database. Its address is in the environment alone (`DATABASE_URL`), because it holds a password; without one it

@@ -137,7 +137,7 @@ async fn sign(
     let payload = sparse.payload(&list.uri, iat, exp, u64::from(lists.status_ttl));
     let unsigned = Unsigned::new(key.kid, Some(TYP), payload);
     let signer = service.keyring.signer(Role::Issuer, key.kid)?;
-    let signature = signer.sign(&unsigned.to_be_signed())?;
+    let signature = crate::keys::sign(signer, unsigned.to_be_signed()).await?;
     let token = unsigned.into_token(&signature);
     check(&token, list, office, trust, &stored)?;
     status_lists::signed(tx, list.id, &token, iat, exp, term).await

@@ -74,7 +74,7 @@ pub async fn sign(
     }
     let unsigned = batch.unsigned(publisher.kid);
     let signer = service.keyring.signer(Role::Publisher, publisher.kid)?;
-    let signature = signer.sign(&unsigned.to_be_signed())?;
+    let signature = crate::keys::sign(signer, unsigned.to_be_signed()).await?;
     let token = unsigned.into_token(&signature);
     match Batch::verify(&token, &list, &batch.audience) {
         Ok(read) if read == batch => Ok(token),

@@ -3,18 +3,19 @@
 use super::error::CliError;
 use crate::chance::Chance;
 use crate::clock::Clock;
-use crate::config::{Config, DataDir};
+use crate::config::{Config, DataDir, Pkcs11};
 use crate::crypter::Crypter;
 use crate::domain::officer::Actor;
 use crate::failure::Failure;
 use crate::issue;
-use crate::keys::Keyring;
+use crate::keys::{Keyring, Vault};
 use crate::service::Service;
 use crate::store::open::Older;
 use crate::store::{Db, data_key};
 use crate::wallet;
 use secrecy::SecretString;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Who acts at the command line.
 pub const LOCAL: Actor = Actor::Local;
@@ -43,7 +44,7 @@ pub async fn open_on(data: &Path, url: Option<SecretString>) -> Result<Service, 
         signed: Default::default(),
         db: database(&directory, &config, url, Older::Refuse).await?,
         clock: Clock::System,
-        keyring: Keyring::new(directory.keys(), passphrase),
+        keyring: keyring(&directory, passphrase, &config)?,
         crypter: Crypter::open_file(&directory.data_key())?,
         data: directory,
         config,
@@ -129,6 +130,39 @@ pub async fn report_unfinished(service: &Service, age: i64) -> Result<(), CliErr
         );
     }
     Ok(())
+}
+
+/// The private keys that a data directory's settings name.
+pub fn keyring(
+    directory: &DataDir,
+    passphrase: Option<SecretString>,
+    config: &Config,
+) -> Result<Keyring, CliError> {
+    let keyring = Keyring::new(directory.keys(), passphrase);
+    match &config.keys.pkcs11 {
+        Some(token) => Ok(keyring.with_vault(vault(directory, token)?)),
+        None => Ok(keyring),
+    }
+}
+
+#[cfg(feature = "hsm")]
+fn vault(directory: &DataDir, token: &Pkcs11) -> Result<Arc<dyn Vault>, CliError> {
+    use crate::keys::token::{Access, Token};
+    Ok(Arc::new(Token::new(Access {
+        module: token.module.clone(),
+        token: token.token.clone(),
+        pin_file: directory.path().join(&token.pin_file),
+        refused: directory.keys().join("pin-refused"),
+        sessions: usize::from(token.sessions),
+    })))
+}
+
+#[cfg(not(feature = "hsm"))]
+fn vault(_: &DataDir, _: &Pkcs11) -> Result<Arc<dyn Vault>, CliError> {
+    Err(CliError::trouble(
+        "config.toml names a PKCS#11 token, and this ikd was built without them",
+        "build it with --features hsm",
+    ))
 }
 
 /// The passphrase of the key files: from the environment, else from the settings.

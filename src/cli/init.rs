@@ -4,18 +4,18 @@ use super::context::{self, LOCAL, parsed, say};
 use super::error::CliError;
 use crate::chance::Chance;
 use crate::clock::Clock;
-use crate::config::{Config, DataDir, Keys};
+use crate::config::{Config, DataDir, Keys, Pkcs11};
 use crate::crypter::Crypter;
 use crate::domain::ids::{Iss, RegionPrefix};
 use crate::files;
-use crate::keys::{Keyring, Role, public_pem};
+use crate::keys::{Role, public_pem};
 use crate::service::Service;
 use crate::store::open::Older;
 use crate::store::{Db, Tx, keys};
 use crate::{offices, trust};
 use clap::Args;
 use secrecy::SecretString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Make a data directory.
 #[derive(Debug, Args)]
@@ -34,6 +34,40 @@ pub struct Init {
     /// Encrypt the keys with the passphrase in the first line of this file.
     #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
+    /// Make the keys of publisher and offices in a PKCS#11 token, through this driver. The root key stays a file.
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "pkcs11_token",
+        requires = "pkcs11_pin_file"
+    )]
+    pub pkcs11_module: Option<PathBuf>,
+    /// The token's label.
+    #[arg(long, value_name = "LABEL", requires = "pkcs11_module")]
+    pub pkcs11_token: Option<String>,
+    /// A file whose first line is the user's PIN.
+    #[arg(long, value_name = "FILE", requires = "pkcs11_module")]
+    pub pkcs11_pin_file: Option<PathBuf>,
+}
+
+/// A path that the settings find from wherever the command is run.
+fn absolute(path: &Path, option: &str) -> Result<PathBuf, CliError> {
+    let check = format!("check {option}");
+    std::path::absolute(path).map_err(|e| CliError::trouble(e.to_string(), check))
+}
+
+/// The token of the options.
+fn token(args: &Init) -> Result<Option<Pkcs11>, CliError> {
+    let named = args.pkcs11_module.as_ref().zip(args.pkcs11_token.as_ref());
+    let Some(((module, token), pin_file)) = named.zip(args.pkcs11_pin_file.as_ref()) else {
+        return Ok(None);
+    };
+    Ok(Some(Pkcs11 {
+        module: absolute(module, "--pkcs11-module")?,
+        token: token.clone(),
+        pin_file: absolute(pin_file, "--pkcs11-pin-file")?,
+        sessions: 4,
+    }))
 }
 
 /// Makes the directory and says what is in it.
@@ -96,16 +130,15 @@ pub async fn create(
     };
     files::make_directory(&directory.keys())?;
     restrict(&directory.keys())?;
-    let passphrase_file = match &args.passphrase_file {
-        // The settings must find it from wherever the command is run.
-        Some(file) => Some(
-            std::path::absolute(file)
-                .map_err(|e| CliError::trouble(e.to_string(), "check --passphrase-file"))?,
-        ),
-        None => None,
-    };
+    let file = args.passphrase_file.as_deref();
+    let passphrase_file = file
+        .map(|file| absolute(file, "--passphrase-file"))
+        .transpose()?;
     let config = Config {
-        keys: Keys { passphrase_file },
+        keys: Keys {
+            passphrase_file,
+            pkcs11: token(args)?,
+        },
         ..Config::default()
     };
     let passphrase = context::passphrase(config.keys.passphrase_file.clone(), path)?;
@@ -117,7 +150,7 @@ pub async fn create(
             None => Db::open_sqlite(&directory.database(), true).await?,
         },
         clock: Clock::System,
-        keyring: Keyring::new(directory.keys(), passphrase),
+        keyring: context::keyring(&directory, passphrase, &config)?,
         crypter: Crypter::create_file(&directory.data_key(), chance)?,
         data: directory.clone(),
         config,

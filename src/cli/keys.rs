@@ -98,15 +98,11 @@ async fn list(service: &crate::service::Service) -> Result<u8, CliError> {
             .office
             .and_then(|id| iss.get(&id).copied())
             .unwrap_or("-");
-        let file = if service.keyring.path(key.role, key.kid).exists() {
-            "here"
-        } else {
-            "absent"
-        };
+        let place = service.keyring.place(key.role, key.kid);
         let state = keys::state_name(key.state);
         let until = wib_text(key.not_after);
         say(format_args!(
-            "{}  {:<9} {owner:<12} {state:<11} {file:<6} until {until}",
+            "{}  {:<9} {owner:<12} {state:<11} {place:<7} until {until}",
             key.kid,
             key.role.name()
         ));

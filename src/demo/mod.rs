@@ -244,6 +244,9 @@ async fn prepare(dir: &Path, chance: &mut Chance) -> Result<Service, CliError> {
         name: "DEMO Disdukcapil Kota Bandung".into(),
         region,
         passphrase_file: None,
+        pkcs11_module: None,
+        pkcs11_token: None,
+        pkcs11_pin_file: None,
     };
     let service = init::create(dir, &init, None, chance).await?;
     let (iss, region) = office("ID.5171", "5171")?;

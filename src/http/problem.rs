@@ -368,6 +368,13 @@ impl From<Failure> for Problem {
                 problem.retry_after = Some(retry_after);
                 problem
             }
+            Failure::Key(cause) if cause.passes() => {
+                let mut problem = Self::of_status(S::SERVICE_UNAVAILABLE)
+                    .detail("the device with the signing key cannot be reached now");
+                problem.retry_after = Some(5);
+                problem.cause = Some(cause.to_string());
+                problem
+            }
             Failure::NotVerified(_)
             | Failure::NotPublishable(_)
             | Failure::Print(_)

@@ -245,7 +245,7 @@ async fn finish(
     status::ready(service, document.place.list).await?;
     let unsigned = Unsigned::new(document.kid, None, document.claims.clone());
     let signer = service.keyring.signer(Role::Issuer, document.kid)?;
-    let signature = signer.sign(&unsigned.to_be_signed())?;
+    let signature = crate::keys::sign(signer, unsigned.to_be_signed()).await?;
     let token = unsigned.into_token(&signature);
     let text = pack(&token);
     let symbol = qr::encode(&text, qr::Ecc::M).or_else(|_| qr::encode(&text, qr::Ecc::L));

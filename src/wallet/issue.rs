@@ -231,7 +231,7 @@ async fn sign(service: &Service, chance: &mut Chance, planned: Planned) -> Outco
     for (one, kind) in planned.credentials {
         let unsigned = Unsigned::new(one.kid, None, one.claims.clone());
         let signer = service.keyring.signer(Role::Issuer, one.kid)?;
-        let signature = signer.sign(&unsigned.to_be_signed())?;
+        let signature = crate::keys::sign(signer, unsigned.to_be_signed()).await?;
         let token = unsigned.into_token(&signature);
         signed.push((one, kind, pack(&token), token));
     }

@@ -11,5 +11,7 @@ mod publishing;
 mod shelf;
 mod support;
 mod together;
+#[cfg(feature = "hsm")]
+mod token;
 mod transcripts;
 mod use_cases;

@@ -50,6 +50,8 @@ fn letters(n: u32) -> String {
 pub struct Data {
     pub dir: TempDir,
     pub base: Base,
+    /// What commands find in their environment.
+    pub environment: Vec<(&'static str, String)>,
 }
 
 /// What a command said.
@@ -84,7 +86,12 @@ impl Data {
     pub fn nothing() -> Self {
         let dir = TempDir::new().unwrap();
         let base = Base::for_directory(&dir.path().join("data"));
-        Self { dir, base }
+        let environment = Vec::new();
+        Self {
+            dir,
+            base,
+            environment,
+        }
     }
 
     /// Made by `ikd init`.
@@ -119,6 +126,7 @@ impl Data {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ikd"));
         command
             .env_clear()
+            .envs(self.environment.iter().cloned())
             .arg("--data")
             .arg(self.dir.path().join("data"));
         self.base.name_to(&mut command);

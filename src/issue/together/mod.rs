@@ -19,6 +19,7 @@ use crate::chance::Chance;
 use crate::domain::document::Document;
 use crate::domain::officer::Actor;
 use crate::failure::{Failure, Outcome};
+use crate::keys::{KeyError, PATIENCE};
 use crate::line::{self, Line};
 use crate::service::Service;
 use crate::store::trust_lists;
@@ -129,8 +130,10 @@ impl Window {
         let sealed = tokio::task::spawn_blocking(move || {
             seal::seal(drafts, &clock, &mut Chance::System, now)
         });
+        // Whoever waits goes on by itself where a device does not answer; its places are burnt.
+        let sealed = tokio::time::timeout(PATIENCE, sealed).await;
         let sealed = sealed
-            .await
+            .map_err(|_| KeyError::Late)?
             .map_err(|_| Failure::Row("a computation died"))?;
         let kept = keep::keep(service, chance, latest, sealed).await;
         if let Err(Failure::Changed) = kept {
