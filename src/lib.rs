@@ -39,6 +39,7 @@ pub mod record;
 pub mod regions;
 pub mod render;
 pub mod revoke;
+pub mod root;
 pub mod service;
 pub mod sessions;
 pub mod status;

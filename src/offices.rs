@@ -19,13 +19,14 @@ use credential::ids::KeyId;
 use credential::kinds::fields::FieldType;
 use credential::trust_list::KeyState;
 
-/// Years a key's window is long: a root outlives what it signs.
-fn years(role: Role) -> i64 {
-    match role {
+/// Seconds a key's window is long: a root outlives what it signs.
+pub(crate) fn seconds(role: Role) -> i64 {
+    let years = match role {
         Role::Root => 20,
         Role::Publisher => 5,
         Role::Issuer => 3,
-    }
+    };
+    years * 31_556_952
 }
 
 /// Makes a key: first its file, then its row.
@@ -45,7 +46,7 @@ pub async fn new_key(
         office,
         public_key,
         not_before: now,
-        not_after: now + years(role) * 31_556_952,
+        not_after: now + seconds(role),
         state: KeyState::Active,
     };
     keys::insert(tx, &key, now).await?;

@@ -52,39 +52,60 @@ pub async fn publish(
     take_centre(tx).await?;
     let keys = keys::all(tx).await?;
     let root = active_root(&keys)?;
-    let last = trust_lists::latest(tx).await?;
-    let version = last.as_ref().map_or(1, |list| list.version + 1);
-    // A verifier takes a list's time of issue as proof of the time, so it never goes back.
-    let issued = last.as_ref().map_or(now, |list| now.max(list.issued));
-    let draft = Draft {
-        version,
-        issued,
-        next_update: issued + i64::from(service.config.lists.trust_days) * DAY,
-        root: root.public_key,
-        publishers: publishers(&keys),
-        issuers: issuers(tx, &keys).await?,
-    };
+    let draft = next(service, tx, &keys, root.public_key, now).await?;
     let unsigned = draft.unsigned();
     let signer = service.keyring.signer(Role::Root, root.kid)?;
     let signature = signer.sign(&unsigned.to_be_signed())?;
     let inner = unsigned.into_token(&signature);
     let token = under_former_roots(service, &keys, root, inner)?;
     let accepted = TrustList::verify(&token, &root.public_key);
-    if !accepted.is_ok_and(|list| list.version == version) {
+    if !accepted.is_ok_and(|list| list.version == draft.version) {
         return Err(Failure::NotPublishable("the trust list"));
     }
-    let published = Published {
-        version,
+    store(service, tx, chance, actor, draft, token).await
+}
+
+/// What the next trust list says, issued at that time or when the last one was.
+pub(crate) async fn next(
+    service: &Service,
+    tx: &mut Tx,
+    keys: &[Key],
+    root: [u8; 32],
+    now: i64,
+) -> Outcome<Draft> {
+    let last = trust_lists::latest(tx).await?;
+    // A verifier takes a list's time of issue as proof of the time, so it never goes back.
+    let issued = last.as_ref().map_or(now, |list| now.max(list.issued));
+    Ok(Draft {
+        version: last.as_ref().map_or(1, |list| list.version + 1),
         issued,
+        next_update: issued + i64::from(service.config.lists.trust_days) * DAY,
+        root,
+        publishers: publishers(keys),
+        issuers: issuers(tx, keys).await?,
+    })
+}
+
+/// Puts a signed list in force: stores it, and marks every status list to be signed anew after the commit.
+pub(crate) async fn store(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    actor: Actor,
+    draft: Draft,
+    token: Vec<u8>,
+) -> Outcome<Published> {
+    let published = Published {
+        version: draft.version,
+        issued: draft.issued,
         next_update: draft.next_update,
-        root: root.public_key,
+        root: draft.root,
         token,
     };
     trust_lists::insert(tx, &published).await?;
-    let detail = Some(format!("version {version}"));
     let act = Act {
         content: Some(&published.token),
-        detail,
+        detail: Some(format!("version {}", published.version)),
         ..Act::new("trust.publish")
     };
     record(tx, &service.clock, chance, actor, act).await?;

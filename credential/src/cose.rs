@@ -321,6 +321,11 @@ pub mod issue {
                 .concat()
         }
 
+        /// The payload alone, for whoever signs elsewhere.
+        pub fn into_payload(self) -> Vec<u8> {
+            self.payload
+        }
+
         /// The signed token.
         pub fn into_token(self, signature: &[u8; 64]) -> Vec<u8> {
             let mut w = Writer::new();

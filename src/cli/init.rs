@@ -2,6 +2,7 @@
 
 use super::context::{self, LOCAL, parsed, say};
 use super::error::CliError;
+use super::root::public_key;
 use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::config::{Config, DataDir, Keys, Pkcs11};
@@ -9,6 +10,7 @@ use crate::crypter::Crypter;
 use crate::domain::ids::{Iss, RegionPrefix};
 use crate::files;
 use crate::keys::{Role, public_pem};
+use crate::root::adopt;
 use crate::service::Service;
 use crate::store::open::Older;
 use crate::store::{Db, Tx, keys};
@@ -34,6 +36,9 @@ pub struct Init {
     /// Encrypt the keys with the passphrase in the first line of this file.
     #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
+    /// Public half of a root key that `ikd root new` made elsewhere. Without this one is made here.
+    #[arg(long, value_name = "FILE")]
+    pub root: Option<PathBuf>,
     /// Make the keys of publisher and offices in a PKCS#11 token, through this driver. The root key stays a file.
     #[arg(
         long,
@@ -79,10 +84,11 @@ pub async fn run(data: PathBuf, args: Init) -> Result<u8, CliError> {
     let root = trust::active_root(&all)?;
     let shown = path.display();
     say(format_args!("{shown}: ready"));
-    say(format_args!(
-        "  root key       {}  keep keys/root-*.pem off this machine between publications",
-        root.kid
-    ));
+    let place = match args.root {
+        Some(_) => "is elsewhere",
+        None => "keep keys/root-*.pem off this machine between publications",
+    };
+    say(format_args!("  root key       {}  {place}", root.kid));
     say(format_args!("  root.pub.pem   what verifiers pin"));
     say(format_args!(
         "  data.key       opens the sealed columns; back it up apart from the database"
@@ -94,6 +100,11 @@ pub async fn run(data: PathBuf, args: Init) -> Result<u8, CliError> {
         args.region.as_str()
     ));
     say(format_args!("next:"));
+    if args.root.is_some() {
+        say(format_args!(
+            "  ikd --data {shown} trust draft --out trust.draft   (signed with the root key before anything else)"
+        ));
+    }
     say(format_args!(
         "  ikd --data {shown} import regions regions.csv"
     ));
@@ -124,6 +135,7 @@ pub async fn create(
             "choose another directory, or move this one away (its keys are worth a backup)",
         ));
     }
+    let elsewhere = args.root.as_deref().map(public_key).transpose()?;
     let of_cluster = match url {
         Some(url) => Some(empty(&url).await?),
         None => None,
@@ -159,11 +171,16 @@ pub async fn create(
     let mut tx = service.db.begin().await?;
     // Another may have made its directory with the same database in the meantime.
     unused(&mut tx).await?;
-    let root = offices::add_key(&service, &mut tx, chance, LOCAL, Role::Root, None).await?;
+    let root = match elsewhere {
+        Some(public_key) => adopt(&service, &mut tx, chance, LOCAL, public_key).await?,
+        None => offices::add_key(&service, &mut tx, chance, LOCAL, Role::Root, None).await?,
+    };
     offices::add_key(&service, &mut tx, chance, LOCAL, Role::Publisher, None).await?;
     let (iss, name, region) = (args.iss.clone(), args.name.clone(), args.region.clone());
     offices::add(&service, &mut tx, chance, LOCAL, iss, name, region).await?;
-    trust::publish(&service, &mut tx, chance, LOCAL).await?;
+    if elsewhere.is_none() {
+        trust::publish(&service, &mut tx, chance, LOCAL).await?;
+    }
     tx.commit().await?;
     files::write_atomically(
         &directory.root_public(),

@@ -16,7 +16,9 @@ pub mod man;
 pub mod offices;
 pub mod outbox;
 pub mod publish;
+pub mod root;
 pub mod serve;
+pub mod trust;
 
 use clap::{Parser, Subcommand};
 use error::CliError;
@@ -80,7 +82,10 @@ pub enum Command {
     Keys(keys::KeysCommand),
     /// The trust list: which keys may sign what.
     #[command(subcommand)]
-    Trust(publish::TrustCommand),
+    Trust(trust::TrustCommand),
+    /// The root key, on the machine without a network where it is kept.
+    #[command(subcommand)]
+    Root(root::RootCommand),
     /// Status lists.
     #[command(subcommand)]
     Status(publish::StatusCommand),
@@ -128,7 +133,8 @@ pub async fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Reinstate(args) => documents::change(data, args, Change::Reinstate).await,
         Command::Supersede(args) => documents::supersede(data, args).await,
         Command::Keys(args) => keys::run(data, args).await,
-        Command::Trust(args) => publish::trust(data, args).await,
+        Command::Trust(args) => trust::run(data, args).await,
+        Command::Root(args) => root::run(args),
         Command::Status(args) => publish::status(data, args).await,
         Command::Bundle(args) => publish::bundle(data, args).await,
         Command::Publish(args) => publish::publish(data, args).await,

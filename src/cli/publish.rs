@@ -1,32 +1,12 @@
-//! `ikd trust`, `ikd status`, `ikd bundle`
+//! `ikd status`, `ikd bundle`, `ikd publish`
 
-use super::context::{self, LOCAL, say};
+use super::context::{self, say};
 use super::error::CliError;
-use crate::chance::Chance;
-use crate::config::DataDir;
-use crate::keys::public_pem;
 use crate::publication::{self, Tree};
-use crate::{bundle, files, status, trust};
+use crate::{bundle, files, status};
 use clap::{Args, Subcommand};
 use credential::date::wib_text;
 use std::path::PathBuf;
-
-/// The trust list.
-#[derive(Debug, Subcommand)]
-pub enum TrustCommand {
-    /// Sign and publish the next trust list. Needs the root key.
-    Publish {
-        /// Also write it to this file.
-        #[arg(long, value_name = "FILE")]
-        out: Option<PathBuf>,
-    },
-    /// Make a new root key and publish the list that leads verifiers to it. Needs the old root key.
-    RotateRoot {
-        /// Also write the list to this file.
-        #[arg(long, value_name = "FILE")]
-        out: Option<PathBuf>,
-    },
-}
 
 /// Status lists.
 #[derive(Debug, Subcommand)]
@@ -79,44 +59,6 @@ pub async fn publish(data: PathBuf, args: Publish) -> Result<u8, CliError> {
         report.added,
         report.removed
     ));
-    Ok(0)
-}
-
-/// `ikd trust`
-pub async fn trust(data: PathBuf, command: TrustCommand) -> Result<u8, CliError> {
-    let service = context::open(&data).await?;
-    let chance = &mut Chance::System;
-    let mut tx = service.db.begin().await?;
-    let (published, out) = match command {
-        TrustCommand::Publish { out } => {
-            (trust::publish(&service, &mut tx, chance, LOCAL).await?, out)
-        }
-        TrustCommand::RotateRoot { out } => (
-            trust::rotate_root(&service, &mut tx, chance, LOCAL).await?,
-            out,
-        ),
-    };
-    tx.commit().await?;
-    let lists = status::refresh(&service).await?;
-    let directory = DataDir::new(data);
-    files::write_atomically(
-        &directory.root_public(),
-        public_pem(&published.root).as_bytes(),
-    )?;
-    say(format_args!(
-        "trust list version {}, next one due by {}",
-        published.version,
-        wib_text(published.next_update)
-    ));
-    say(format_args!("{lists} status lists signed anew"));
-    if let Some(path) = out {
-        files::write_atomically(&path, &published.token)?;
-        say(format_args!(
-            "{}: {} bytes",
-            path.display(),
-            published.token.len()
-        ));
-    }
     Ok(0)
 }
 

@@ -244,6 +244,7 @@ async fn prepare(dir: &Path, chance: &mut Chance) -> Result<Service, CliError> {
         name: "DEMO Disdukcapil Kota Bandung".into(),
         region,
         passphrase_file: None,
+        root: None,
         pkcs11_module: None,
         pkcs11_token: None,
         pkcs11_pin_file: None,

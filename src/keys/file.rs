@@ -13,7 +13,7 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 /// Signs with a key in memory.
-pub(super) struct FileSigner(SigningKey);
+pub struct FileSigner(SigningKey);
 
 impl Signer for FileSigner {
     fn public_key(&self) -> [u8; 32] {
@@ -58,6 +58,15 @@ impl FileSigner {
         kid: KeyId,
         passphrase: Option<&SecretString>,
     ) -> Result<Self, KeyError> {
+        let signer = Self::open(path, passphrase)?;
+        if KeyId::of(&signer.public_key()) != kid {
+            return Err(KeyError::Mismatch(path.to_path_buf()));
+        }
+        Ok(signer)
+    }
+
+    /// Reads whatever key a file holds.
+    pub fn open(path: &Path, passphrase: Option<&SecretString>) -> Result<Self, KeyError> {
         let unreadable = || KeyError::Unreadable(path.to_path_buf());
         check_mode(path)?;
         let pem = Zeroizing::new(std::fs::read_to_string(path).map_err(|_| unreadable())?);
@@ -68,11 +77,7 @@ impl FileSigner {
             KeypairBytes::from_pkcs8_pem(&pem)
         };
         let pair = pair.map_err(|_| unreadable())?;
-        let key = SigningKey::from_bytes(&pair.secret_key);
-        if KeyId::of(key.verifying_key().as_bytes()) != kid {
-            return Err(KeyError::Mismatch(path.to_path_buf()));
-        }
-        Ok(Self(key))
+        Ok(Self(SigningKey::from_bytes(&pair.secret_key)))
     }
 }
 

@@ -140,7 +140,7 @@ impl KeyError {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Absent { .. } => {
-                "put its .pem file into the keys directory, or run this where the key is kept"
+                "put its .pem file into the keys directory, or run this where the key is kept; a trust list is signed elsewhere by way of `ikd trust draft`"
             }
             Self::Unreadable(_) => "set IKD_KEY_PASSPHRASE_FILE to the file with its passphrase",
             Self::Mismatch(_) => "restore the key file from its backup",

@@ -1,5 +1,6 @@
 //! End-to-end tests of the service: the built command `ikd`, real files, a real database, a real socket.
 
+mod ceremony;
 mod crash;
 mod http;
 mod import;

@@ -1,0 +1,236 @@
+//! `ikd root`: where the root key is. No database, no settings, no network.
+
+use super::context::say;
+use super::error::CliError;
+use crate::chance::Chance;
+use crate::files;
+use crate::keys::file::FileSigner;
+use crate::keys::{KeyError, Keyring, Role, Signer, public_pem};
+use crate::root;
+use clap::Subcommand;
+use credential::date::wib_text;
+use credential::ids::KeyId;
+use credential::trust_list::TrustList;
+use ikd_verifier::root_key;
+use ikd_verifier::words::hex;
+use secrecy::SecretString;
+use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+
+/// Largest draft or list that is read: 514 offices take some 150 kB.
+const LARGEST: u64 = 16 << 20;
+
+/// The root key, away from the service.
+#[derive(Debug, Subcommand)]
+pub enum RootCommand {
+    /// Make a root key: `root-<kid>.pem`, and `root.pub.pem` for `ikd init --root` and for verifiers.
+    New {
+        /// The folder.
+        dir: PathBuf,
+        /// Encrypt it with the passphrase in the first line of this file.
+        #[arg(long, value_name = "FILE")]
+        passphrase_file: Option<PathBuf>,
+    },
+    /// Show what a draft of `ikd trust draft` says, and with --expect sign it.
+    Sign {
+        /// The draft.
+        draft: PathBuf,
+        /// The root key.
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+        /// A root key that the new one follows, so that verifiers which trust it are led on; the latest first.
+        #[arg(long, value_name = "FILE")]
+        former: Vec<PathBuf>,
+        /// The first line of this file is the passphrase of the keys.
+        #[arg(long, value_name = "FILE")]
+        passphrase_file: Option<PathBuf>,
+        /// The list in force, to show what changes.
+        #[arg(long, value_name = "FILE")]
+        before: Option<PathBuf>,
+        /// SHA-256 of the draft, as `ikd trust draft` said where it was made.
+        #[arg(long, value_name = "SHA256")]
+        expect: Option<String>,
+        /// Where the signed list goes.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+}
+
+/// `ikd root`
+pub fn run(command: RootCommand) -> Result<u8, CliError> {
+    match command {
+        RootCommand::New {
+            dir,
+            passphrase_file,
+        } => new(&dir, passphrase_file.as_deref()),
+        RootCommand::Sign {
+            draft,
+            key,
+            former,
+            passphrase_file,
+            before,
+            expect,
+            out,
+        } => {
+            let passphrase = passphrase(passphrase_file.as_deref())?;
+            let keys = Keys {
+                root: FileSigner::open(&key, passphrase.as_ref()).map_err(unusable)?,
+                former: open_all(&former, passphrase.as_ref())?,
+            };
+            sign(&draft, &keys, before.as_deref(), expect.as_deref(), &out)
+        }
+    }
+}
+
+struct Keys {
+    root: FileSigner,
+    former: Vec<FileSigner>,
+}
+
+fn open_all(
+    files: &[PathBuf],
+    passphrase: Option<&SecretString>,
+) -> Result<Vec<FileSigner>, CliError> {
+    let open = |file: &PathBuf| FileSigner::open(file, passphrase).map_err(unusable);
+    files.iter().map(open).collect()
+}
+
+fn unusable(cause: KeyError) -> CliError {
+    let hint = match &cause {
+        KeyError::Unreadable(_) => "give its passphrase with --passphrase-file",
+        other => other.hint(),
+    };
+    CliError::trouble(cause.to_string(), hint)
+}
+
+fn passphrase(file: Option<&Path>) -> Result<Option<SecretString>, CliError> {
+    let Some(file) = file else { return Ok(None) };
+    let directory = std::env::current_dir().unwrap_or_default();
+    super::context::passphrase(Some(file.to_path_buf()), &directory)
+}
+
+fn new(dir: &Path, passphrase_file: Option<&Path>) -> Result<u8, CliError> {
+    let public_file = dir.join("root.pub.pem");
+    if public_file.exists() {
+        return Err(CliError::refused(
+            format!(
+                "{} is there already; nothing was changed",
+                public_file.display()
+            ),
+            "choose another folder",
+        ));
+    }
+    let passphrase = passphrase(passphrase_file)?;
+    let encrypted = passphrase.is_some();
+    files::make_directory(dir)?;
+    let ring = Keyring::new(dir.to_path_buf(), passphrase);
+    let public = ring.create(Role::Root, &mut Chance::System)?;
+    files::write_atomically(&public_file, public_pem(&public).as_bytes())?;
+    let kid = KeyId::of(&public);
+    say(format_args!("root key {kid}"));
+    say(format_args!("  {}", root_key::fingerprint(&public)));
+    let path = ring.path(Role::Root, kid);
+    let how = if encrypted {
+        "encrypted"
+    } else {
+        "NOT encrypted"
+    };
+    say(format_args!("{}: {how}", path.display()));
+    say("next: copy root.pub.pem to the serving machine: ikd init DATA --root root.pub.pem");
+    Ok(0)
+}
+
+fn sign(
+    draft: &Path,
+    keys: &Keys,
+    before: Option<&Path>,
+    expect: Option<&str>,
+    out: &Path,
+) -> Result<u8, CliError> {
+    let payload = files::read(draft, LARGEST)?;
+    let digest = hex(&Sha256::digest(&payload));
+    let before = before.map(|file| list(file, keys)).transpose()?;
+    let former: Vec<&dyn Signer> = keys.former.iter().map(|key| key as &dyn Signer).collect();
+    let signed = root::sign(payload, &keys.root, &former);
+    let (list, token) = signed.map_err(|_| {
+        CliError::refused(
+            format!("{}: not a draft for this root key", draft.display()),
+            "make it with `ikd trust draft`, for another root with --new-root",
+        )
+    })?;
+    say(format_args!("sha256  {digest}"));
+    say(format_args!(
+        "trust list version {}, issued {}, next one due by {}",
+        list.version,
+        wib_text(list.issued),
+        wib_text(list.next_update)
+    ));
+    if let Some(before) = &before
+        && (before.version >= list.version || before.issued > list.issued)
+    {
+        return Err(CliError::refused(
+            format!(
+                "the list in force has version {}: this draft goes back",
+                before.version
+            ),
+            "make a new draft where the database is; if it does not know the list in force, see \"After a restore\"",
+        ));
+    }
+    let changes = root::changes(before.as_ref(), &list);
+    let lines = changes.iter().map(|line| format!("  {line}"));
+    lines.for_each(say);
+    if changes.is_empty() {
+        say("  no key or office changes");
+    }
+    match expect {
+        Some(expected) if expected.eq_ignore_ascii_case(&digest) => {}
+        Some(_) => {
+            return Err(CliError::refused(
+                "this is not the draft with that SHA-256; nothing was signed",
+                "compare with what `ikd trust draft` said",
+            ));
+        }
+        None => {
+            say(
+                "nothing was signed; to sign exactly this, add --expect with the SHA-256 that `ikd trust draft` said",
+            );
+            return Ok(1);
+        }
+    }
+    files::write_atomically(out, &token)?;
+    say(format_args!(
+        "{}: signed, {} bytes",
+        out.display(),
+        token.len()
+    ));
+    Ok(0)
+}
+
+/// A list in force, of the root that signs or of one that it follows.
+fn list(file: &Path, keys: &Keys) -> Result<TrustList, CliError> {
+    let token = read_list(file)?;
+    let roots = std::iter::once(&keys.root).chain(&keys.former);
+    let mut lists = roots.filter_map(|root| TrustList::verify(&token, &root.public_key()).ok());
+    lists.next().ok_or_else(|| {
+        CliError::refused(
+            format!("{}: not a trust list of these root keys", file.display()),
+            "name the list in force; where the root changes, name the former root with --former",
+        )
+    })
+}
+
+/// A signed list out of a file.
+pub fn read_list(file: &Path) -> Result<Vec<u8>, CliError> {
+    Ok(files::read(file, LARGEST)?)
+}
+
+/// The public key in a file.
+pub fn public_key(file: &Path) -> Result<[u8; 32], CliError> {
+    let key = root_key::parse(&files::read(file, 4096)?);
+    key.ok_or_else(|| {
+        CliError::refused(
+            format!("{}: not an Ed25519 public key", file.display()),
+            "give the root.pub.pem that `ikd root new` wrote",
+        )
+    })
+}

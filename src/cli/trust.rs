@@ -1,0 +1,106 @@
+//! `ikd trust`: where the database is.
+
+use super::context::{self, LOCAL, say};
+use super::error::CliError;
+use super::root::{public_key, read_list};
+use crate::chance::Chance;
+use crate::config::DataDir;
+use crate::keys::public_pem;
+use crate::service::Service;
+use crate::store::trust_lists::Published;
+use crate::{files, root, status, trust};
+use clap::Subcommand;
+use credential::date::wib_text;
+use ikd_verifier::words::hex;
+use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+
+/// The trust list.
+#[derive(Debug, Subcommand)]
+pub enum TrustCommand {
+    /// Put the next trust list in force. Needs the root key, or the list signed elsewhere.
+    Publish {
+        /// The list, as `ikd root sign` wrote it. Without this it is signed here.
+        #[arg(long, value_name = "FILE")]
+        signed: Option<PathBuf>,
+        /// Also write it to this file.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Write what the next trust list would say, to be signed where the root key is. Changes nothing here.
+    Draft {
+        /// The file.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// Public half of the root key that is to follow the one in force.
+        #[arg(long, value_name = "FILE")]
+        new_root: Option<PathBuf>,
+    },
+    /// Make a new root key and publish the list that leads verifiers to it. Needs the old root key.
+    RotateRoot {
+        /// Also write the list to this file.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}
+
+/// `ikd trust`
+pub async fn run(data: PathBuf, command: TrustCommand) -> Result<u8, CliError> {
+    let service = context::open(&data).await?;
+    let chance = &mut Chance::System;
+    let (signed, out) = match command {
+        TrustCommand::Draft { out, new_root } => return draft(&service, &out, new_root).await,
+        TrustCommand::Publish { signed, out } => (Some(signed), out),
+        TrustCommand::RotateRoot { out } => (None, out),
+    };
+    let mut tx = service.db.begin().await?;
+    let published = match signed {
+        None => trust::rotate_root(&service, &mut tx, chance, LOCAL).await?,
+        Some(None) => trust::publish(&service, &mut tx, chance, LOCAL).await?,
+        Some(Some(file)) => {
+            let token = read_list(&file)?;
+            root::publish(&service, &mut tx, chance, LOCAL, token).await?
+        }
+    };
+    tx.commit().await?;
+    let lists = status::refresh(&service).await?;
+    tell(&DataDir::new(data), &published, lists, out)
+}
+
+fn tell(
+    directory: &DataDir,
+    published: &Published,
+    lists: usize,
+    out: Option<PathBuf>,
+) -> Result<u8, CliError> {
+    files::write_atomically(
+        &directory.root_public(),
+        public_pem(&published.root).as_bytes(),
+    )?;
+    say(format_args!(
+        "trust list version {}, next one due by {}",
+        published.version,
+        wib_text(published.next_update)
+    ));
+    say(format_args!("{lists} status lists signed anew"));
+    if let Some(path) = out {
+        files::write_atomically(&path, &published.token)?;
+        let (path, bytes) = (path.display(), published.token.len());
+        say(format_args!("{path}: {bytes} bytes"));
+    }
+    Ok(0)
+}
+
+async fn draft(service: &Service, out: &Path, new_root: Option<PathBuf>) -> Result<u8, CliError> {
+    let new_root = new_root.map(|file| public_key(&file)).transpose()?;
+    let mut tx = service.db.read().await?;
+    let draft = root::draft(service, &mut tx, new_root).await?;
+    let payload = draft.unsigned().into_payload();
+    files::write_atomically(out, &payload)?;
+    say(format_args!("{}: version {}", out.display(), draft.version));
+    say(format_args!("sha256  {}", hex(&Sha256::digest(&payload))));
+    say(
+        "next: take it to the root key: ikd root sign DRAFT --key FILE --out LIST, then ikd trust publish --signed LIST",
+    );
+    Ok(0)
+}

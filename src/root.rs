@@ -1,0 +1,223 @@
+//! The root key away from the service: making it, drafts of trust lists to be signed, and putting in force what was signed.
+//!
+//! A draft is the payload of the next trust list (docs/FORMAT.md §7). Where the root key is, it is signed without a
+//! database; where the database is, what comes back must say exactly what the database says now.
+
+use crate::chance::Chance;
+use crate::config::DAY;
+use crate::domain::officer::Actor;
+use crate::failure::{Failure, Outcome};
+use crate::keys::{Role, Signer};
+use crate::offices;
+use crate::record::{Act, record};
+use crate::service::Service;
+use crate::store::keys::{self, Key};
+use crate::store::trust_lists::Published;
+use crate::store::{Tx, trust_lists};
+use crate::trust::{active_root, next, store, take_centre};
+use credential::cose::issue::Unsigned;
+use credential::ids::KeyId;
+use credential::trust_list::issue::{Draft, rotation};
+use credential::trust_list::{Issuer, KeyState, MAX_ROTATIONS, TYP, TrustList};
+
+/// Seconds that a signing machine's clock may be ahead.
+const AHEAD: i64 = 300;
+
+/// The next trust list as it would be now, to be signed by that root; by the one in force where none is named.
+pub async fn draft(service: &Service, tx: &mut Tx, root: Option<[u8; 32]>) -> Outcome<Draft> {
+    let keys = keys::all(tx).await?;
+    let root = match root {
+        Some(root) => root,
+        None => active_root(&keys)?.public_key,
+    };
+    next(service, tx, &keys, root, service.clock.now()).await
+}
+
+/// Signs a draft's payload, and leads verifiers from former roots, the latest first, to it.
+///
+/// # Errors
+/// [`Failure::NotPublishable`] where the draft is not the payload of a trust list of this root.
+pub fn sign(
+    payload: Vec<u8>,
+    root: &dyn Signer,
+    former: &[&dyn Signer],
+) -> Outcome<(TrustList, Vec<u8>)> {
+    let not_a_draft = |_| Failure::NotPublishable("the draft");
+    let public = root.public_key();
+    let unsigned = Unsigned::new(KeyId::of(&public), Some(TYP), payload);
+    let signature = root.sign(&unsigned.to_be_signed())?;
+    let mut token = unsigned.into_token(&signature);
+    TrustList::verify(&token, &public).map_err(not_a_draft)?;
+    let mut newer = public;
+    for old in former.iter().take(MAX_ROTATIONS) {
+        let unsigned = rotation(&old.public_key(), &newer, &token);
+        let signature = old.sign(&unsigned.to_be_signed())?;
+        token = unsigned.into_token(&signature);
+        newer = old.public_key();
+    }
+    let list = TrustList::verify(&token, &newer).map_err(not_a_draft)?;
+    Ok((list, token))
+}
+
+/// Puts a list in force that was signed elsewhere. Its root takes the place of the one in force where that one signed
+/// the way to it.
+///
+/// # Errors
+/// [`Failure::Fields`] where the root in force did not sign it, it is not the next version, or it says something else than
+/// the database does now.
+pub async fn publish(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    actor: Actor,
+    token: Vec<u8>,
+) -> Outcome<Published> {
+    let refuse = |reason: String| Failure::field("signed", reason);
+    take_centre(tx).await?;
+    let keys = keys::all(tx).await?;
+    let root = active_root(&keys)?;
+    let list = TrustList::verify(&token, &root.public_key).map_err(|e| {
+        refuse(format!(
+            "is not a trust list that root {} signed: {e}",
+            root.kid
+        ))
+    })?;
+    let now = service.clock.now();
+    let last = trust_lists::latest(tx).await?;
+    let expected = next(service, tx, &keys, list.root, now).await?;
+    if list.version != expected.version {
+        let (has, due) = (list.version, expected.version);
+        return Err(refuse(format!(
+            "has version {has}, and the next one is {due}: make a new draft"
+        )));
+    }
+    let earliest = last.map_or(0, |last| last.issued);
+    let life = i64::from(service.config.lists.trust_days) * DAY;
+    if !(earliest..=now + AHEAD).contains(&list.issued) || list.next_update != list.issued + life {
+        return Err(refuse(
+            "has other times than a draft made here has: make a new draft".into(),
+        ));
+    }
+    if !says(&list, &expected) {
+        return Err(refuse(
+            "says something else about keys and offices than the database does now: make a new draft".into(),
+        ));
+    }
+    if list.root != root.public_key {
+        succeed(service, tx, chance, actor, root, list.root).await?;
+    }
+    let draft = Draft {
+        issued: list.issued,
+        next_update: list.next_update,
+        ..expected
+    };
+    store(service, tx, chance, actor, draft, token).await
+}
+
+/// Whether a list names the publishers and issuers of a draft, and nobody else.
+fn says(list: &TrustList, draft: &Draft) -> bool {
+    let mut issuers: Vec<&Issuer> = draft.issuers.iter().collect();
+    issuers.sort_by_key(|issuer| issuer.key_id());
+    let publishers = list.publishers.iter().map(|key| key.as_bytes());
+    list.issuers().map(AsRef::as_ref).eq(issuers) && publishers.eq(draft.publishers.iter())
+}
+
+/// The root in force is followed by another one.
+async fn succeed(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    actor: Actor,
+    old: &Key,
+    new: [u8; 32],
+) -> Outcome<()> {
+    let now = service.clock.now();
+    keys::end(tx, old.kid, old.state, KeyState::Retired(now)).await?;
+    adopt(service, tx, chance, actor, new).await?;
+    let act = Act::new("trust.rotate_root");
+    record(tx, &service.clock, chance, actor, act).await
+}
+
+/// Stores a root whose private half is elsewhere.
+pub async fn adopt(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    actor: Actor,
+    public_key: [u8; 32],
+) -> Outcome<Key> {
+    let now = service.clock.now();
+    let key = Key {
+        kid: KeyId::of(&public_key),
+        role: Role::Root,
+        office: None,
+        public_key,
+        not_before: now,
+        not_after: now + offices::seconds(Role::Root),
+        state: KeyState::Active,
+    };
+    keys::insert(tx, &key, now).await?;
+    let act = Act {
+        detail: Some(format!("{} {}", Role::Root.name(), key.kid)),
+        ..Act::new("key.add")
+    };
+    record(tx, &service.clock, chance, actor, act).await?;
+    Ok(key)
+}
+
+/// What a list says that the one before did not, in lines for people.
+pub fn changes(before: Option<&TrustList>, after: &TrustList) -> Vec<String> {
+    let mut lines = Vec::new();
+    let known = |kid| before.and_then(|list| list.issuer(kid));
+    for issuer in after.issuers() {
+        let kid = issuer.key_id();
+        let who = format!(
+            "{} {} (region {})",
+            issuer.iss, issuer.office, issuer.region
+        );
+        match known(kid) {
+            None => lines.push(format!(
+                "new issuer key {kid}: {who}, {}",
+                state(issuer.state)
+            )),
+            Some(old) if old != issuer => {
+                let (was, is) = (state(old.state), state(issuer.state));
+                lines.push(format!(
+                    "changed issuer key {kid}: {who}, was {was}, is {is}"
+                ));
+            }
+            Some(_) => {}
+        }
+    }
+    for old in before.iter().flat_map(|list| list.issuers()) {
+        if after.issuer(old.key_id()).is_none() {
+            lines.push(format!("GONE issuer key {}: {}", old.key_id(), old.iss));
+        }
+    }
+    let publishers = |list: &TrustList| -> Vec<KeyId> {
+        let keys = list.publishers.iter();
+        keys.map(|key| KeyId::of(key.as_bytes())).collect()
+    };
+    let (old, new) = (
+        before.map(publishers).unwrap_or_default(),
+        publishers(after),
+    );
+    let gone = old.iter().filter(|kid| !new.contains(kid));
+    let come = new.iter().filter(|kid| !old.contains(kid));
+    lines.extend(come.map(|kid| format!("new publisher key {kid}")));
+    lines.extend(gone.map(|kid| format!("GONE publisher key {kid}")));
+    if before.is_some_and(|list| list.root != after.root) {
+        lines.push(format!("NEW ROOT {}", KeyId::of(&after.root)));
+    }
+    lines
+}
+
+fn state(state: KeyState) -> String {
+    match state {
+        KeyState::Active => "active".to_string(),
+        KeyState::Retired(since) => format!("retired since {}", credential::date::wib_text(since)),
+        KeyState::Compromised(since) => {
+            format!("compromised since {}", credential::date::wib_text(since))
+        }
+    }
+}
