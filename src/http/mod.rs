@@ -26,6 +26,7 @@ pub mod pages;
 pub mod phones;
 pub mod pictures;
 pub mod posted;
+pub mod pressure;
 pub mod probes;
 pub mod problem;
 pub mod public;

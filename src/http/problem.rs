@@ -165,6 +165,14 @@ impl Problem {
         Self::new(status, kind, title)
     }
 
+    /// More is being received than there is room for.
+    pub fn busy(retry_after: i64) -> Self {
+        let mut problem = Self::of_status(StatusCode::SERVICE_UNAVAILABLE)
+            .detail("more files are being received than there is room for; try again in a moment");
+        problem.retry_after = Some(retry_after);
+        problem
+    }
+
     /// Its status.
     pub fn status(&self) -> StatusCode {
         self.status

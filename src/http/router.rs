@@ -1,6 +1,7 @@
 //! Which address leads where, and what surrounds every handler.
 
 use super::docs::{self, Head};
+use super::pressure;
 use super::shelf::Front;
 use super::{
     Shared, account, agencies, catalogue, checks, csrf, describe, documents, household,
@@ -163,7 +164,12 @@ pub fn router(app: Shared) -> Router {
     let upload_timeout = Duration::from_secs(http.upload_timeout);
     let (files, _) = described_uploads().split_for_parts();
     let slow = within(
-        pages::uploads().merge(files),
+        pages::uploads()
+            .merge(files)
+            .layer(axum::middleware::from_fn_with_state(
+                pressure::Budget::default(),
+                pressure::guard,
+            )),
         concurrency / 4,
         upload_timeout,
     );

@@ -6,6 +6,7 @@ mod http;
 mod import;
 mod issuing;
 mod keys;
+mod pressure;
 mod privacy;
 mod published;
 mod publishing;

@@ -194,6 +194,17 @@ impl Server {
         answer.json()["document"].clone()
     }
 
+    /// Most memory that it has taken so far, in kB.
+    #[allow(dead_code, reason = "other tests share this file")]
+    pub fn memory_kb(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status
+            .lines()
+            .find_map(|l| l.strip_prefix("VmHWM:"))
+            .unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
     pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap()
     }
