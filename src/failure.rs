@@ -5,6 +5,7 @@ use crate::attachments::Refused;
 use crate::domain::appointment::SlotFault;
 use crate::domain::ids::DocumentId;
 use crate::keys::KeyError;
+use crate::publication::Fault;
 use credential::Reason;
 use credential::document::BadDocument;
 
@@ -177,6 +178,14 @@ pub enum Failure {
         /// What the system said.
         cause: std::io::Error,
     },
+    /// A published tree in an object store.
+    #[error("{place}: {fault}")]
+    Tree {
+        /// Which.
+        place: String,
+        /// What went wrong.
+        fault: Fault,
+    },
 }
 
 impl Failure {
@@ -229,6 +238,7 @@ impl Failure {
             Self::Row(_) => "the database was changed by other means; restore a backup",
             Self::Agreement(_) => "ask the office that concluded the agreement with the agency",
             Self::File { .. } => "check the path and its permissions",
+            Self::Tree { fault, .. } => fault.hint(),
         }
     }
 }

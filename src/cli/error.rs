@@ -51,7 +51,11 @@ impl From<Failure> for CliError {
             error = fields.join("; ");
         }
         let code = match failure {
-            Failure::Key(_) | Failure::Store(_) | Failure::Row(_) | Failure::File { .. } => 2,
+            Failure::Key(_)
+            | Failure::Store(_)
+            | Failure::Row(_)
+            | Failure::File { .. }
+            | Failure::Tree { .. } => 2,
             _ => 1,
         };
         Self { error, hint, code }

@@ -2,7 +2,7 @@
 
 use super::context::{self, say};
 use super::error::CliError;
-use crate::publication::{self, Tree};
+use crate::publication::{self, Place, Tree};
 use crate::{bundle, files, status};
 use clap::{Args, Subcommand};
 use credential::date::wib_text;
@@ -27,37 +27,35 @@ pub enum BundleCommand {
 
 /// Publishing as files.
 #[derive(Debug, Args)]
+#[command(after_help = STORES)]
 pub struct Publish {
-    /// The folder of the tree: `head`, and the files that it names in `sha256/`.
-    #[arg(long, value_name = "DIR")]
-    pub to: PathBuf,
+    /// The tree, `head` and the files that it names in `sha256/`: a folder, or s3://BUCKET/PREFIX.
+    #[arg(long, value_name = "PLACE")]
+    pub to: Place,
     /// Keep a file so many days after the last head that named it was replaced.
     #[arg(long, value_name = "DAYS", default_value_t = 3)]
     pub keep_days: u32,
+    /// Nobody else publishes to this bucket: for stores that do not heed If-Match.
+    #[arg(long)]
+    pub only_publisher: bool,
 }
+
+const STORES: &str = "s3:// takes its settings from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, \
+AWS_REGION, AWS_ENDPOINT_URL (a store that is not Amazon's), AWS_CA_BUNDLE (its certificate), AWS_ALLOW_HTTP=true and \
+AWS_VIRTUAL_HOSTED_STYLE_REQUEST=true.";
 
 /// `ikd publish`
 pub async fn publish(data: PathBuf, args: Publish) -> Result<u8, CliError> {
-    if args.to.to_string_lossy().contains("://") {
-        return Err(CliError::trouble(
-            format!("{} is not a folder", args.to.display()),
-            "publish to a folder, then copy its `sha256` to the storage first and its `head` last",
-        ));
-    }
     let service = context::open(&data).await?;
-    let tree = Tree::open(&args.to)?;
-    let report = publication::publish(&service, &tree, args.keep_days).await?;
+    let mut tree = Tree::open(&args.to, args.only_publisher).await?;
+    let report = publication::publish(&service, &mut tree, args.keep_days).await?;
     let what = match report.changed {
         true => "published",
         false => "unchanged",
     };
     say(format_args!(
         "{}: version {} {what}, {} files, {} new, {} old ones removed",
-        args.to.display(),
-        report.version,
-        report.files,
-        report.added,
-        report.removed
+        args.to, report.version, report.files, report.added, report.removed
     ));
     Ok(0)
 }

@@ -389,7 +389,8 @@ impl From<Failure> for Problem {
             | Failure::Key(_)
             | Failure::Store(_)
             | Failure::Row(_)
-            | Failure::File { .. } => internal(&failure),
+            | Failure::File { .. }
+            | Failure::Tree { .. } => internal(&failure),
         }
     }
 }

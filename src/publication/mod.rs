@@ -2,9 +2,16 @@
 //! (docs/FORMAT.md §19). Files are named by their hash and never change; a small signed head, replaced last, says which
 //! count. A reader at any moment, also while a publisher is killed, finds a head and every file it names.
 
+#[cfg(feature = "s3")]
+mod bucket;
+mod fault;
+mod folder;
 mod national;
+mod place;
 mod tree;
 
+pub use fault::Fault;
+pub use place::Place;
 pub use tree::Tree;
 
 use crate::bundle;
@@ -46,7 +53,10 @@ pub struct Report {
 const DELTA_DAYS: i64 = 31;
 
 /// Writes what is in force into a tree, and removes what no head has named for `keep_days` days.
-pub async fn publish(service: &Service, tree: &Tree, keep_days: u32) -> Outcome<Report> {
+///
+/// The tree's head was read before this, and the database is read now: what is published is never older than what the
+/// tree holds, also where several publish.
+pub async fn publish(service: &Service, tree: &mut Tree, keep_days: u32) -> Outcome<Report> {
     // So that bundle and lists are as fresh as they can be, also where nobody serves.
     status::refresh(service).await?;
     let bundle = bundle::current(service).await?;
@@ -58,7 +68,7 @@ pub async fn publish(service: &Service, tree: &Tree, keep_days: u32) -> Outcome<
     drop(tx);
     let now = service.clock.now();
     let since = now - i64::from(keep_days) * DAY;
-    let last = tree.head()?;
+    let last = tree.head().map(<[u8]>::to_vec);
     let proven = last.as_deref().and_then(|bytes| proven(bytes, &list));
     // What the national bundle speaks for: it must not say as of now what a list that could not be signed says.
     let mut current = StatusLists::default();
@@ -88,12 +98,11 @@ pub async fn publish(service: &Service, tree: &Tree, keep_days: u32) -> Outcome<
         let complete = head.files.iter().all(|file| tree.has(file));
         same && others == files.len() && complete && head.expires - now >= life / 2
     }) {
-        let keep = still_named(tree, head, last.as_deref(), since)?;
         return Ok(Report {
             version: head.version,
             files: head.files.len(),
             added: 0,
-            removed: tree.sweep(&keep)?,
+            removed: sweep(tree, false, head, last.as_deref(), since, now).await?,
             changed: false,
         });
     }
@@ -119,16 +128,20 @@ pub async fn publish(service: &Service, tree: &Tree, keep_days: u32) -> Outcome<
         trust: &list,
     };
     let before = proven.as_ref().and_then(|head| head.file(NATIONAL));
-    let parent = before.map(|file| tree.content(file)).transpose()?.flatten();
+    let parent = match before {
+        Some(file) => tree.content(file).await?,
+        None => None,
+    };
     contents.extend(national::files(&current, &draft, parent, &by)?);
     files = contents
         .iter()
         .map(|(name, bytes)| named(name, bytes))
         .collect();
-    let mut added = 0;
-    for ((_, bytes), file) in contents.iter().zip(&files) {
-        added += usize::from(tree.put(file, bytes)?);
-    }
+    let named_bytes: Vec<(&File, &[u8])> = files
+        .iter()
+        .zip(contents.iter().map(|(_, bytes)| &bytes[..]))
+        .collect();
+    let added = tree.put(&named_bytes).await?;
     files.extend(former_deltas(tree, proven.as_ref(), now));
     files.sort_by(|a, b| a.name.cmp(&b.name));
     let head = Head {
@@ -143,16 +156,31 @@ pub async fn publish(service: &Service, tree: &Tree, keep_days: u32) -> Outcome<
         return Err(Failure::NotPublishable("the head of the published tree"));
     }
     // Also a file like the others, for the head after it to name.
-    tree.put(&named("", &token), &token)?;
-    tree.replace_head(&token)?;
-    let keep = still_named(tree, &head, Some(&token), since)?;
+    tree.put(&[(&named("", &token), &token[..])]).await?;
+    tree.replace_head(&token).await?;
     Ok(Report {
         version: head.version,
         files: head.files.len(),
         added,
-        removed: tree.sweep(&keep)?,
+        removed: sweep(tree, true, &head, Some(&token), since, now).await?,
         changed: true,
     })
+}
+
+/// Removes what no head in force at or after `since` names, where it is time for that. Returns how many files.
+async fn sweep(
+    tree: &mut Tree,
+    changed: bool,
+    head: &Head,
+    bytes: Option<&[u8]>,
+    since: i64,
+    now: i64,
+) -> Outcome<usize> {
+    if !tree.sweeps(changed, now) {
+        return Ok(0);
+    }
+    let keep = still_named(tree, head, bytes, since).await?;
+    tree.sweep(&keep, now).await
 }
 
 fn is_national(file: &File) -> bool {
@@ -184,7 +212,7 @@ fn proven(bytes: &[u8], trust: &TrustList) -> Option<Head> {
 
 /// Hashes of what a reader may still be fetching: the files of this head, and of each head before it that was replaced
 /// at or after `since`.
-fn still_named(
+async fn still_named(
     tree: &Tree,
     head: &Head,
     bytes: Option<&[u8]>,
@@ -194,7 +222,9 @@ fn still_named(
     keep.extend(bytes.map(|bytes| <[u8; 32]>::from(Sha256::digest(bytes))));
     let (mut replaced, mut before) = (head.issued, head.before);
     while let Some(hash) = before.filter(|_| replaced >= since) {
-        let Some(bytes) = tree.get(&hash)? else { break };
+        let Some(bytes) = tree.get(&hash).await? else {
+            break;
+        };
         keep.insert(hash);
         // Signed by a publisher of its time, who may have ended since. Whatever it says, it only keeps files.
         let Ok(older) = Unproven::read(&bytes) else {

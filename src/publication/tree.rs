@@ -1,121 +1,99 @@
-//! A published tree in a folder: `head`, and the files it names in `sha256/` under the hexadecimal hash of their
-//! content. One publisher at a time holds the file `.lock`.
+//! The one tree, wherever it lies: `head`, and the files it names under `sha256/`.
 
-use crate::failure::{Failure, Outcome};
-use crate::files;
-use credential::publication::{File as Named, MAX_HEAD};
-use ikd_verifier::store::published::{FILES, HEAD};
-use ikd_verifier::words::{hex, hex32};
-use sha2::{Digest, Sha256};
+#[cfg(feature = "s3")]
+use super::bucket::Bucket;
+use super::folder::Folder;
+use super::place::Place;
+use crate::failure::Outcome;
+use credential::publication::File;
 use std::collections::HashSet;
-use std::fs::{self, File, TryLockError};
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
 
 /// A tree that this process may change.
 #[derive(Debug)]
-pub struct Tree {
-    directory: PathBuf,
-    /// Ends with the process, also when it is killed.
-    _lock: File,
+pub enum Tree {
+    /// In a folder.
+    Folder(Folder),
+    /// In an object store.
+    #[cfg(feature = "s3")]
+    Bucket(Box<Bucket>),
 }
 
-fn failed(path: &Path) -> impl Fn(std::io::Error) -> Failure + '_ {
-    move |cause| Failure::File {
-        path: path.to_path_buf(),
-        cause,
-    }
+/// The same expression on either.
+macro_rules! either {
+    ($self:expr, $tree:ident => $folder:expr, $bucket:expr) => {
+        match $self {
+            Tree::Folder($tree) => $folder,
+            #[cfg(feature = "s3")]
+            Tree::Bucket($tree) => $bucket,
+        }
+    };
 }
 
 impl Tree {
-    /// Opens or makes the tree in a folder.
-    pub fn open(directory: &Path) -> Outcome<Self> {
-        files::make_directory(&directory.join(FILES))?;
-        let path = directory.join(".lock");
-        let lock = File::create(&path).map_err(failed(&path))?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Self {
-                directory: directory.to_path_buf(),
-                _lock: lock,
-            }),
-            Err(TryLockError::WouldBlock) => {
-                let busy = std::io::Error::other("another `ikd publish` is writing this tree");
-                Err(failed(&path)(busy))
+    /// Opens or makes the tree, and reads its head. `only_publisher`: the caller vouches that nobody else publishes there,
+    /// which a folder finds out by itself.
+    pub async fn open(place: &Place, only_publisher: bool) -> Outcome<Self> {
+        match place {
+            Place::Folder(path) => Ok(Self::Folder(Folder::open(path)?)),
+            #[cfg(feature = "s3")]
+            Place::Bucket { bucket, prefix } => {
+                let bucket = Bucket::open(bucket, prefix, place, only_publisher).await?;
+                Ok(Self::Bucket(Box::new(bucket)))
             }
-            Err(TryLockError::Error(cause)) => Err(failed(&path)(cause)),
+            #[cfg(not(feature = "s3"))]
+            Place::Bucket { .. } => {
+                let _ = only_publisher;
+                Err(crate::failure::Failure::Tree {
+                    place: place.to_string(),
+                    fault: super::Fault::NotBuilt,
+                })
+            }
         }
     }
 
-    fn place(&self, hash: &[u8; 32]) -> PathBuf {
-        self.directory.join(FILES).join(hex(hash))
-    }
-
-    /// The head's bytes.
-    pub fn head(&self) -> Outcome<Option<Vec<u8>>> {
-        read(&self.directory.join(HEAD), MAX_HEAD as u64)
+    /// The head as it was when the tree was opened. Whatever is read elsewhere after that is at least as new, and no other
+    /// head takes this one's place without [`Tree::replace_head`] noticing.
+    pub fn head(&self) -> Option<&[u8]> {
+        either!(self, tree => tree.head(), tree.head())
     }
 
     /// A head of before, by its hash.
-    pub fn get(&self, hash: &[u8; 32]) -> Outcome<Option<Vec<u8>>> {
-        read(&self.place(hash), MAX_HEAD as u64)
+    pub async fn get(&self, hash: &[u8; 32]) -> Outcome<Option<Vec<u8>>> {
+        either!(self, tree => tree.get(hash), tree.get(hash).await)
     }
 
-    /// Whether a file is there, whole and unaltered.
-    pub fn has(&self, file: &Named) -> bool {
-        matches!(self.content(file), Ok(Some(_)))
+    /// Whether a file is there and whole. A folder is read for that; a store is believed, who took it by its hash.
+    pub fn has(&self, file: &File) -> bool {
+        either!(self, tree => tree.has(file), tree.has(file))
     }
 
     /// A file's content, where it is whole and unaltered.
-    pub fn content(&self, file: &Named) -> Outcome<Option<Vec<u8>>> {
-        let path = self.place(&file.sha256);
-        if !fs::metadata(&path).is_ok_and(|found| found.len() == file.size) {
-            return Ok(None);
-        }
-        let bytes = read(&path, file.size)?;
-        Ok(bytes.filter(|bytes| Sha256::digest(bytes)[..] == file.sha256))
+    pub async fn content(&self, file: &File) -> Outcome<Option<Vec<u8>>> {
+        either!(self, tree => tree.content(file), tree.content(file).await)
     }
 
-    /// Writes a file. False where it was there already.
-    pub fn put(&self, file: &Named, bytes: &[u8]) -> Outcome<bool> {
-        if self.has(file) {
-            return Ok(false);
-        }
-        files::write_atomically(&self.place(&file.sha256), bytes)?;
-        Ok(true)
+    /// Writes files that are not there. Returns how many those were; all are durable then.
+    pub async fn put(&mut self, files: &[(&File, &[u8])]) -> Outcome<usize> {
+        either!(self, tree => tree.put(files), tree.put(files).await)
     }
 
     /// From here on readers see the new tree. Every file that the head names is there and durable.
-    pub fn replace_head(&self, bytes: &[u8]) -> Outcome<()> {
-        files::write_atomically(&self.directory.join(HEAD), bytes)
+    pub async fn replace_head(&mut self, bytes: &[u8]) -> Outcome<()> {
+        either!(self, tree => tree.replace_head(bytes), tree.replace_head(bytes).await)
     }
 
-    /// Removes every file that is not to be kept, and what a killed publisher left half written. Returns how many.
-    pub fn sweep(&self, keep: &HashSet<[u8; 32]>) -> Outcome<usize> {
-        let folder = self.directory.join(FILES);
-        let mut removed = 0;
-        for entry in fs::read_dir(&folder).map_err(failed(&folder))? {
-            let path = entry.map_err(failed(&folder))?.path();
-            let name = path
-                .file_name()
-                .and_then(|name| name.to_str())
-                .unwrap_or_default();
-            let ours = match hex32(name) {
-                Some(hash) => !keep.contains(&hash),
-                None => name.ends_with(".tmp"),
-            };
-            if ours {
-                fs::remove_file(&path).map_err(failed(&path))?;
-                removed += 1;
-            }
-        }
-        Ok(removed)
+    /// Whether old files are looked for now: in a folder always; in a store, where finding out what may go takes a request
+    /// for each head of the last days, with the first change of a day.
+    pub fn sweeps(&self, changed: bool, now: i64) -> bool {
+        #[cfg(not(feature = "s3"))]
+        let _ = (changed, now);
+        either!(self, _tree => true, _tree.sweeps(changed, now))
     }
-}
 
-fn read(path: &Path, max: u64) -> Outcome<Option<Vec<u8>>> {
-    match files::read(path, max) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(Failure::File { cause, .. }) if cause.kind() == ErrorKind::NotFound => Ok(None),
-        Err(other) => Err(other),
+    /// Removes every file that is not to be kept. Returns how many.
+    pub async fn sweep(&mut self, keep: &HashSet<[u8; 32]>, now: i64) -> Outcome<usize> {
+        #[cfg(not(feature = "s3"))]
+        let _ = now;
+        either!(self, tree => tree.sweep(keep), tree.sweep(keep, now).await)
     }
 }

@@ -117,6 +117,9 @@ def references(all_documents):
             if "persistentVolumeClaim" in volume:
                 wanted.append(("PersistentVolumeClaim", volume["persistentVolumeClaim"]["claimName"], None))
         for container in spec["containers"]:
+            for source in container.get("envFrom", []):
+                if "secretRef" in source:
+                    wanted.append(("Secret", source["secretRef"]["name"], None))
             for variable in container.get("env", []):
                 source = variable.get("valueFrom", {}).get("secretKeyRef")
                 if source:

@@ -1,5 +1,7 @@
 //! End-to-end tests of the service: the built command `ikd`, real files, a real database, a real socket.
 
+#[cfg(feature = "s3")]
+mod buckets;
 mod ceremony;
 mod crash;
 mod http;

@@ -26,7 +26,7 @@ fn file(data: &Data, sha256: &[u8; 32]) -> PathBuf {
 }
 
 /// Reads the whole tree as a mirror would: the head, and all files it names, each checked.
-fn read(data: &Data) -> Head {
+pub fn read(data: &Data) -> Head {
     let bytes = std::fs::read(tree(data).join("head")).expect("a head");
     let unproven = Unproven::read(&bytes).expect("a whole head");
     let of = |name| {
@@ -172,7 +172,7 @@ fn killed_at_any_moment_the_tree_is_whole() {
 }
 
 #[test]
-fn one_publisher_at_a_time_and_folders_alone() {
+fn one_publisher_at_a_time() {
     let data = Data::with_people(1);
     publish(&data);
     let lock = std::fs::File::open(tree(&data).join(".lock")).unwrap();
@@ -183,12 +183,23 @@ fn one_publisher_at_a_time_and_folders_alone() {
         "{}",
         said.err
     );
-    let said = data.run(&["publish", "--to", "s3://bucket/tree"]);
+    let said = data.run(&["publish", "--to", "ftp://bucket/tree"]);
     assert!(
-        said.code == 2 && said.err.contains("head` last"),
+        said.code == 2 && said.err.contains("s3://BUCKET/PREFIX"),
         "{}",
         said.err
     );
+}
+
+#[cfg(not(feature = "s3"))]
+#[test]
+fn without_s3_it_says_what_to_do_instead() {
+    let data = Data::with_people(1);
+    let said = data.run(&["publish", "--to", "s3://bucket/tree"]);
+    assert_eq!(said.code, 2);
+    for part in ["without S3", "--features s3", "head` last"] {
+        assert!(said.err.contains(part), "{}", said.err);
+    }
 }
 
 /// Also where nobody serves: what is due is signed before it goes out.

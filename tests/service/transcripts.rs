@@ -44,6 +44,7 @@ fn help() {
             &["issue", "--help"],
             &["revoke", "--help"],
             &["keys", "--help"],
+            &["publish", "--help"],
             &["demo", "--help"],
             &["officer", "--help"],
             &["officer", "add", "--help"],
