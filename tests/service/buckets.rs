@@ -172,16 +172,18 @@ fn killed_before_the_head_the_old_tree_is_whole() {
 
 #[test]
 fn of_two_publishers_at_once_one_is_refused() {
-    let data = Data::with_people(2);
-    let ids = [data.issue(1, "ktp"), data.issue(2, "ktp")];
+    let data = Data::with_people(4);
+    let ids = [1, 2, 3, 4].map(|n| data.issue(n, "ktp"));
     let store = Store::start();
     // The first tree of all, then a later one.
-    for id in ids {
+    for pair in ids.chunks(2) {
+        let [first, id] = pair else { unreachable!() };
+        data.ok(&["revoke", first, "--reason", "lost"]);
         let (sent, winner) = mpsc::channel();
         let mut other = Some(command(&data, &store, &[]));
         let revoke = {
             let mut revoke = data.command();
-            revoke.args(["revoke", &id, "--reason", "lost"]);
+            revoke.args(["revoke", id, "--reason", "lost"]);
             revoke
         };
         let mut revoke = Some(revoke);

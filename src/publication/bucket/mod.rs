@@ -309,8 +309,8 @@ fn media_type(name: &str) -> &'static str {
         "" => TYP,
         TRUST_LIST => credential::trust_list::TYP,
         BUNDLE => credential::bundle::TYP,
-        NATIONAL => credential::typ::NATIONAL,
-        _ if name.starts_with(NATIONAL_DELTA) => credential::typ::NATIONAL_DELTA,
+        NATIONAL => credential::national::TYP,
+        _ if name.starts_with(NATIONAL_DELTA) => credential::national::DELTA_TYP,
         _ if name.starts_with(STATUS) => credential::status_list::TYP,
         _ => "application/octet-stream",
     }

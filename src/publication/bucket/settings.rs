@@ -28,7 +28,8 @@ pub fn open(bucket: &str) -> Result<AmazonS3, Fault> {
         .iter()
         .find_map(|key| given.get_config_value(key));
     if endpoint.is_none() && !has(Key::Region) {
-        return missing("neither AWS_ENDPOINT_URL nor AWS_REGION");
+        let what = "neither AWS_ENDPOINT_URL nor AWS_REGION is set";
+        return Err(Fault::Setting(what.to_string()));
     }
     // Without any of these the library would ask the metadata service of Amazon's machines, and others wait for it.
     let elsewhere = has(Key::WebIdentityTokenFile) && has(Key::RoleArn)
