@@ -149,6 +149,9 @@ pub enum Failure {
         /// Seconds until it may be tried again.
         retry_after: i64,
     },
+    /// What an application would end is not its to end.
+    #[error("the application may not end that: {}", .0.words(credential::lang::Lang::En))]
+    Ending(crate::domain::ending::Refused),
     /// A file that is not taken.
     #[error("the file was not taken: {}", .0.code())]
     Attachment(Refused),
@@ -229,6 +232,7 @@ impl Failure {
                 "activate again at an office: any Dukcapil office does it, bring the identity card"
             }
             Self::Separation(_) => "ask somebody else of the office",
+            Self::Ending(_) => "ask the applicant for a correction, or reject the application",
             Self::TooMany { .. } => "wait, then try again",
             Self::Attachment(_) => "choose another file; nothing else was lost",
             Self::Slot(_) => "choose another time",

@@ -159,7 +159,7 @@ fn generation(actor: &Person, child: &Person) -> bool {
 }
 
 /// Names alike but for capitals and blanks.
-fn alike(a: &str, b: &str) -> bool {
+pub(super) fn alike(a: &str, b: &str) -> bool {
     let words =
         |text: &str| -> Vec<String> { text.split_whitespace().map(str::to_uppercase).collect() };
     let (a, b) = (words(a), words(b));

@@ -13,6 +13,7 @@ pub mod content;
 pub mod device;
 pub mod document;
 pub mod dossier;
+pub mod ending;
 pub mod ids;
 pub mod kinship;
 pub mod merkle;

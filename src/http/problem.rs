@@ -331,6 +331,10 @@ impl From<Failure> for Problem {
                 let words = refused.words(credential::lang::Lang::En);
                 Self::fields(vec![FieldError::new("file", words)])
             }
+            Failure::Ending(refused) => {
+                let words = refused.words(credential::lang::Lang::En);
+                Self::fields(vec![FieldError::new(refused.field().name, words)])
+            }
             Failure::Slot(fault) => {
                 let words = fault.words(credential::lang::Lang::En);
                 match fault {

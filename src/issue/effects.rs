@@ -1,9 +1,11 @@
 //! What a document that was applied for changes beside itself: earlier documents end, and the register takes in the
 //! event (a birth, a death, a move).
 
+use super::ending;
 use crate::chance::Chance;
 use crate::domain::application::Application;
 use crate::domain::document::{Change, Document as Issued, Subject};
+use crate::domain::ending::movers;
 use crate::domain::officer::Actor;
 use crate::domain::person::Person;
 use crate::failure::{Failure, Outcome};
@@ -13,7 +15,6 @@ use crate::store::persons::{self, Standing, Stored};
 use crate::store::{Tx, applications, documents};
 use credential::document::{Country, Document, Value};
 use credential::ids::Nik;
-use credential::kinds::fields::tables::mover;
 use credential::kinds::fields::{self as f, Field};
 use credential::kinds::{Ending, Subject as About, Whose, by_slug};
 
@@ -34,15 +35,18 @@ pub async fn of(
         None => None,
     };
     let anchor = anchor.ok_or(Failure::Row("an application without its person"))?;
+    ending::check(tx, issued.kind, issued.office, &anchor, document).await?;
     let movers = movers(document);
     for end in issued.kind.ends {
         let subjects = match end.whose {
             Whose::Subject => vec![issued.subject],
             Whose::Family => vec![Subject(anchor.nomor_kk.as_u64())],
             Whose::Movers => movers.iter().map(|nik| Subject(nik.as_u64())).collect(),
-            Whose::Numbered(field) => {
-                let number = document.get(field);
-                touched.join(end_numbered(service, tx, chance, actor, end, number, issued).await?);
+            Whose::Numbered(_) => {
+                let old = ending::numbered(tx, end, issued.office, &anchor, document).await?;
+                if let Some(old) = old {
+                    touched.join(end_one(service, tx, chance, actor, end.how, old, issued).await?);
+                }
                 continue;
             }
         };
@@ -61,27 +65,6 @@ pub async fn of(
     Ok(touched)
 }
 
-/// Ends the document whose printed number an applicant named; a number that nobody knows ends nothing.
-async fn end_numbered(
-    service: &Service,
-    tx: &mut Tx,
-    chance: &mut Chance,
-    actor: Actor,
-    end: &credential::kinds::Ends,
-    number: Option<&Value<'_>>,
-    issued: &Issued,
-) -> Outcome<Touched> {
-    let Some(number) = number.and_then(Value::as_text) else {
-        return Ok(Touched::default());
-    };
-    let old = documents::by_number(tx, number).await?;
-    let in_force = |d: &Issued| matches!(d.state.name(), "active" | "suspended");
-    match old.filter(|d| d.kind.slug == end.slug && in_force(d)) {
-        Some(old) => end_one(service, tx, chance, actor, end.how, old, issued).await,
-        None => Ok(Touched::default()),
-    }
-}
-
 async fn end_one(
     service: &Service,
     tx: &mut Tx,
@@ -98,18 +81,6 @@ async fn end_one(
     };
     let reason = format!("ended by {}", by.kind.slug);
     crate::revoke::apply(service, tx, chance, actor, old, &change, &reason).await
-}
-
-/// NIK of everybody who moves.
-fn movers(document: &Document<'_>) -> Vec<Nik> {
-    let Some(Value::Rows(rows)) = document.get(&f::MOVERS) else {
-        return Vec::new();
-    };
-    let nik = |row: &credential::document::Member<'_>| match row.get(&mover::NIK) {
-        Some(Value::Nik(nik)) => Some(*nik),
-        _ => None,
-    };
-    rows.iter().filter_map(nik).collect()
 }
 
 /// The event in the register.

@@ -3,6 +3,7 @@
 
 pub(crate) mod desk;
 mod effects;
+mod ending;
 mod face;
 pub mod order;
 pub(crate) mod size;

@@ -1,6 +1,6 @@
 //! What is to be issued: content from the register alone (cards at the command line or by API), or from an application.
 
-use super::Request;
+use super::{Request, ending};
 use crate::domain::application::{Application, Late, State};
 use crate::domain::content::{self, Content, Sources};
 use crate::domain::document::Subject;
@@ -158,6 +158,7 @@ pub async fn from_application(
     if !content.region.lies_in(office.region.as_str()) {
         return Err(Failure::OutsideRegion);
     }
+    ending::check(tx, a.kind, office.id, &anchor, &content.document).await?;
     Ok(Order {
         kind: a.kind,
         subject: subject(a.kind, &anchor, &content)?,

@@ -18,7 +18,7 @@ pub struct Estate {
 }
 
 /// Sends a file as the form of the page does.
-fn attach(owner: &Client, id: &str) {
+pub fn attach(owner: &Client, id: &str, slug: &str) {
     let csrf = &owner
         .headers
         .iter()
@@ -32,7 +32,7 @@ fn attach(owner: &Client, id: &str) {
     .into_bytes();
     body.extend(ikd::demo::applications::paper(7));
     body.extend(b"\r\n--grens--\r\n");
-    let path = format!("/permohonan/{id}/lampiran/kk_lama");
+    let path = format!("/permohonan/{id}/lampiran/{slug}");
     let sent = owner.raw("POST", &path, "multipart/form-data; boundary=grens", &body);
     assert_eq!(sent.status, 303, "{}", sent.text());
 }
@@ -46,7 +46,7 @@ pub fn estate(town: &Town) -> Estate {
     for state in ["done", "submitted", "draft"] {
         let begun = town.owner.ok("POST", "/v1/applications", Some(&own));
         let id = begun["application"]["id"].as_str().unwrap().to_string();
-        attach(&town.owner, &id);
+        attach(&town.owner, &id, "kk_lama");
         let view = town.lead(&id, state);
         registrations.extend(view["registration"].as_str().map(str::to_string));
         ids.extend(view["document"].as_str().map(str::to_string));

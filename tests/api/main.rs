@@ -10,6 +10,7 @@ mod contract;
 mod counter;
 mod crawl;
 mod database;
+mod deeds;
 mod description;
 mod duties;
 mod ends;

@@ -48,6 +48,7 @@ pub async fn take(
             | Failure::OutsideRegion
             | Failure::WrongStage(_)
             | Failure::Changed
+            | Failure::Ending(_)
             | Failure::Slot(_)
             | Failure::TooLarge),
         ) => {

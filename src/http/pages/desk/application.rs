@@ -285,6 +285,10 @@ pub(super) fn hindrance(frame: &Frame, failure: &Failure) -> String {
             .map(|e| format!("{}: {}", e.field, e.reason))
             .collect::<Vec<_>>()
             .join("; "),
+        Failure::Ending(refused) => {
+            let label = refused.field().label;
+            format!("{}: {}", frame.say(&label), refused.words(frame.lang))
+        }
         Failure::OutsideRegion => frame
             .t(
                 "Di luar wilayah kantor ini.",
