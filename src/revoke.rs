@@ -8,7 +8,7 @@ use crate::failure::{Failure, Outcome, Thing};
 use crate::outbox::{self, Event};
 use crate::record::{Act, record};
 use crate::service::Service;
-use crate::status::{self, Touched};
+use crate::status::{self, Public, Touched};
 use crate::store::{Tx, documents};
 use crate::wallet;
 
@@ -26,7 +26,7 @@ pub fn parse_reason(text: &str) -> Result<String, &'static str> {
     }
 }
 
-/// Changes a document's state and publishes it. Returns the document as it is now.
+/// Changes a document's state and publishes it. Returns the document as it is now, and whether everybody can know it.
 pub async fn change(
     service: &Service,
     chance: &mut Chance,
@@ -34,7 +34,7 @@ pub async fn change(
     id: DocumentId,
     change: Change,
     reason: &str,
-) -> Outcome<Document> {
+) -> Outcome<(Document, Public)> {
     let reason = parse_reason(reason).map_err(|rule| Failure::field("reason", rule))?;
     let mut tx = service.db.begin().await?;
     let document = visible(&mut tx, actor, id).await?;
@@ -49,9 +49,9 @@ pub async fn change(
     status::mark(&mut tx, &touched).await?;
     tx.commit().await?;
     // Whoever is told that it is revoked finds it in the public list.
-    status::settle(service, touched).await?;
+    let public = status::settle(service, touched).await;
     metrics::counter!("ikd_documents_changed_total", "action" => change.action()).increment(1);
-    Ok(document)
+    Ok((document, public))
 }
 
 /// A document that the actor may see; another office's does not exist for them.

@@ -4,7 +4,9 @@ mod places;
 mod publish;
 
 pub use places::{Places, reserve};
-pub use publish::{Touched, mark, publish_due, ready, refresh, settle, settle_if_possible};
+pub use publish::{
+    Public, Touched, is_waiting, mark, publish_due, ready, refresh, settle, settle_if_possible,
+};
 
 use crate::chance::Chance;
 use crate::clock::Stopwatch;

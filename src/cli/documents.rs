@@ -7,6 +7,7 @@ use crate::domain::document::Change;
 use crate::domain::ids::DocumentId;
 use crate::issue::{self, Request};
 use crate::render::qr::{self, Scale, Symbol};
+use crate::status::Public;
 use crate::{files, revoke};
 use clap::Args;
 use credential::ids::Nik;
@@ -121,7 +122,7 @@ pub async fn issue(data: PathBuf, args: Issue) -> Result<u8, CliError> {
     if let Some(old) = issued.superseded {
         say(format_args!("replaces {old}"));
     }
-    for note in issue::notes(&issued.document) {
+    for note in issued.notes() {
         say(format_args!("note     {note}"));
     }
     Ok(0)
@@ -132,11 +133,20 @@ pub async fn change(data: PathBuf, args: StateChange, change: Change) -> Result<
     let service = context::open(&data).await?;
     let chance = &mut Chance::System;
     let changed = revoke::change(&service, chance, LOCAL, args.id, change, &args.reason).await?;
+    let (changed, public) = changed;
     say(format_args!(
         "document {} is {}",
         changed.id,
         changed.state.name()
     ));
+    if public == Public::NotYet {
+        return Err(CliError::trouble(
+            "the change is made, but NOT PUBLIC: no key that may sign the office's status list is within reach, and \
+             verifiers go on with the state before",
+            "do not repeat the change; `ikd keys list` shows the keys: bring the key back or publish another \
+             (`ikd keys add`, `ikd trust publish`), then `ikd status publish`",
+        ));
+    }
     say(
         "the public status list says so now; verifiers learn it with their next bundle (`ikd bundle export FILE`)",
     );

@@ -22,6 +22,7 @@ use crate::import::columns::Draft;
 use crate::issue::{self, Issued, Request};
 use crate::render::qr::{self, Scale};
 use crate::service::Service;
+use crate::status::Public;
 use crate::store::{Tx, offices as office_rows};
 use crate::{bundle, files, import, offices, revoke, status, trust};
 use credential::date::Date;
@@ -106,7 +107,7 @@ pub async fn run(dir: &Path, seed: u64, size: Size, say: Say<'_>) -> Result<Demo
     for picture in &pictures {
         say(scanner.scan(picture)?);
     }
-    revoke::change(
+    let (_, public) = revoke::change(
         &service,
         chance,
         LOCAL,
@@ -115,6 +116,9 @@ pub async fn run(dir: &Path, seed: u64, size: Size, say: Say<'_>) -> Result<Demo
         "reported lost",
     )
     .await?;
+    if public == Public::NotYet {
+        return Err(Failure::NotPublishable("the revocation").into());
+    }
     let new = dir.join("ikd.bundle");
     export(&service, &new).await?;
     say(format!(

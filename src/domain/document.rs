@@ -132,6 +132,14 @@ impl State {
         }
     }
 
+    /// Whether it is no longer in force, for a while or for good.
+    pub fn is_ended(&self) -> bool {
+        matches!(
+            self,
+            Self::Suspended { .. } | Self::Revoked { .. } | Self::Superseded { .. }
+        )
+    }
+
     /// Names that a list may be filtered by.
     pub const NAMES: &[&str] = &[
         "issuing",

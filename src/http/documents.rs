@@ -13,6 +13,7 @@ use crate::domain::officer::Actor;
 use crate::failure::{Failure, FieldError, Thing};
 use crate::issue::{self, Request, notes};
 use crate::revoke::{self, parse_reason};
+use crate::status::{self, Public};
 use crate::store::{documents, offices, persons, status_lists};
 use axum::Json;
 use axum::body::Bytes;
@@ -28,7 +29,11 @@ use credential::kinds::{self, KK, Kind};
 pub(super) async fn view_of(app: &Shared, d: &Document) -> Result<DocumentView, Problem> {
     let mut tx = app.service.db.read().await?;
     let list = status_lists::by_id(&mut tx, d.place.list).await?;
-    Ok(view(d, list.uri))
+    let waits = d.state.is_ended() && status::is_waiting(&list, d.since);
+    Ok(DocumentView {
+        public: waits.then_some(false),
+        ..view(d, list.uri)
+    })
 }
 
 fn kind(slug: &str) -> Result<&'static Kind, &'static str> {
@@ -91,7 +96,7 @@ pub async fn create(
         None => {
             let issued = issue::issue(&app.service, &mut app.chance(), actor, request).await?;
             let document = view_of(&app, &issued.document).await?;
-            (document, issued.superseded, notes(&issued.document))
+            (document, issued.superseded, issued.notes())
         }
     };
     let location = format!("/v1/documents/{}", document.id);
@@ -211,7 +216,7 @@ async fn changed(
     text: &str,
     body: Result<Bytes, BytesRejection>,
     change: Change,
-) -> Result<Json<DocumentView>, Problem> {
+) -> Result<(StatusCode, Json<DocumentView>), Problem> {
     let id = id(text)?;
     let mut fields = Fields::of_body(body)?;
     let reason = fields.required("reason", parse_reason);
@@ -223,16 +228,30 @@ async fn changed(
     };
     fields.finish()?;
     let reason = reason.unwrap_or_default();
-    let document =
+    let changed =
         revoke::change(&app.service, &mut app.chance(), actor, id, change, &reason).await?;
-    Ok(Json(view_of(app, &document).await?))
+    let (document, public) = changed;
+    let waits = public == Public::NotYet;
+    let body = DocumentView {
+        public: waits.then_some(false),
+        ..view_of(app, &document).await?
+    };
+    let status = match waits {
+        true => StatusCode::ACCEPTED,
+        false => StatusCode::OK,
+    };
+    Ok((status, Json(body)))
 }
 
 macro_rules! change_handlers {
     ($($(#[$doc:meta])* $name:ident, $path:literal, $change:expr;)*) => {$(
         $(#[$doc])*
         #[utoipa::path(post, path = $path, tag = "documents", params(("id" = String, Path)), request_body = ReasonBody,
-            responses((status = 200, body = DocumentView), (status = 404, description = "Not there, or of another office"),
+            responses((status = 200, body = DocumentView, description = "It is done, and the public list says so"),
+                (status = 202, body = DocumentView, description = "It is done, but not public yet: the status list could \
+                    not be signed. Verifiers go on with the state before; it is published as soon as the key is back. \
+                    Do not repeat it"),
+                (status = 404, description = "Not there, or of another office"),
                 (status = 409, description = "The state does not allow it"), (status = 422, description = "A field")),
             security(("bearer" = []), ("session" = [])))]
         pub async fn $name(
@@ -240,7 +259,7 @@ macro_rules! change_handlers {
             Officer(actor): Officer,
             Path(text): Path<String>,
             body: Result<Bytes, BytesRejection>,
-        ) -> Result<Json<DocumentView>, Problem> {
+        ) -> Result<(StatusCode, Json<DocumentView>), Problem> {
             changed(&app, actor, &text, body, $change).await
         }
     )*};

@@ -8,6 +8,7 @@ use crate::domain::device::Device;
 use crate::domain::ids::{ActivationId, DeviceId};
 use crate::failure::{Failure, FieldError};
 use crate::render::portrait;
+use crate::status::Public;
 use crate::wallet;
 use axum::Json;
 use axum::body::Bytes;
@@ -81,6 +82,9 @@ pub struct PhoneView {
     created: i64,
     /// When it last got credentials, epoch seconds.
     renewed: i64,
+    /// False where it was ended but a public list could not be signed yet; absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    public: Option<bool>,
 }
 
 impl From<Device> for PhoneView {
@@ -92,6 +96,7 @@ impl From<Device> for PhoneView {
             since: d.since,
             created: d.created,
             renewed: d.renewed,
+            public: None,
         }
     }
 }
@@ -193,15 +198,24 @@ pub async fn search(
 
 /// End a lost phone: its credentials are revoked, the documents stay valid (operators and signers of any office).
 #[utoipa::path(post, path = "/v1/devices/{id}/revoke", tag = "wallet", params(("id" = String, Path)),
-    responses((status = 200, body = PhoneView), (status = 403, description = "The role"),
+    responses((status = 200, body = PhoneView), (status = 202, body = PhoneView, description = "It has ended, but that is \
+        not public yet: a status list could not be signed. It is published as soon as the key is back. Do not repeat it"),
+        (status = 403, description = "The role"),
         (status = 409, description = "It ended before")), security(("bearer" = []), ("session" = [])))]
 pub async fn revoke(
     State(app): State<Shared>,
     Officer(actor): Officer,
     Path(text): Path<String>,
-) -> Result<Json<PhoneView>, Problem> {
+) -> Result<(StatusCode, Json<PhoneView>), Problem> {
     let id = DeviceId::parse(&text);
     let id = id.map_err(|e| Problem::fields(vec![FieldError::new("id", e.rule)]))?;
-    let ended = wallet::end_lost(&app.service, &mut app.chance(), actor, id).await?;
-    Ok(Json(ended.into()))
+    let (ended, public) = wallet::end_lost(&app.service, &mut app.chance(), actor, id).await?;
+    let view = PhoneView::from(ended);
+    Ok(match public {
+        Public::Yes => (StatusCode::OK, Json(view)),
+        Public::NotYet => {
+            let public = Some(false);
+            (StatusCode::ACCEPTED, Json(PhoneView { public, ..view }))
+        }
+    })
 }

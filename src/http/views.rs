@@ -78,6 +78,9 @@ pub struct DocumentView {
     pub kid: String,
     /// Where its status stands.
     pub status: StatusView,
+    /// False where it has ended but the public list could not be signed yet; absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public: Option<bool>,
     /// A KK with the core columns of its members alone.
     pub core_only: bool,
     /// Its QR, once it is signed.
@@ -168,6 +171,7 @@ pub fn view_at(d: &Document, uri: String, base: &str) -> DocumentView {
             uri,
             idx: d.place.index,
         },
+        public: None,
         core_only: d.core_only,
         qr,
         id,

@@ -25,7 +25,7 @@ use crate::outbox::{self, DocumentChange, Event};
 use crate::record::{Act, record};
 use crate::render::qr::{self, Symbol};
 use crate::service::Service;
-use crate::status::{self, Touched};
+use crate::status::{self, Public, Touched};
 use crate::store::locks::{self, Row};
 use crate::store::{Tx, applications, documents, keys, status_lists};
 use crate::trust;
@@ -68,6 +68,22 @@ pub struct Issued {
     pub token_bytes: usize,
     /// The document it replaced.
     pub superseded: Option<DocumentId>,
+    /// Whether the public lists say of all that ended with it that it ended.
+    pub public: Public,
+}
+
+impl Issued {
+    /// What the officer should know of it, for people.
+    pub fn notes(&self) -> Vec<&'static str> {
+        let mut notes = notes(&self.document);
+        if self.public == Public::NotYet {
+            notes.push(
+                "an earlier document has ended, but that is not public yet: its office's status list could not be \
+                 signed here; the publisher signs it as soon as the key is within reach",
+            );
+        }
+        notes
+    }
 }
 
 /// What was left out or weakened so that a document fits, for people.
@@ -299,13 +315,14 @@ async fn finish(
     status::mark(&mut tx, &touched).await?;
     tx.commit().await?;
     // Whoever is told of the new document finds in the public lists that the ones before it have ended.
-    status::settle(service, touched).await?;
+    let public = status::settle(service, touched).await;
     metrics::counter!("ikd_documents_issued_total", "kind" => active.kind.slug).increment(1);
     Ok(Issued {
         document: active,
         symbol,
         token_bytes: token.len(),
         superseded: replaces,
+        public,
     })
 }
 

@@ -57,27 +57,47 @@ pub async fn mark(tx: &mut Tx, touched: &Touched) -> Outcome<()> {
     Ok(())
 }
 
+/// Whether what was committed is public: whoever is told of a change is told this too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Public {
+    /// The lists say it.
+    Yes,
+    /// It is made, but a list could not be signed: verifiers go on with the one of before. The list stays marked, and
+    /// the publisher signs it as soon as it can be.
+    NotYet,
+}
+
 /// After the commit: returns once every one of the lists is public with what was committed, signing those that no other
-/// signed in the meantime. A list whose office has no key here that counts stays as it is and grows stale, which a
-/// verifier shows as grey.
-///
-/// # Errors
-/// [`Failure::NotPublishable`] where a list ran so far ahead of the clock that it cannot be signed yet. The change
-/// itself is made then, and the list is signed as soon as it can be.
-pub async fn settle(service: &Service, touched: Touched) -> Outcome<()> {
+/// signed in the meantime, or once it is known that one cannot be signed now: its office has no key here that counts,
+/// it is too far ahead of the clock, or the database fails. Never an error, because the change itself is made.
+#[must_use = "a change that is not public yet must not be told as if it were"]
+pub async fn settle(service: &Service, touched: Touched) -> Public {
+    let mut public = Public::Yes;
     for list in touched.0 {
-        patiently(service, list).await?;
-        // Also where another instance signed it: what this one keeps in memory is of before.
-        service.signed.now();
+        let cause = match patiently(service, list).await {
+            Ok(Came::Signed | Came::NotDue) => {
+                // Also where another instance signed it: what this one keeps in memory is of before.
+                service.signed.now();
+                continue;
+            }
+            Ok(Came::Ahead | Came::NoKey) => Failure::NoSigningKey,
+            Err(cause) => cause,
+        };
+        tracing::error!(%list, %cause, "a change is made but not public yet");
+        public = Public::NotYet;
     }
-    Ok(())
+    public
 }
 
 /// As [`settle`], for those whom nobody waits for: what cannot be signed now is left to the publisher.
 pub async fn settle_if_possible(service: &Service, touched: Touched) {
-    if let Err(cause) = settle(service, touched).await {
-        tracing::warn!(%cause, "a status list is left to the publisher");
-    }
+    let _ = settle(service, touched).await;
+}
+
+/// Whether a change of that second may be missing in the list as it was last signed.
+pub fn is_waiting(list: &List, since: i64) -> bool {
+    // A list's time may run ahead of the clock, so a later one need not have the change in it.
+    list.dirty && list.issued.is_none_or(|issued| since + AHEAD >= issued)
 }
 
 /// Sees to it that a list is signed and not about to expire, before anything refers to it.
@@ -103,15 +123,15 @@ enum Came {
     NoKey,
 }
 
-async fn patiently(service: &Service, list: ListId) -> Outcome<bool> {
+/// Signs a list, trying again where another was in the way. Never [`Came::Ahead`].
+async fn patiently(service: &Service, list: ListId) -> Outcome<Came> {
     let found = read(service, list).await?;
     if !due(service, &found) {
-        return Ok(false);
+        return Ok(Came::NotDue);
     }
     for _ in 0..PATIENCE {
         match one(service, list, None).await {
-            Ok(Came::Signed) => return Ok(true),
-            Ok(Came::NotDue | Came::NoKey) => return Ok(false),
+            Ok(came @ (Came::Signed | Came::NotDue | Came::NoKey)) => return Ok(came),
             // Whoever signs it next, signs it for all who wait.
             Ok(Came::Ahead) => tokio::time::sleep(Duration::from_secs(1)).await,
             // Another transaction was in the way. Never told as such: the change itself is made.
@@ -121,7 +141,7 @@ async fn patiently(service: &Service, list: ListId) -> Outcome<bool> {
         // The change was committed before the list was read, so whatever was signed since has it, however many changes
         // have come after it.
         if read(service, list).await?.issued > found.issued {
-            return Ok(false);
+            return Ok(Came::NotDue);
         }
     }
     Err(Failure::NotPublishable(
@@ -201,7 +221,8 @@ async fn all_due(service: &Service) -> Outcome<Vec<ListId>> {
 pub async fn refresh(service: &Service) -> Outcome<usize> {
     let mut round = Round::default();
     for list in all_due(service).await? {
-        round.add(list, patiently(service, list).await);
+        let came = patiently(service, list).await;
+        round.add(list, came.map(|came| matches!(came, Came::Signed)));
     }
     round.end()
 }

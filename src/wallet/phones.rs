@@ -12,7 +12,7 @@ use crate::domain::rights::PhoneAct;
 use crate::failure::{Failure, Outcome, Thing};
 use crate::record::{Act, record};
 use crate::service::Service;
-use crate::status::{self, Touched};
+use crate::status::{self, Public, Touched};
 use crate::store::{Tx, bound, devices, status_lists};
 use credential::ids::Nik;
 
@@ -28,7 +28,7 @@ pub async fn find(service: &Service, actor: Actor, nik: Nik) -> Outcome<Vec<Devi
 }
 
 /// Ends a phone that is lost, stolen or misused: its credentials are revoked, the documents stay valid. Returns the
-/// phone as it is now.
+/// phone as it is now, and whether the public lists say so.
 ///
 /// # Errors
 /// [`Failure::Role`]; [`Failure::NotFound`]; [`Failure::WrongState`] where it ended before.
@@ -37,7 +37,7 @@ pub async fn end_lost(
     chance: &mut Chance,
     actor: Actor,
     id: DeviceId,
-) -> Outcome<Device> {
+) -> Outcome<(Device, Public)> {
     allowed(actor, PhoneAct::End)?;
     let mut tx = service.db.begin().await?;
     let stored = devices::by_id(&mut tx, id).await?;
@@ -47,8 +47,8 @@ pub async fn end_lost(
     status::mark(&mut tx, &touched).await?;
     tx.commit().await?;
     // Whoever is told that it ended finds it in the public list.
-    status::settle(service, touched).await?;
-    Ok(ended)
+    let public = status::settle(service, touched).await;
+    Ok((ended, public))
 }
 
 /// Ends a phone and revokes its credentials, inside the caller's transaction. Returns the lists that the caller has to

@@ -74,7 +74,8 @@ pub async fn redeem(
     let planned = issue::plan(service, &mut tx, chance, &stored, &person).await?;
     status::mark(&mut tx, &touched).await?;
     tx.commit().await?;
-    status::settle(service, touched).await?;
+    // The phone that ended is not the one that waits.
+    status::settle_if_possible(service, touched).await;
     issue::finish(service, chance, planned).await
 }
 

@@ -101,5 +101,7 @@ pub async fn remove(
     }
     status::mark(&mut tx, &touched).await?;
     tx.commit().await?;
-    status::settle(service, touched).await
+    // The phone has thrown its credentials away by itself.
+    status::settle_if_possible(service, touched).await;
+    Ok(())
 }

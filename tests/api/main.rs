@@ -26,4 +26,5 @@ mod routes;
 #[allow(dead_code, reason = "shared with the tests of the service")]
 mod support;
 mod town;
+mod unpublished;
 mod walk;

@@ -190,7 +190,7 @@ pub async fn approve_and_issue(
     Ok(Json(IssuedView {
         document: view_of(&app, &issued.document).await?,
         superseded: issued.superseded.map(|id| id.to_string()),
-        notes: crate::issue::notes(&issued.document),
+        notes: issued.notes(),
     }))
 }
 

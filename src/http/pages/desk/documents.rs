@@ -11,8 +11,8 @@ use crate::http::pages::{Frame, page, page_with};
 use crate::http::posted::Posted;
 use crate::http::problem::Problem;
 use crate::http::session::SignedIn;
-use crate::store::{Tx, documents, offices, persons, policies};
-use crate::{print, revoke};
+use crate::store::{Tx, documents, offices, persons, policies, status_lists};
+use crate::{print, revoke, status};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -55,6 +55,8 @@ struct One {
     printable: bool,
     changes: Vec<(&'static str, &'static str, bool)>,
     actions: Vec<(String, String)>,
+    /// Its change is not public yet.
+    waits: bool,
     wrong: String,
 }
 
@@ -167,6 +169,8 @@ async fn render(
     let frame = frame.titled("Dokumen", "Document");
     let (word, tone) = state(&frame, &d);
     let lines = crate::store::audit::of_document(&mut tx, id).await?;
+    let list = status_lists::by_id(&mut tx, d.place.list).await?;
+    let waits = d.state.is_ended() && status::is_waiting(&list, d.since);
     let may = officer.actor.may_sign();
     let changes = match (may, d.state.name()) {
         (true, "active") => vec![
@@ -204,6 +208,7 @@ async fn render(
             .into_iter()
             .map(|(at, action)| (words::moment(frame.lang, at, &calendar), action))
             .collect(),
+        waits,
         wrong,
         frame,
     };

@@ -10,6 +10,7 @@ use crate::http::pages::{Frame, page_with};
 use crate::http::posted::Posted;
 use crate::http::problem::Problem;
 use crate::http::session::SignedIn;
+use crate::status::Public;
 use crate::store::policies;
 use crate::wallet;
 use askama::Template;
@@ -25,6 +26,8 @@ struct Found {
     frame: Frame,
     asked: bool,
     ended: bool,
+    /// It ended, but that is not public yet.
+    waits: bool,
     activates: bool,
     wrong: String,
     rows: Vec<Line>,
@@ -61,6 +64,7 @@ fn state(frame: &Frame, d: &Device) -> (&'static str, &'static str) {
 struct Said<'a> {
     asked: bool,
     ended: bool,
+    waits: bool,
     wrong: &'a str,
 }
 
@@ -73,6 +77,7 @@ fn show(officer: &SignedIn, frame: Frame, said: Said<'_>, rows: Vec<Line>) -> Re
         frame: frame.titled("Ponsel warga", "A citizen's phones"),
         asked: said.asked,
         ended: said.ended,
+        waits: said.waits,
         activates: may_with_phones(officer.role, PhoneAct::Activate),
         wrong: said.wrong.to_string(),
         rows,
@@ -83,6 +88,7 @@ fn show(officer: &SignedIn, frame: Frame, said: Said<'_>, rows: Vec<Line>) -> Re
 const NOTHING: Said<'static> = Said {
     asked: false,
     ended: false,
+    waits: false,
     wrong: "",
 };
 
@@ -154,9 +160,10 @@ pub async fn end(
     let missing = || Failure::NotFound(Thing::Device);
     let id = DeviceId::parse(&text).map_err(|_| missing())?;
     match wallet::end_lost(&app.service, &mut app.chance(), officer.actor, id).await {
-        Ok(_) => {
+        Ok((_, public)) => {
             let said = Said {
                 ended: true,
+                waits: public == Public::NotYet,
                 ..NOTHING
             };
             Ok(show(&officer, frame, said, Vec::new()))
