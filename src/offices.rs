@@ -72,7 +72,8 @@ pub async fn add_key(
     Ok(key)
 }
 
-/// Retires a key or marks it compromised. The next trust list says so.
+/// Retires a key or marks it compromised. The next trust list says so. Of a compromised key the time may be moved back,
+/// when it is found that a thief had it earlier, and never forward: what was distrusted stays distrusted.
 pub async fn end_key(
     service: &Service,
     tx: &mut Tx,
@@ -93,12 +94,25 @@ pub async fn end_key(
             ));
         }
         (_, KeyState::Active, _) | (_, KeyState::Retired(_), KeyState::Compromised(_)) => {}
+        (_, KeyState::Compromised(known), KeyState::Compromised(since)) => {
+            if since >= known {
+                return Err(Failure::field(
+                    "since",
+                    format!(
+                        "must lie before {known}, since when the key is known to be compromised"
+                    ),
+                ));
+            }
+        }
         (_, state, _) => return Err(Failure::WrongState(keys::state_name(state))),
     }
     keys::end(tx, kid, key.state, to).await?;
     let act = Act {
         office: key.office,
-        detail: Some(format!("{kid} {}", keys::state_name(to))),
+        detail: Some(match to {
+            KeyState::Compromised(since) => format!("{kid} compromised since {since}"),
+            other => format!("{kid} {}", keys::state_name(other)),
+        }),
         ..Act::new("key.end")
     };
     record(tx, &service.clock, chance, actor, act).await

@@ -42,6 +42,8 @@ pub enum KeysCommand {
         kid: KeyId,
     },
     /// Mark a key as compromised: what claims to be signed from that time on is refused.
+    ///
+    /// Again with an earlier time moves it back; it never moves forward.
     Compromise {
         /// Its key id.
         #[arg(value_parser = |t: &str| parsed(KeyId::parse(t)))]
