@@ -77,6 +77,39 @@ pub fn read(path: &Path, max: u64) -> Outcome<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Makes a directory that only its owner may enter, and its parents; one that is there stays as it is.
+pub fn make_private_directory(path: &Path) -> Outcome<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    // Also the parents that are not there yet.
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).map_err(failed(path))
+}
+
+/// Makes an empty file that only its owner may read, if there is none.
+pub fn make_private_file(path: &Path) -> Outcome<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(|_| ()).map_err(failed(path))
+}
+
+/// Whether other users may read or change a file.
+#[cfg(unix)]
+pub fn is_exposed(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = fs::metadata(path).map(|m| m.permissions().mode());
+    mode.is_ok_and(|mode| mode & 0o077 != 0)
+}
+
+/// Whether other users may read or change a file; this system does not tell.
+#[cfg(not(unix))]
+pub fn is_exposed(_: &Path) -> bool {
+    false
+}
+
 /// Makes a directory and its parents.
 pub fn make_directory(path: &Path) -> Outcome<()> {
     fs::create_dir_all(path).map_err(failed(path))

@@ -140,7 +140,8 @@ pub async fn create(
         Some(url) => Some(empty(&url).await?),
         None => None,
     };
-    files::make_directory(&directory.keys())?;
+    files::make_private_directory(path)?;
+    files::make_private_directory(&directory.keys())?;
     restrict(&directory.keys())?;
     let file = args.passphrase_file.as_deref();
     let passphrase_file = file
@@ -159,7 +160,11 @@ pub async fn create(
         signed: Default::default(),
         db: match of_cluster {
             Some(db) => db,
-            None => Db::open_sqlite(&directory.database(), true).await?,
+            None => {
+                // Before the database writes to it: its log takes the same mode.
+                files::make_private_file(&directory.database())?;
+                Db::open_sqlite(&directory.database(), true).await?
+            }
         },
         clock: Clock::System,
         keyring: context::keyring(&directory, passphrase, &config)?,

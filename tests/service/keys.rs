@@ -147,3 +147,41 @@ fn the_time_of_a_compromise_moves_back_and_never_forward() {
     data.ok(&["trust", "publish"]);
     assert_eq!(verdict(text, &data.bundle()), "key_compromised");
 }
+
+fn mode(path: &std::path::Path) -> u32 {
+    path.metadata().unwrap().permissions().mode() & 0o777
+}
+
+#[test]
+fn what_is_made_is_the_owners_alone() {
+    let data = Data::nothing();
+    // Whatever the caller lets others do with new files.
+    let run = format!(
+        "umask 000; exec {} --data {} init",
+        env!("CARGO_BIN_EXE_ikd"),
+        data.path("data")
+    );
+    let mut command = Command::new("sh");
+    data.base.name_to(&mut command);
+    assert!(
+        command
+            .args(["-c", &run])
+            .output()
+            .unwrap()
+            .status
+            .success()
+    );
+    let of = |name: &str| data.file("data").join(name);
+    assert_eq!(mode(&data.file("data")), 0o700);
+    assert_eq!(mode(&of("keys")), 0o700);
+    assert_eq!(mode(&of("data.key")), 0o600);
+    let files = ["ikd.db", "ikd.db-wal", "ikd.db-shm"].map(of);
+    for file in files.iter().filter(|file| file.exists()) {
+        assert_eq!(mode(file), 0o600, "{file:?}");
+    }
+    // The log that a later command makes, too.
+    let _server = data.serve();
+    for file in files.iter().filter(|file| file.exists()) {
+        assert_eq!(mode(file), 0o600, "{file:?}");
+    }
+}
