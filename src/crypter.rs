@@ -7,6 +7,7 @@
 use crate::chance::Chance;
 use crate::failure::{Failure, Outcome};
 use crate::files;
+use crate::keys::KeyError;
 use aes_gcm_siv::aead::{Aead, KeyInit, Payload};
 use aes_gcm_siv::{Aes256GcmSiv, Nonce};
 use hmac::{Hmac, Mac};
@@ -60,8 +61,14 @@ impl Crypter {
         }
     }
 
-    /// Reads the master key from its file: 64 hexadecimal digits.
+    /// Reads the master key from its file: 64 hexadecimal digits, for its owner alone.
+    ///
+    /// # Errors
+    /// [`KeyError::Exposed`] where other users may read the file.
     pub fn open_file(path: &Path) -> Outcome<Self> {
+        if files::is_exposed(path) {
+            return Err(KeyError::Exposed(path.to_path_buf()).into());
+        }
         let unreadable = || Failure::File {
             path: path.to_path_buf(),
             cause: std::io::Error::other("is not a data key (64 hexadecimal digits)"),

@@ -68,7 +68,9 @@ impl FileSigner {
     /// Reads whatever key a file holds.
     pub fn open(path: &Path, passphrase: Option<&SecretString>) -> Result<Self, KeyError> {
         let unreadable = || KeyError::Unreadable(path.to_path_buf());
-        check_mode(path)?;
+        if files::is_exposed(path) {
+            return Err(KeyError::Exposed(path.to_path_buf()));
+        }
         let pem = Zeroizing::new(std::fs::read_to_string(path).map_err(|_| unreadable())?);
         let pair = if pem.contains("ENCRYPTED") {
             let passphrase = passphrase.ok_or_else(unreadable)?;
@@ -79,19 +81,4 @@ impl FileSigner {
         let pair = pair.map_err(|_| unreadable())?;
         Ok(Self(SigningKey::from_bytes(&pair.secret_key)))
     }
-}
-
-#[cfg(unix)]
-fn check_mode(path: &Path) -> Result<(), KeyError> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = std::fs::metadata(path).map(|m| m.permissions().mode());
-    if mode.is_ok_and(|mode| mode & 0o077 != 0) {
-        return Err(KeyError::Exposed(path.to_path_buf()));
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn check_mode(_: &Path) -> Result<(), KeyError> {
-    Ok(())
 }

@@ -96,7 +96,7 @@ pub enum KeyError {
     #[error("{}: holds another key than its name says", .0.display())]
     Mismatch(PathBuf),
     /// A key file that others may read.
-    #[error("{}: other users can read this private key", .0.display())]
+    #[error("{}: other users can read or change this secret key", .0.display())]
     Exposed(PathBuf),
     /// The file system failed.
     #[error("the key could not be written or used: {0}")]

@@ -185,3 +185,21 @@ fn what_is_made_is_the_owners_alone() {
         assert_eq!(mode(file), 0o600, "{file:?}");
     }
 }
+
+#[test]
+fn a_data_key_that_others_can_read_is_refused() {
+    let data = Data::new();
+    let path = data.file("data/data.key");
+    for exposed in [0o640, 0o604, 0o620] {
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(exposed)).unwrap();
+        let said = data.run(&["keys", "list"]);
+        assert_eq!(said.code, 2, "{}", said.out);
+        assert!(
+            said.err.contains("data.key") && said.err.contains("chmod 600"),
+            "{}",
+            said.err
+        );
+    }
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o400)).unwrap();
+    data.ok(&["keys", "list"]);
+}
