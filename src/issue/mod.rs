@@ -275,6 +275,10 @@ async fn finish(
         // It was given back and changed after the document's content was made.
         return Err(Failure::Changed);
     }
+    if !keys::is_active(&mut tx, document.kid).await? {
+        // Found compromised after the intent: the trust list that is still in force would let it pass.
+        return Err(Failure::Changed);
+    }
     judge(service, &mut tx, &document, &text).await?;
     let mut touched = Touched::default();
     if let Some(old) = replaces {

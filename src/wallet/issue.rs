@@ -259,6 +259,10 @@ async fn sign(service: &Service, chance: &mut Chance, planned: Planned) -> Outco
     };
     let (mut tokens, mut new) = (Vec::new(), 0);
     for (one, kind, text, token) in signed {
+        if !keys::is_active(&mut tx, one.kid).await? {
+            // Found compromised after the intent: the trust list that is still in force would let it pass.
+            return Err(Failure::Changed);
+        }
         judge(service, &mut tx, &trust, &one, &planned.key, &text).await?;
         handed.credentials.push(Credential {
             kind: kind.slug,

@@ -1,8 +1,10 @@
 //! Key files and the life of keys.
 
 use crate::support::*;
+use ikd::keys::{KeyError, Role, Signer};
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
+use std::sync::Arc;
 
 fn openssl_reads(path: &std::path::Path, passphrase: &str) -> bool {
     let mut command = Command::new("openssl");
@@ -202,4 +204,52 @@ fn a_data_key_that_others_can_read_is_refused() {
     }
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o400)).unwrap();
     data.ok(&["keys", "list"]);
+}
+
+/// A key that is found compromised while it signs.
+struct Found {
+    key: Arc<dyn Signer>,
+    base: Arc<Data>,
+}
+
+impl Signer for Found {
+    fn public_key(&self) -> [u8; 32] {
+        self.key.public_key()
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<[u8; 64], KeyError> {
+        let sql = "UPDATE keys SET state = 'compromised', since = 1 WHERE role = 'issuer'";
+        assert_eq!(self.base.base.change(sql), Ok(1));
+        self.key.sign(message)
+    }
+}
+
+#[tokio::test]
+async fn a_key_found_compromised_while_a_document_is_signed_issues_nothing() {
+    let data = Arc::new(Data::with_people(2));
+    let first = data.issue(1, "ktp");
+    let service = crate::use_cases::service(&data, ikd::clock::Clock::System).await;
+    let mut tx = service.db.read().await.unwrap();
+    let all = ikd::store::keys::all(&mut tx).await.unwrap();
+    drop(tx);
+    let key = all.iter().find(|key| key.role == Role::Issuer).unwrap();
+    let key = service.keyring.signer(key.role, key.kid).unwrap();
+    service.keyring.adopt(Arc::new(Found {
+        key,
+        base: Arc::clone(&data),
+    }));
+    let request = ikd::issue::Request {
+        nik: credential::ids::Nik::parse(&nik(2)).unwrap(),
+        kind: &credential::kinds::KTP,
+        supersede: false,
+        face: None,
+    };
+    let (chance, local) = (&mut ikd::chance::Chance::System, ikd::cli::context::LOCAL);
+    let issued = ikd::issue::issue(&service, chance, local, request).await;
+    assert!(
+        matches!(issued, Err(ikd::failure::Failure::Changed)),
+        "{issued:?}"
+    );
+    let states = data.base.texts("SELECT state FROM documents ORDER BY id");
+    assert_eq!(states, ["active", "void"], "{first}");
 }

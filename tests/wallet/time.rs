@@ -8,8 +8,10 @@ use ikd::clock::Clock;
 use ikd::domain::device::DeviceKey;
 use ikd::domain::officer::Actor;
 use ikd::failure::{Failure, Outcome};
+use ikd::keys::{KeyError, Role, Signer};
 use ikd::service::Service;
 use ikd::wallet::{self, Answer, Claim, Handed};
+use std::sync::Arc;
 
 const DAY: i64 = 86_400;
 const HERE: &[u8] = b"192.0.2.1";
@@ -17,7 +19,7 @@ const HERE: &[u8] = b"192.0.2.1";
 struct Desk {
     service: Service,
     chance: Chance,
-    _data: crate::support::Data,
+    data: Arc<crate::support::Data>,
 }
 
 impl Desk {
@@ -33,7 +35,7 @@ impl Desk {
         Self {
             service,
             chance: Chance::seeded(7),
-            _data: data,
+            data: Arc::new(data),
         }
     }
 
@@ -181,4 +183,39 @@ async fn phones_that_ended_are_forgotten_and_their_wallet_is_told_the_same() {
         .await
         .unwrap();
     assert!(found.is_empty());
+}
+
+/// A key that is found compromised while it signs.
+struct Found {
+    key: Arc<dyn Signer>,
+    data: Arc<crate::support::Data>,
+}
+
+impl Signer for Found {
+    fn public_key(&self) -> [u8; 32] {
+        self.key.public_key()
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<[u8; 64], KeyError> {
+        let sql = "UPDATE keys SET state = 'compromised', since = 1 WHERE role = 'issuer'";
+        self.data.base.change(sql).unwrap();
+        self.key.sign(message)
+    }
+}
+
+#[tokio::test]
+async fn a_key_found_compromised_while_credentials_are_signed_hands_out_nothing() {
+    let mut desk = Desk::new(&[FATHER]).await;
+    let code = desk.code(FATHER).await;
+    let mut tx = desk.service.db.read().await.unwrap();
+    let all = ikd::store::keys::all(&mut tx).await.unwrap();
+    drop(tx);
+    let key = all.iter().find(|key| key.role == Role::Issuer).unwrap();
+    let key = desk.service.keyring.signer(key.role, key.kid).unwrap();
+    let data = Arc::clone(&desk.data);
+    desk.service.keyring.adopt(Arc::new(Found { key, data }));
+    let refused = desk.redeem(&Phone::new(1), &code).await;
+    assert!(matches!(refused, Err(Failure::Changed)));
+    let states = "SELECT DISTINCT state FROM bound_credentials";
+    assert_eq!(desk.data.base.texts(states), ["void"]);
 }
