@@ -186,7 +186,7 @@ fn every_kind_of_damage_is_named() {
         ),
     ];
     for (sql, place, fault) in cases.into_iter().chain(of_bulk) {
-        change(data, &sql).unwrap();
+        data.base.forge(&sql).unwrap();
         let said = data.run(&["audit", "verify"]);
         let wanted = format!("{place}: {fault}\n");
         assert!(
@@ -202,6 +202,63 @@ fn every_kind_of_damage_is_named() {
         fs::write(&file, &whole).unwrap();
     }
     data.ok(&["audit", "verify"]);
+}
+
+#[test]
+fn what_was_written_is_not_taken_back_by_sql() {
+    let town = town();
+    let data = &town.data;
+    let (active, revoked) = (blob(data, &town.active), blob(data, &town.revoked));
+    let refused = [
+        ("DELETE FROM audit".to_string(), "never deleted"),
+        (
+            format!("DELETE FROM audit WHERE document = {revoked} AND action = 'document.revoke'"),
+            "never deleted",
+        ),
+        ("UPDATE audit SET actor = 'local'".into(), "never changed"),
+        (
+            format!("UPDATE documents SET state = 'active', reason = NULL WHERE id = {revoked}"),
+            "does not go that way",
+        ),
+        (
+            "UPDATE documents SET state = 'suspended' WHERE state IN ('revoked', 'superseded')"
+                .into(),
+            "does not go that way",
+        ),
+        (
+            "UPDATE documents SET state = 'revoked' WHERE state = 'superseded'".into(),
+            "does not go that way",
+        ),
+        (
+            format!("DELETE FROM documents WHERE id = {revoked}"),
+            "never deleted",
+        ),
+        (
+            format!("UPDATE documents SET status_index = 1048575 WHERE id = {revoked}"),
+            "keeps its place",
+        ),
+    ];
+    for (sql, why) in refused {
+        let said = change(data, &sql).expect_err(&sql);
+        assert!(said.contains(why), "{sql}: {said}");
+    }
+    data.ok(&["audit", "verify"]);
+    // The ways of a document's life are open.
+    for sql in [
+        format!("UPDATE documents SET state = 'suspended', reason = 'uji' WHERE id = {active}"),
+        format!("UPDATE documents SET state = 'active', reason = NULL WHERE id = {active}"),
+        format!("UPDATE documents SET state = 'revoked', reason = 'uji' WHERE id = {active}"),
+    ] {
+        assert_eq!(change(data, &sql), Ok(1), "{sql}");
+    }
+    // A document that was never issued does not come into force.
+    let void = format!(
+        "UPDATE documents SET state = 'void', reason = NULL, qr_text = NULL, qr_ecc = NULL, superseded_by = NULL \
+         WHERE id = {revoked}"
+    );
+    data.base.forge(&void).unwrap();
+    let back = format!("UPDATE documents SET state = 'issuing' WHERE id = {revoked}");
+    assert!(change(data, &back).is_err());
 }
 
 #[test]

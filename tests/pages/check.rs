@@ -188,7 +188,7 @@ fn what_cannot_be_read_is_explained_at_the_form() {
 /// Gives a document a printed number and a state, as an application and time would.
 fn number(data: &Data, number: &'static str, set: &'static str) {
     let sql = format!("UPDATE documents SET number = '{number}' {set}");
-    assert_eq!(data.base.change(&sql), Ok(1));
+    assert_eq!(data.base.forge(&sql), Ok(1));
 }
 
 #[test]

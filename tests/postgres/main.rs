@@ -83,6 +83,14 @@ fn a_copy_serves_what_the_file_held() {
             == [2]
     );
     moved.issue(3, "ktp");
+    // What is never taken back is not taken back here either.
+    for sql in [
+        "DELETE FROM audit",
+        "TRUNCATE audit",
+        "UPDATE documents SET state = 'active'",
+    ] {
+        assert!(moved.base.change(sql).is_err(), "{sql}");
+    }
 }
 
 #[test]

@@ -198,7 +198,7 @@ fn an_index_that_is_not_the_documents_own_is_found() {
     let index = &documents[1]["status"]["idx"];
     let set = |what: &str, of: &str| {
         let sql = format!("UPDATE documents SET status_index = {what} WHERE id = {of}");
-        assert_eq!(data.base.change(&sql).unwrap(), 1);
+        assert_eq!(data.base.forge(&sql).unwrap(), 1);
     };
     set(&index.to_string(), &first);
     let said = data.run(&["audit", "verify"]);
