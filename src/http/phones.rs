@@ -201,7 +201,7 @@ pub async fn search(
     responses((status = 200, body = PhoneView), (status = 202, body = PhoneView, description = "It has ended, but that is \
         not public yet: a status list could not be signed. It is published as soon as the key is back. Do not repeat it"),
         (status = 403, description = "The role"),
-        (status = 409, description = "It ended before")), security(("bearer" = []), ("session" = [])))]
+        (status = 429, description = "This officer has ended as many as one may in a day"), (status = 409, description = "It ended before")), security(("bearer" = []), ("session" = [])))]
 pub async fn revoke(
     State(app): State<Shared>,
     Officer(actor): Officer,

@@ -48,6 +48,20 @@ const ACTIVATIONS_OF_OFFICER: Rule = Rule {
     per_seconds: 3600,
 };
 
+/// Phones that one officer ends, of people of the office's own region: a counter's busy day. One account ends no more,
+/// whatever it is asked by whoever holds it.
+const ENDS_OF_OFFICER: Rule = Rule {
+    name: "wallet-end",
+    max: 30,
+    per_seconds: 86_400,
+};
+/// Of those, of people of other regions: travellers whose phone is gone.
+const ENDS_ELSEWHERE: Rule = Rule {
+    name: "wallet-end-elsewhere",
+    max: 5,
+    per_seconds: 86_400,
+};
+
 /// A credential for the phone that it is bound to.
 pub struct Credential {
     /// Slug of the document's kind.

@@ -1,7 +1,8 @@
 //! Phones of a person: found by officers, ended when lost; and credentials that follow their document.
 
 use super::activate::allowed;
-use super::sealed;
+use super::sealed::{self, Table};
+use super::{ENDS_ELSEWHERE, ENDS_OF_OFFICER};
 use crate::chance::Chance;
 use crate::domain::bound::State as BoundState;
 use crate::domain::device::{Device, Ended};
@@ -13,7 +14,9 @@ use crate::failure::{Failure, Outcome, Thing};
 use crate::record::{Act, record};
 use crate::service::Service;
 use crate::status::{self, Public, Touched};
-use crate::store::{Tx, bound, devices, status_lists};
+use crate::store::devices::Stored;
+use crate::store::{Tx, bound, devices, offices, persons, status_lists};
+use crate::throttle;
 use credential::ids::Nik;
 
 /// Every phone that a person has or had, newest first. Any office may ask: people go to whichever is near.
@@ -31,7 +34,8 @@ pub async fn find(service: &Service, actor: Actor, nik: Nik) -> Outcome<Vec<Devi
 /// phone as it is now, and whether the public lists say so.
 ///
 /// # Errors
-/// [`Failure::Role`]; [`Failure::NotFound`]; [`Failure::WrongState`] where it ended before.
+/// [`Failure::Role`]; [`Failure::NotFound`]; [`Failure::WrongState`] where it ended before; [`Failure::TooMany`] beyond
+/// what one officer may end in a day.
 pub async fn end_lost(
     service: &Service,
     chance: &mut Chance,
@@ -42,6 +46,7 @@ pub async fn end_lost(
     let mut tx = service.db.begin().await?;
     let stored = devices::by_id(&mut tx, id).await?;
     let stored = stored.ok_or(Failure::NotFound(Thing::Device))?;
+    count(service, &mut tx, actor, &stored).await?;
     let ended = end(service, &mut tx, chance, actor, stored.device, Ended::Lost).await?;
     let (ended, touched) = ended;
     status::mark(&mut tx, &touched).await?;
@@ -49,6 +54,37 @@ pub async fn end_lost(
     // Whoever is told that it ended finds it in the public list.
     let public = status::settle(service, touched).await;
     Ok((ended, public))
+}
+
+/// Counts a phone that an officer ends, in the transaction that ends it: what is refused counts nothing.
+async fn count(service: &Service, tx: &mut Tx, actor: Actor, stored: &Stored) -> Outcome<()> {
+    let Some((officer, _)) = actor.officer() else {
+        return Ok(());
+    };
+    throttle::count(service, tx, &ENDS_OF_OFFICER, &officer.to_vec()).await?;
+    if !is_of_region(service, tx, actor, stored).await? {
+        throttle::count(service, tx, &ENDS_ELSEWHERE, &officer.to_vec()).await?;
+    }
+    Ok(())
+}
+
+/// Whether the phone's owner lives in the region of the officer's office.
+async fn is_of_region(
+    service: &Service,
+    tx: &mut Tx,
+    actor: Actor,
+    stored: &Stored,
+) -> Outcome<bool> {
+    let row = stored.device.id.to_vec();
+    let nik = sealed::open_nik(service, Table::Devices, &row, &stored.nik)?;
+    let owner = persons::present_or_moved(tx, nik).await?;
+    let office = match actor.office() {
+        Some(office) => offices::by_id(tx, office).await?,
+        None => None,
+    };
+    Ok(owner
+        .zip(office)
+        .is_some_and(|(owner, office)| owner.kode_wilayah.lies_in(office.region.as_str())))
 }
 
 /// Ends a phone and revokes its credentials, inside the caller's transaction. Returns the lists that the caller has to

@@ -66,3 +66,39 @@ fn nobody_without_a_token_and_no_other_office_takes_an_activation_back() {
     office.server.post(&office.signer, &path, "").problem(403);
     assert_eq!(office.server.post(&office.operator, &path, "").status, 204);
 }
+
+#[test]
+fn one_account_does_not_end_a_nations_phones() {
+    let office = Office::new();
+    office.issue(FATHER, "ktp");
+    office.data.ok(&[
+        "office",
+        "add",
+        "--iss",
+        "ID.3201",
+        "--name",
+        "Dinas Lain",
+        "--region",
+        "3201",
+    ]);
+    // An operator of the region and one of elsewhere, whom a traveller asks: each may end so many in a day.
+    let elsewhere = office.data.officer("ID.3201", "operator");
+    let mut phones = 1..;
+    for (token, most) in [(&office.operator, 30), (&elsewhere, 5)] {
+        let mut left = most;
+        for n in phones.by_ref().take(most + 1) {
+            let handed = Phone::new(n).redeemed(&office.server, &office.code(FATHER));
+            let path = format!("/v1/devices/{}/revoke", handed["device"].as_str().unwrap());
+            let answer = office.server.post(token, &path, "");
+            if left == 0 {
+                answer.problem(429);
+                // A colleague ends it.
+                assert_eq!(office.server.post(&office.signer, &path, "").status, 200);
+                break;
+            }
+            assert_eq!(answer.status, 200, "{}", answer.text());
+            left -= 1;
+        }
+        assert_eq!(left, 0);
+    }
+}
