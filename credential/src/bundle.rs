@@ -13,6 +13,9 @@ use core::fmt;
 /// `typ` of a bundle.
 pub const TYP: &str = "application/ikd-bundle+cwt";
 
+/// How far the clock of an office may be ahead of the publisher's, seconds.
+const SKEW: i64 = 300;
+
 const TRUST_LIST: i64 = -65_541;
 const STATUS_LISTS: i64 = -65_542;
 
@@ -46,6 +49,9 @@ pub enum BadBundle {
     Signature,
     /// The status list at that place, from 0.
     StatusList(usize, BadStatusToken),
+    /// A status list in it was issued long after the bundle itself. A verifier that believed its time would refuse every
+    /// honest list until then.
+    Ahead,
 }
 
 impl fmt::Display for BadBundle {
@@ -57,6 +63,7 @@ impl fmt::Display for BadBundle {
             Self::TrustList(e) => write!(f, "its trust list: {e}"),
             Self::UnknownPublisher => f.write_str("signed by a key that may not publish bundles"),
             Self::Signature => f.write_str("the publisher's signature is wrong"),
+            Self::Ahead => f.write_str("a status list in it was issued after it"),
             Self::StatusList(n, _) => {
                 write!(f, "status list number {} in it is not acceptable", n + 1)
             }
@@ -84,6 +91,10 @@ impl Bundle {
         for (n, token) in content.status_lists.iter().enumerate() {
             let added = statuses.add(token, &trust);
             added.map_err(|e| BadBundle::StatusList(n, e))?;
+        }
+        let latest = content.issued.saturating_add(SKEW);
+        if statuses.iter().any(|(_, list)| list.iat > latest) {
+            return Err(BadBundle::Ahead);
         }
         statuses.cap_expiry(content.expires);
         Ok(Self {

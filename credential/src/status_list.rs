@@ -181,6 +181,29 @@ impl StatusList {
         let all = dense.chain(sparse.iter().copied());
         all.map(|(index, number)| (index, Status::from_number(number)))
     }
+
+    /// Every index that is revoked, rising.
+    pub fn revoked(&self) -> Vec<u32> {
+        let is_revoked = |status| status == Status::Revoked.number();
+        let mut revoked = Vec::new();
+        match &self.entries {
+            Entries::Sparse(entries) => {
+                let listed = entries.iter().filter(|(_, status)| is_revoked(*status));
+                revoked.extend(listed.map(|(index, _)| *index));
+            }
+            Entries::Dense(packed) => {
+                let per_byte = 8 / u32::from(self.bits);
+                for (at, byte) in (0..).zip(packed) {
+                    for place in (0..per_byte).filter(|_| *byte != 0) {
+                        if is_revoked(status_in(*byte, self.bits, place)) {
+                            revoked.push(at * per_byte + place);
+                        }
+                    }
+                }
+            }
+        }
+        revoked
+    }
 }
 
 fn status_in(byte: u8, bits: u8, place: u32) -> u8 {

@@ -1,6 +1,7 @@
 //! Where a verdict looks a status up. A source can say "no data"; it never turns that into "valid".
 
 use crate::cose::{CoseError, Sign1};
+use crate::seen::{Seen, without};
 use crate::status_list::{BadList, Status, StatusListClaims, TYP};
 use crate::trust_list::{KeyState, TrustList};
 use alloc::collections::BTreeMap;
@@ -29,6 +30,12 @@ pub trait StatusSource {
     /// The status of index `index` in the list `uri` of the issuer `iss`.
     fn status(&self, iss: &str, uri: &str, index: u32) -> Lookup;
 
+    /// When the latest list of that name was issued that was seen before and is not here any more, epoch seconds. An
+    /// older answer, of whatever source, says nothing good.
+    fn seen_until(&self, _iss: &str, _uri: &str) -> Option<i64> {
+        None
+    }
+
     /// When the source as a whole stops deciding, epoch seconds: the end of a bundle.
     fn ends(&self) -> Option<i64> {
         None
@@ -49,6 +56,8 @@ impl StatusSource for NoStatus {
 pub struct StatusLists {
     ends: Option<i64>,
     lists: BTreeMap<String, BTreeMap<String, StatusListClaims>>,
+    /// What was revoked before and is not so in `lists`, and which lists of before are not there. Normally empty.
+    kept: Seen,
 }
 
 /// Why a status list token was refused.
@@ -115,6 +124,46 @@ impl StatusLists {
             .flat_map(|(iss, lists)| lists.values().map(move |list| (iss.as_str(), list)))
     }
 
+    /// Keeps what was revoked before, where the lists here do not say it themselves. Returns how many indexes of lists
+    /// that are here that concerns.
+    pub fn keep(&mut self, seen: &Seen) -> u64 {
+        let mut dropped = 0;
+        for marks in seen.iter() {
+            let list = self.lists.get(&marks.iss);
+            let list = list.and_then(|lists| lists.get(&marks.uri));
+            let says = list.map(|list| list.list.revoked()).unwrap_or_default();
+            let kept = without(&marks.revoked, &says);
+            if list.is_some() {
+                dropped += kept.len() as u64;
+            }
+            if list.is_none() || !kept.is_empty() {
+                self.kept.add(&marks.iss, &marks.uri, marks.issued, &kept);
+            }
+        }
+        dropped
+    }
+
+    /// The same for what national bundles had as revoked and the one that is held, if one is, no longer has.
+    #[cfg(feature = "national")]
+    pub fn keep_national<B: AsRef<[u8]>>(
+        &mut self,
+        seen: &Seen,
+        held: Option<&crate::national::National<B>>,
+    ) -> u64 {
+        let mut dropped = 0;
+        for marks in seen.iter() {
+            let shard = held.and_then(|held| held.shard(&marks.iss, &marks.uri));
+            let says = shard.map(|shard| shard.revoked()).unwrap_or_default();
+            let kept = without(&marks.revoked, &says);
+            if shard.is_some() {
+                dropped += kept.len() as u64;
+            }
+            // Also where the shard is there: it may speak for fewer indexes than before.
+            self.kept.add(&marks.iss, &marks.uri, marks.issued, &kept);
+        }
+        dropped
+    }
+
     /// Nothing here decides anything after `expires`.
     pub(crate) fn cap_expiry(&mut self, expires: i64) {
         self.ends = Some(expires);
@@ -125,23 +174,39 @@ impl StatusLists {
 }
 
 impl StatusSource for StatusLists {
+    fn seen_until(&self, iss: &str, uri: &str) -> Option<i64> {
+        self.kept.issued(iss, uri)
+    }
+
     fn ends(&self) -> Option<i64> {
         self.ends
     }
 
     fn status(&self, iss: &str, uri: &str, index: u32) -> Lookup {
+        let kept = self.kept.get(iss, uri);
+        if let Some(kept) = kept.filter(|kept| kept.revoked.binary_search(&index).is_ok()) {
+            return Lookup::Found {
+                status: Status::Revoked,
+                issued: kept.issued,
+                expires: None,
+            };
+        }
         let Some(claims) = self.lists.get(iss).and_then(|lists| lists.get(uri)) else {
             return Lookup::NoList;
         };
+        // Without `exp`, as other publishers may write it, the list decides as long as it may be cached.
+        let or_ttl = || claims.iat.checked_add_unsigned(claims.ttl?);
+        let mut expires = claims.exp.or_else(or_ttl);
+        if kept.is_some_and(|kept| kept.issued > claims.iat) {
+            // A national bundle that is not here any more knew later news.
+            expires = Some(i64::MIN);
+        }
         match claims.list.get(index) {
             None => Lookup::OutOfRange,
             Some(status) => Lookup::Found {
                 status,
                 issued: claims.iat,
-                // Without `exp`, as other publishers may write it, the list decides as long as it may be cached.
-                expires: claims
-                    .exp
-                    .or_else(|| claims.iat.checked_add_unsigned(claims.ttl?)),
+                expires,
             },
         }
     }

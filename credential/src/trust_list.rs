@@ -17,6 +17,7 @@ use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
+use sha2::{Digest, Sha256};
 
 /// `typ` of a trust list.
 pub const TYP: &str = "application/ikd-trust-list+cwt";
@@ -94,6 +95,8 @@ pub struct TrustList {
     pub next_update: i64,
     /// The root key that signed it.
     pub root: [u8; 32],
+    /// SHA-256 of the payload that the root signed: tells two lists of one version apart.
+    pub digest: [u8; 32],
     /// Keys that may sign bundles.
     pub publishers: Vec<PublicKey>,
     /// Ascending by key id.
@@ -225,6 +228,7 @@ impl TrustList {
             issued: issued.ok_or(BadTrustList::Claim("iat"))?,
             next_update: next_update.ok_or(BadTrustList::Claim("exp"))?,
             root: root.ok_or(BadTrustList::Claim("root"))?,
+            digest: Sha256::digest(payload).into(),
             publishers,
             issuers,
         })

@@ -21,13 +21,17 @@ fn publisher() -> KeyId {
 
 /// A national bundle that speaks for so many indexes of the office's list.
 fn national(version: u64, indexes: u32, status: Status) -> Vec<u8> {
+    national_as_of(version, NOW - DAY + 60 * version as i64, indexes, status)
+}
+
+fn national_as_of(version: u64, issued: i64, indexes: u32, status: Status) -> Vec<u8> {
     let mut builder = Builder::new();
     let states = Some((INDEX, status)).filter(|(index, s)| *index < indexes && *s != Status::Valid);
     builder.shard(ISS, URI, indexes, states).unwrap();
     let body = builder.finish();
     let draft = Draft {
         version,
-        issued: NOW - DAY + 60 * version as i64,
+        issued,
         expires: NOW + 3 * DAY,
         trust_version: 1,
     };
@@ -145,8 +149,22 @@ fn whole_then_changes_never_back() {
     );
     assert_eq!(judged(&machine), "revoked");
 
-    assert_eq!(update(&machine, &third).status, 0);
-    assert_eq!(machine.judge(&text()), ("superseded".into(), 1));
+    // What was revoked stays so, and the person is told.
+    let ran = update(&machine, &third);
+    assert!(
+        ran.status == 0 && ran.stderr.contains("1 indexes that were revoked before"),
+        "{ran:?}"
+    );
+    assert_eq!(machine.judge(&text()), ("revoked".into(), 1));
+    // A higher version as of an earlier time.
+    let ran = update(
+        &machine,
+        &national_as_of(4, NOW - DAY, 1 << 20, Status::Valid),
+    );
+    assert!(
+        ran.status == 2 && ran.stderr.contains("it holds as of"),
+        "{ran:?}"
+    );
     let shown = machine.at(NOW, &["trust", "show"]).stdout;
     assert!(
         shown.contains("Bundel nasional") && shown.contains("v3, terbit"),
@@ -175,8 +193,8 @@ fn the_newer_of_list_and_national_bundle_counts() {
     let office = Office::default();
     let machine = Machine::with(&office);
     assert_eq!(judged(&machine), "valid");
-    update(&machine, &national(1, 1 << 20, Status::Revoked));
-    assert_eq!(judged(&machine), "revoked");
+    update(&machine, &national(1, 1 << 20, Status::Superseded));
+    assert_eq!(judged(&machine), "superseded");
     // A bundle of later on, whose list knows of a suspension.
     let later = Office {
         issued: office.issued + 3600,
@@ -189,6 +207,71 @@ fn the_newer_of_list_and_national_bundle_counts() {
     };
     assert_eq!(machine.update(&later).status, 0);
     assert_eq!(judged(&machine), "suspended");
+    // Revoked in either is revoked, also when the other one is newer, and when it is not held any more.
+    update(
+        &machine,
+        &national_as_of(2, later.issued + 60, 1 << 20, Status::Revoked),
+    );
+    assert_eq!(judged(&machine), "revoked");
+    let valid = Office {
+        issued: later.issued + 3600,
+        version: 3,
+        ..Office::default()
+    };
+    assert_eq!(machine.update(&valid).status, 0);
+    assert_eq!(judged(&machine), "revoked");
+    update(
+        &machine,
+        &national_as_of(3, valid.issued + 60, 1, Status::Valid),
+    );
+    assert_eq!(judged(&machine), "revoked");
+}
+
+/// A list that is not there any more, and an older one of another source that says something better.
+#[test]
+fn older_news_of_another_source_decide_nothing() {
+    let office = Office::default();
+    let machine = Machine::empty();
+    let root = hex(&public(&key(1)));
+    let suspended = Office {
+        issued: NOW - 3600,
+        statuses: vec![(INDEX, Status::Suspended)],
+        ..Office::default()
+    };
+    assert_eq!(machine.update(&suspended).status, 0);
+    update(
+        &machine,
+        &national_as_of(1, NOW - 7200, 1 << 20, Status::Valid),
+    );
+    assert_eq!(judged(&machine), "suspended");
+    let trust = suspended.trust_token();
+    let unsigned = bundle::issue::unsigned(publisher(), NOW - 1800, NOW + DAY, &trust, &[]);
+    machine.write("bare", &sign(unsigned, &office.publisher));
+    let ran = machine.at(NOW, &["trust", "update", "bare", "--root", &root]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    assert_eq!(judged(&machine), "status_list_stale");
+    update(
+        &machine,
+        &national_as_of(2, NOW - 60, 1 << 20, Status::Valid),
+    );
+    assert_eq!(judged(&machine), "valid");
+    // The other way round: the national bundle no longer speaks for the index, and the list is older.
+    update(&machine, &national_as_of(3, NOW - 30, 1, Status::Valid));
+    let list = Office {
+        issued: NOW - 1700,
+        ..Office::default()
+    };
+    let bundle = bundle::issue::unsigned(
+        publisher(),
+        NOW - 20,
+        NOW + DAY,
+        &trust,
+        &[list.status_token()],
+    );
+    machine.write("late", &sign(bundle, &office.publisher));
+    let ran = machine.at(NOW, &["trust", "update", "late", "--root", &root]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    assert_eq!(judged(&machine), "status_list_stale");
 }
 
 /// The bundle's own list, which is older, says valid: it must not come to speak because the national file was touched.
@@ -305,7 +388,7 @@ fn a_tree_brings_it_whole_once_and_by_its_changes_afterwards() {
     let [v1, v2, v3] = [
         (10, Status::Valid),
         (11, Status::Suspended),
-        (12, Status::Revoked),
+        (12, Status::Superseded),
     ]
     .map(|(version, status)| national(version, 1 << 20, status));
     let (to2, to3) = (delta(&v1, &v2), delta(&v2, &v3));
@@ -329,18 +412,18 @@ fn a_tree_brings_it_whole_once_and_by_its_changes_afterwards() {
     let ran = from_tree(&machine, &[]);
     assert_eq!(ran.status, 0, "{ran:?}");
     assert!(ran.stdout.contains("statuses that changed: 2"), "{ran:?}");
-    assert_eq!(judged(&machine), "revoked");
+    assert_eq!(judged(&machine), "superseded");
     let again = from_tree(&machine, &[]);
     assert!(again.stdout.contains("current already"), "{again:?}");
     // A change in between is gone: whole, and where that is not there either, it says so and stays where it was.
-    let v5 = national(14, 1 << 20, Status::Superseded);
+    let v5 = national(14, 1 << 20, Status::Valid);
     tree(&machine, 14, &[("national", &v5)]);
     let ran = from_tree(&machine, &["--json"]);
     let json: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(json["national"]["changes"], serde_json::Value::Null);
     assert_eq!(json["national"]["version"], 14);
-    assert_eq!(judged(&machine), "superseded");
-    let v6 = national(15, 1 << 20, Status::Valid);
+    assert_eq!(judged(&machine), "valid");
+    let v6 = national(15, 1 << 20, Status::Superseded);
     tree(&machine, 15, &[("national", &v6)]);
     let whole: [u8; 32] = Sha256::digest(&v6).into();
     fs::remove_file(machine.path().join("tree/sha256").join(hex(&whole))).unwrap();
@@ -349,7 +432,7 @@ fn a_tree_brings_it_whole_once_and_by_its_changes_afterwards() {
         ran.status == 2 && ran.stderr.contains("is missing"),
         "{ran:?}"
     );
-    assert_eq!(judged(&machine), "superseded");
+    assert_eq!(judged(&machine), "valid");
     // A change that is damaged in the copy: the whole one serves.
     let v7 = national(16, 1 << 20, Status::Suspended);
     let mut torn = delta(&v5, &v7);

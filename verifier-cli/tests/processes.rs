@@ -59,7 +59,7 @@ fn two_processes_at_once_end_at_the_newest() {
     assert_eq!(loaded.state.trust_version, 13);
     assert_eq!(loaded.bundle.unwrap().trust.version, 13);
     let left = fs::read_dir(machine.path().join("store")).unwrap().count();
-    assert_eq!(left, 3, "lock, state, one bundle");
+    assert_eq!(left, 4, "lock, state, one bundle, one record of its lists");
 }
 
 #[test]

@@ -117,23 +117,42 @@ fn what_is_damaged_or_incomplete_changes_nothing() {
 }
 
 #[test]
-fn a_store_of_the_version_before_is_read() {
-    let office = Office::default();
-    let machine = Machine::with(&office);
-    let state = machine.path().join("store/state");
-    let text = fs::read_to_string(&state).unwrap();
-    let content: String = text
-        .lines()
-        .filter(|line| !line.starts_with("publication ") && !line.starts_with("check "))
-        .map(|line| format!("{}\n", line.replace("state 2", "state 1")))
-        .collect();
-    let check = hex(&Sha256::digest(content.as_bytes()));
-    fs::write(&state, format!("{content}check {check}\n")).unwrap();
-    publish(&machine, &office, 5);
-    assert_eq!(update(&machine).status, 0);
-    let now = fs::read_to_string(&state).unwrap();
-    assert!(
-        now.contains("state 2\n") && now.contains("publication 5\n"),
-        "{now}"
-    );
+fn a_store_of_a_version_before_is_read_and_its_bundle_remembered() {
+    let revoked = Office {
+        statuses: vec![(712_345, Status::Revoked)],
+        ..Office::default()
+    };
+    let later = Office {
+        issued: revoked.issued + 60,
+        version: 2,
+        ..Office::default()
+    };
+    let text = later.issue(&claims(ktp()));
+    for (heading, without) in [
+        ("state 2", &["trust-digest ", "lists ", "check "][..]),
+        (
+            "state 1",
+            &["trust-digest ", "lists ", "check ", "publication "],
+        ),
+    ] {
+        let machine = Machine::with(&revoked);
+        let state = machine.path().join("store/state");
+        let today = fs::read_to_string(&state).unwrap();
+        let lines = today.lines();
+        let content: String = lines
+            .filter(|line| !without.iter().any(|name| line.starts_with(name)))
+            .map(|line| format!("{}\n", line.replace("state 3", heading)))
+            .collect();
+        let check = hex(&Sha256::digest(content.as_bytes()));
+        fs::write(&state, format!("{content}check {check}\n")).unwrap();
+        assert_eq!(machine.judge(&text).0, "revoked");
+        publish(&machine, &later, 5);
+        assert_eq!(update(&machine).status, 0);
+        let now = fs::read_to_string(&state).unwrap();
+        assert!(
+            now.contains("state 3\n") && now.contains("publication 5\n"),
+            "{now}"
+        );
+        assert_eq!(machine.judge(&text).0, "revoked");
+    }
 }

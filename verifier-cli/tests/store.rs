@@ -86,6 +86,101 @@ fn revoke_export_update_red_and_the_older_bundle_is_refused() {
     );
 }
 
+/// A bundle by hand: when it and its list were issued, and what the list says of the document.
+fn bundle_of(office: &Office, issued: i64, list_issued: i64, status: Status) -> Vec<u8> {
+    let list = Office {
+        issued: list_issued,
+        statuses: vec![(INDEX, status)],
+        ..Office::default()
+    };
+    let publisher = credential::ids::KeyId::of(&public(&office.publisher));
+    let (trust, lists) = (office.trust_token(), [list.status_token()]);
+    let unsigned =
+        credential::bundle::issue::unsigned(publisher, issued, issued + 7 * DAY, &trust, &lists);
+    sign(unsigned, &office.publisher)
+}
+
+#[test]
+fn a_newer_bundle_with_an_older_or_poorer_list() {
+    let office = Office::default();
+    let machine = Machine::with(&office);
+    let text = office.issue(&claims(ktp()));
+    let update = |name: &str, bundle: Vec<u8>| {
+        machine.write(name, &bundle);
+        machine.at(NOW, &["--lang", "en", "trust", "update", name])
+    };
+    let start = office.issued;
+    let ran = update(
+        "1",
+        bundle_of(&office, start + 60, start + 60, Status::Revoked),
+    );
+    assert_eq!(ran.status, 0, "{ran:?}");
+    assert_eq!(machine.judge(&text).0, "revoked");
+    // The list of before, in a bundle of later.
+    let ran = update("2", bundle_of(&office, start + 120, start, Status::Valid));
+    assert!(
+        ran.status == 2
+            && ran
+                .stderr
+                .contains("status list ID.3273 ikd:3273/0 in it was issued"),
+        "{ran:?}"
+    );
+    assert_eq!(machine.judge(&text).0, "revoked");
+    // A list of later that has taken the revocation back, as after a database was put back to a backup.
+    let ran = update(
+        "3",
+        bundle_of(&office, start + 180, start + 180, Status::Valid),
+    );
+    assert!(
+        ran.status == 0 && ran.stderr.contains("1 indexes that were revoked before"),
+        "{ran:?}"
+    );
+    assert_eq!(machine.judge(&text), ("revoked".into(), 1));
+    // No list at all, and one again.
+    let bare = Office {
+        issued: start + 240,
+        version: 2,
+        ..Office::default()
+    };
+    let publisher = credential::ids::KeyId::of(&public(&office.publisher));
+    let trust = bare.trust_token();
+    let unsigned =
+        credential::bundle::issue::unsigned(publisher, start + 240, NOW + DAY, &trust, &[]);
+    assert_eq!(update("4", sign(unsigned, &office.publisher)).status, 0);
+    assert_eq!(machine.judge(&text).0, "revoked");
+    let ran = update(
+        "5",
+        bundle_of(&bare, start + 300, start + 179, Status::Valid),
+    );
+    assert_eq!(ran.status, 2, "{ran:?}");
+    // In the same second, which is no going back.
+    let ran = update(
+        "6",
+        bundle_of(&bare, start + 300, start + 180, Status::Valid),
+    );
+    assert_eq!(ran.status, 0, "{ran:?}");
+    assert_eq!(machine.judge(&text).0, "revoked");
+    // A list from the future would keep every honest one out.
+    let ran = update(
+        "7",
+        bundle_of(&bare, start + 360, start + 661, Status::Valid),
+    );
+    assert!(
+        ran.status == 2 && ran.stderr.contains("issued after it"),
+        "{ran:?}"
+    );
+    // A damaged record of it all is told, never read as nothing.
+    let files = fs::read_dir(machine.path().join("store")).unwrap();
+    let mut files = files.map(|file| file.unwrap().path());
+    let record = files.find(|path| path.to_string_lossy().contains("lists-"));
+    fs::write(record.unwrap(), b"").unwrap();
+    let ran = machine.at(NOW, &["--lang", "en", "text", &text]);
+    assert!(
+        ran.status == 2 && ran.stderr.contains("record of revocations"),
+        "{ran:?}"
+    );
+}
+
 #[test]
 fn a_clock_that_was_set_back_decides_nothing() {
     let office = office_of_today();

@@ -144,6 +144,13 @@ impl<'a> ShardRef<'a> {
         Some(Status::from_number(self.shard.state(self.body, index)))
     }
 
+    /// What is revoked, ascending by index.
+    pub fn revoked(&self) -> Vec<u32> {
+        let states = self.non_valid();
+        let revoked = states.filter(|(_, status)| *status == Status::Revoked);
+        revoked.map(|(index, _)| index).collect()
+    }
+
     /// How many indexes are in each state, by the state's number.
     pub fn states(&self) -> [u64; 4] {
         self.shard.totals()
@@ -202,7 +209,8 @@ impl<B: AsRef<[u8]>> StatusSource for National<B> {
     }
 }
 
-/// Two sources of which the newer answer counts: the lists of a bundle, and a national bundle beside them.
+/// Two sources of which the newer answer counts: the lists of a bundle, and a national bundle beside them. What either
+/// has as revoked is revoked: that is for good, and both were accepted.
 #[derive(Clone, Copy)]
 pub struct Newer<'a> {
     /// The source that came with the trust list; it says when both end.
@@ -213,11 +221,32 @@ pub struct Newer<'a> {
 
 impl StatusSource for Newer<'_> {
     fn status(&self, iss: &str, uri: &str, index: u32) -> Lookup {
-        let (first, second) = (
-            self.first.status(iss, uri, index),
-            self.second.status(iss, uri, index),
-        );
+        let first = self.first.status(iss, uri, index);
+        let mut second = self.second.status(iss, uri, index);
+        if let Lookup::Found {
+            issued, expires, ..
+        } = &mut second
+            && self
+                .first
+                .seen_until(iss, uri)
+                .is_some_and(|seen| seen > *issued)
+        {
+            *expires = Some(i64::MIN);
+        }
+        let revoked = |lookup: &Lookup| {
+            matches!(
+                lookup,
+                Lookup::Found {
+                    status: Status::Revoked,
+                    ..
+                }
+            )
+        };
         match (first, second) {
+            _ if revoked(&first) != revoked(&second) => match revoked(&first) {
+                true => first,
+                false => second,
+            },
             (Lookup::Found { issued: a, .. }, Lookup::Found { issued: b, .. }) if b > a => second,
             (Lookup::Found { .. }, _) => first,
             (_, Lookup::Found { .. }) => second,

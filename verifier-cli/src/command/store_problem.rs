@@ -8,6 +8,21 @@ use credential::national::BadNational;
 use credential::trust_list::BadTrustList;
 use ikd_verifier::root_key::fingerprint;
 use ikd_verifier::store::StoreError;
+use ikd_verifier::words::tame;
+
+/// What to tell where revocations of before are not in what was just taken in; nothing where all are.
+pub fn dropped(count: u64) -> Option<Problem> {
+    (count > 0).then(|| {
+        Problem::new(
+            format!("{count} nomor yang dahulu dicabut kini tidak tercatat dicabut lagi; di sini tetap dinyatakan dicabut"),
+            format!("{count} indexes that were revoked before are not so any more; they stay revoked here"),
+        )
+        .hint(
+            "yang sudah dicabut tidak berlaku lagi: laporkan kepada Dukcapil pusat",
+            "what was revoked is not valid again: report it to the Dukcapil centre",
+        )
+    })
+}
 
 impl From<StoreError> for Problem {
     fn from(e: StoreError) -> Self {
@@ -98,6 +113,30 @@ impl From<StoreError> for Problem {
             .hint(
                 "ini tidak boleh terjadi: laporkan kedua bundel kepada Dukcapil pusat",
                 "this must not happen: report both bundles to the Dukcapil centre",
+            ),
+            StoreError::OlderStatusList { iss, uri, offered, known } => {
+                let list = format!("{} {}", tame(&iss, 64), tame(&uri, 120));
+                Self::new(
+                    format!("bundel ditolak: daftar status {list} di dalamnya terbit {}, padahal yang terbit {} sudah pernah diterima", wib_text(offered), wib_text(known)),
+                    format!("the bundle was refused: the status list {list} in it was issued {}, but one issued {} was accepted before", wib_text(offered), wib_text(known)),
+                )
+                .hint(
+                    "ambil bundel terbaru; bila itu pun ditolak, laporkan kepada Dukcapil pusat; simpanan tidak berubah",
+                    "get the newest bundle; if that one is refused too, report it to the Dukcapil centre; the store is unchanged",
+                )
+            }
+            StoreError::OlderNationalTime { offered, known } => Self::new(
+                format!("bundel nasional ditolak: keadaannya per {}, padahal yang per {} sudah pernah diterima", wib_text(offered), wib_text(known)),
+                format!("the national bundle was refused: it holds as of {}, but one as of {} was accepted before", wib_text(offered), wib_text(known)),
+            )
+            .hint(NEWEST.0, NEWEST.1),
+            StoreError::TooMuchSeen => Self::new(
+                "ditolak: pencabutan yang harus diingat terlalu banyak",
+                "refused: there would be too many revocations to remember",
+            )
+            .hint(
+                "ini tidak boleh terjadi: laporkan berkas ini kepada Dukcapil pusat; simpanan tidak berubah",
+                "this must not happen: report this file to the Dukcapil centre; the store is unchanged",
             ),
             StoreError::NoBundle => Self::new(
                 "bundel nasional belum dapat diperiksa: belum ada bundel di sini, yang daftar kepercayaannya menyebut siapa yang berhak menerbitkannya",

@@ -3,7 +3,7 @@
 use super::args::Trust;
 use super::problem::Problem;
 use super::session::Session;
-use super::{Failure, shown, trust_national, trust_show};
+use super::{Failure, shown, store_problem, trust_national, trust_show};
 use credential::date::wib_text;
 use credential::national;
 use ikd_verifier::json;
@@ -172,6 +172,9 @@ fn update(
         .hint("ambil bundel terbaru", "get the newest bundle")
         .warn(session.lang);
     }
+    if let Some(problem) = store_problem::dropped(updated.dropped) {
+        problem.warn(session.lang);
+    }
     let taken = match offered {
         Offered::Tree(_, tree) if national || session.store.holds_national()? => {
             let taken = session.store.update_national_from(tree);
@@ -187,6 +190,7 @@ fn update(
     if session.json {
         let mut object = json::trust(&updated.state.root, Some(bundle));
         object.insert("changed".into(), updated.changed.into());
+        object.insert("kept_revoked".into(), updated.dropped.into());
         if let Ok(Some(taken)) = &taken {
             object.insert("national".into(), trust_national::object(taken).into());
         }

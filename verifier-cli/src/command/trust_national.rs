@@ -1,9 +1,9 @@
 //! `ikd-verify trust update` with a national bundle or changes to it, and what `trust show` says of it.
 
-use super::Failure;
 use super::problem::Problem;
 use super::session::Session;
 use super::trust::print;
+use super::{Failure, store_problem};
 use credential::date::wib_text;
 use credential::lang::Lang;
 use credential::national::Head;
@@ -15,7 +15,7 @@ use serde_json::{Map, Value as Json};
 pub fn update(session: &Session, bytes: Vec<u8>) -> Result<u8, Failure> {
     let updated = session.store.update_national(bytes)?;
     if session.json {
-        warn_of_age(session, updated.national.head());
+        warn(session, &updated);
         return print(&format!("{}\n", Json::Object(object(&updated))));
     }
     print(&told(session, &updated))
@@ -26,7 +26,15 @@ pub fn object(updated: &UpdatedNational) -> Map<String, Json> {
     let mut object = json::national(updated.national.head());
     object.insert("changed".into(), updated.changed.into());
     object.insert("changes".into(), updated.changes.into());
+    object.insert("kept_revoked".into(), updated.dropped.into());
     object
+}
+
+fn warn(session: &Session, updated: &UpdatedNational) {
+    warn_of_age(session, updated.national.head());
+    if let Some(problem) = store_problem::dropped(updated.dropped) {
+        problem.warn(session.lang);
+    }
 }
 
 fn warn_of_age(session: &Session, head: &Head) {
@@ -43,7 +51,7 @@ fn warn_of_age(session: &Session, head: &Head) {
 /// What people are told of an update.
 pub fn told(session: &Session, updated: &UpdatedNational) -> String {
     let head = updated.national.head();
-    warn_of_age(session, head);
+    warn(session, updated);
     let style = &session.style;
     let told = match (updated.changed, updated.changes) {
         (false, _) => style

@@ -1,9 +1,10 @@
 //! What this machine trusts and remembers: the pinned root key, the current bundle, and the highest version and
 //! time ever seen, so that neither an old bundle nor a clock that was set back brings a revoked document to life.
 //!
-//! A directory with the files `lock`, `state` and `bundle-<SHA-256>`. The state is written last and names the
-//! bundle, so a crash at any moment leaves the old pair or the new one. A national bundle has a pair of its own:
-//! `national` and `national-<SHA-256>`.
+//! A directory with the files `lock`, `state`, `bundle-<SHA-256>` and `lists-<SHA-256>`, which holds what status lists
+//! were seen ([`credential::seen::Seen`]). The state is written last and names both, so a crash at any moment leaves the
+//! old ones or the new ones. A national bundle has files of its own: `national` names `national-<SHA-256>` and
+//! `shards-<SHA-256>`.
 
 mod files;
 mod national;
@@ -20,6 +21,7 @@ use credential::bundle::{BadBundle, Bundle};
 use credential::national::{BadNational, National};
 use credential::publication::BadHead;
 use files::Lock;
+use national::HeldNational;
 use sha2::{Digest, Sha256};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -45,6 +47,8 @@ pub struct Loaded {
     pub bundle: Option<Bundle>,
     /// The current national bundle, if one was ever accepted and the trust list still has its publisher.
     pub national: Option<National<Vec<u8>>>,
+    /// As of when the latest national bundle ever accepted holds, epoch seconds.
+    national_issued: i64,
 }
 
 /// Why the store could not do what was asked.
@@ -132,6 +136,33 @@ pub enum StoreError {
     /// Two different national bundles with the same version: one of them must not exist.
     #[error("two different national bundles have the version {0}")]
     NationalConflict(u64),
+    /// A bundle in which a status list was issued before one of the same name that was accepted.
+    #[error(
+        "a status list is older: {uri} of {iss}, issued at {offered}, but one of {known} was seen already"
+    )]
+    OlderStatusList {
+        /// The issuer of the list.
+        iss: String,
+        /// Its name.
+        uri: String,
+        /// When the offered one was issued, epoch seconds.
+        offered: i64,
+        /// When the latest seen was, epoch seconds.
+        known: i64,
+    },
+    /// A national bundle of a higher version whose statuses hold as of an earlier time.
+    #[error(
+        "the national bundle is older: as of {offered}, but one as of {known} was seen already"
+    )]
+    OlderNationalTime {
+        /// As of when the offered one holds, epoch seconds.
+        offered: i64,
+        /// The latest seen, epoch seconds.
+        known: i64,
+    },
+    /// There would be more revocations to remember than a store keeps.
+    #[error("there would be too many revocations to remember")]
+    TooMuchSeen,
     /// The operating system refused.
     #[error("cannot {action} {}: {source}", path.display())]
     Io {
@@ -158,8 +189,7 @@ impl StoreError {
 impl Loaded {
     /// Nothing may be older than this second.
     pub fn latest_seen(&self) -> i64 {
-        let national = self.national.as_ref().map(|n| n.head().issued);
-        self.state.latest_seen().max(national.unwrap_or_default())
+        self.state.latest_seen().max(self.national_issued)
     }
 }
 
@@ -182,15 +212,19 @@ impl Store {
         let _lock = files::lock(&self.lock_path(), Lock::Shared)?;
         let state = self.state()?;
         let state = state.ok_or_else(|| StoreError::NotInitialised(self.dir.clone()))?;
-        let bundle = self.bundle(&state)?;
-        let national = match &bundle {
-            Some(bundle) => self.national(bundle)?,
-            None => None,
-        };
+        let mut bundle = self.bundle(&state)?;
+        let mut held = HeldNational::default();
+        if let Some(bundle) = &mut bundle {
+            if let Some(seen) = self.lists(&state)? {
+                bundle.statuses.keep(&seen);
+            }
+            held = self.held_national(bundle)?;
+        }
         Ok(Loaded {
             state,
             bundle,
-            national,
+            national: held.national,
+            national_issued: held.issued,
         })
     }
 
@@ -250,6 +284,11 @@ impl Store {
     fn bundle_path(&self, hash: &[u8; 32]) -> PathBuf {
         let name = crate::words::hex(hash);
         self.dir.join(format!("bundle-{name}"))
+    }
+
+    fn lists_path(&self, hash: &[u8; 32]) -> PathBuf {
+        let name = crate::words::hex(hash);
+        self.dir.join(format!("lists-{name}"))
     }
 
     fn lock_to_write(&self) -> Result<std::fs::File, StoreError> {

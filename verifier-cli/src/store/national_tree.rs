@@ -36,6 +36,7 @@ impl Store {
                     national,
                     changes: None,
                     changed: false,
+                    dropped: 0,
                 }))
             }
         }
