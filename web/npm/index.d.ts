@@ -4,17 +4,24 @@ export interface Text {
     en: string;
 }
 
-/** What is to be kept between runs, so that no older bundle and no clock that was set back is accepted. */
+/**
+ * What is to be kept between runs, so that no older bundle or list and no clock that was set back is accepted, and nothing
+ * that was revoked is valid again.
+ */
 export interface Memory {
     /** Epoch seconds. */
     latest_seen: number;
     trust_version: number;
+    /** Hexadecimal: which trust list had that version. Missing in what older versions returned. */
+    trust_digest?: string | null;
     /** Epoch seconds. */
     bundle_issued: number;
     /** Hexadecimal. */
     root: string;
     /** Hexadecimal. */
     first_root: string;
+    /** Base64: which status lists were seen and what they revoked. Missing in what older versions returned. */
+    seen?: string;
 }
 
 /** One printed line of a document. */
@@ -114,6 +121,8 @@ export class Verifier {
         expires: number;
         trust_list: { version: number; issued: number; next_update: number };
         lists: number;
+        /** How many indexes were revoked before that its lists no longer have as revoked; they stay revoked here. */
+        kept_revoked: number;
         /** Hexadecimal; another than the one given after a rotation. */
         root: string;
     };
@@ -133,7 +142,8 @@ export function readQr(
 
 /** The bundle was refused. */
 export class BundleError extends Error {
-    /** `bad_bundle`, `unknown_root`, `other_root`, `older_trust_list`, `older_bundle` or `conflict`. */
+    /** `bad_bundle`, `unknown_root`, `other_root`, `older_trust_list`, `older_bundle`, `older_status_list`, `conflict` or
+     * `too_much`. */
     readonly code: string;
     readonly text: Text;
 }

@@ -85,8 +85,8 @@ export class Verifier {
     verify(text, options = {}) {
         const now = seconds(options.now);
         if (options.now !== undefined && now < this.#latest) {
-            // The caller asks about another time: that is no clock that was set back.
-            this.#set(now, null);
+            // The caller asks about another time: that is no clock that was set back. What was revoked stays so.
+            this.#set(now, {...this.#memory, latest_seen: 0});
         }
         this.#latest = now;
         const verdict = this.#engine.judge(text, now, options);

@@ -5,13 +5,16 @@
 /** @typedef {{id: string, en: string}} Text */
 /**
  * What outlives an instance: keep it, and hand it to the next `setBundle`.
- * @typedef {{latest_seen: number, trust_version: number, bundle_issued: number, root: string, first_root: string}} Memory
+ * `seen` tells what status lists were seen and what they revoked, in base64: some 2 bytes a revocation.
+ * @typedef {{latest_seen: number, trust_version: number, trust_digest: string | null, bundle_issued: number, root: string,
+ *   first_root: string, seen: string}} Memory
  */
 /**
- * Times are epoch seconds, `root` is hexadecimal.
+ * Times are epoch seconds, `root` is hexadecimal. `kept_revoked`: how many indexes were revoked before that the bundle's
+ * lists no longer have as revoked; they stay revoked here.
  * @typedef {{ok: true, issued: number, expires: number,
  *   trust_list: {version: number, issued: number, next_update: number},
- *   lists: number, root: string, memory: Memory}} BundleTaken
+ *   lists: number, root: string, kept_revoked: number, memory: Memory}} BundleTaken
  */
 /** @typedef {{ok: false, code: string, message: Text}} BundleRefused */
 /**
@@ -94,6 +97,30 @@ function unhex(digits) {
 }
 
 /**
+ * @param {Uint8Array} bytes
+ * @returns {string}
+ */
+function base64(bytes) {
+    let text = '';
+    for (let at = 0; at < bytes.length; at += 8192) {
+        text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+    }
+    return btoa(text);
+}
+
+/**
+ * @param {string} text
+ * @returns {Uint8Array}
+ */
+function unbase64(text) {
+    try {
+        return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+    } catch {
+        throw new EngineError('bad_request', '`memory.seen` must be what setBundle returned');
+    }
+}
+
+/**
  * @param {Asked | null | undefined} options
  * @returns {Asked}
  */
@@ -105,6 +132,8 @@ export class Engine {
     /** @type {{memory: WebAssembly.Memory, input(len: number): number, call(): number, output(): number, output_len(): number}} */
     #wasm;
     #dead = false;
+    /** What the engine wants remembered of lists; only a bundle changes it. */
+    #seen = '';
     #encoder = new TextEncoder();
     #decoder = new TextDecoder();
 
@@ -161,7 +190,8 @@ export class Engine {
     }
 
     /**
-     * Takes a bundle in. Refused if it is older than what `memory` knows, or not signed for its root key.
+     * Takes a bundle in. Refused if it or a status list in it is older than what `memory` knows, or not signed for its
+     * root key. What was revoked before stays revoked.
      * @param {Uint8Array} bundle
      * @param {Uint8Array | null} root 32 bytes. Null: the one in `memory`, or on first use the one the bundle names,
      *   which is only as good as where the bundle comes from
@@ -171,7 +201,17 @@ export class Engine {
      */
     setBundle(bundle, root, now, memory) {
         const remembered = Object.entries(memory ?? {}).map(([name, value]) => [`memory.${name}`, value]);
-        return this.#call({op: 'setBundle', bundle, root, now: Math.floor(now), ...Object.fromEntries(remembered)}).head;
+        /** @type {Record<string, any>} */
+        const fields = {op: 'setBundle', bundle, root, now: Math.floor(now), ...Object.fromEntries(remembered)};
+        if (typeof memory?.seen === 'string') {
+            fields['memory.seen'] = unbase64(memory.seen);
+        }
+        const {head, bytes} = this.#call(fields);
+        if (head.ok) {
+            this.#seen = base64(bytes);
+            head.memory.seen = this.#seen;
+        }
+        return head;
     }
 
     /**
@@ -183,7 +223,9 @@ export class Engine {
      */
     judge(text, now, options = {}) {
         const {max_status_age, proof_skew} = options;
-        return this.#call({op: 'judge', text, now: Math.floor(now), max_status_age, proof_skew, ...asked(options)}).head;
+        const verdict = this.#call({op: 'judge', text, now: Math.floor(now), max_status_age, proof_skew, ...asked(options)}).head;
+        verdict.memory.seen = this.#seen;
+        return verdict;
     }
 
     /**

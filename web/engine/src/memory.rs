@@ -1,11 +1,13 @@
 //! Which bundle is taken in, and what is remembered so that none older ever is.
 //!
-//! The rules are those of the verifier's store on disk (`ikd_verifier::store`); here the page keeps what is to be
-//! remembered and hands it back with the next bundle.
+//! What is refused is decided by `credential::history`, as in the verifier's store on disk; here the page keeps what is to
+//! be remembered and hands it back with the next bundle.
 
 use crate::{Engine, Reply, Request, Trusted, Wrong};
 use credential::bundle::{BadBundle, Bundle};
+use credential::history::{History, MAX_SEEN, Older};
 use credential::lang::Text;
+use credential::seen::Seen;
 use credential::trust_list::BadTrustList;
 use credential::verify::Policy;
 use ikd_verifier::root_key;
@@ -14,15 +16,13 @@ use ikd_verifier::words::{hex, hex32};
 use serde_json::{Value, json};
 
 /// What outlives an instance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Memory {
     /// The root key that is trusted now.
     root: [u8; 32],
     /// The root key that was trusted first; differs after a rotation.
     first_root: [u8; 32],
-    trust_version: u64,
-    bundle_issued: i64,
     latest_seen: i64,
+    history: History,
 }
 
 impl Memory {
@@ -30,9 +30,8 @@ impl Memory {
         Self {
             root,
             first_root: root,
-            trust_version: 0,
-            bundle_issued: 0,
             latest_seen: 0,
+            history: History::default(),
         }
     }
 
@@ -42,33 +41,48 @@ impl Memory {
         if !request.has_any("memory.") {
             return Ok(None);
         }
-        let damaged = |_| Wrong::field("memory", "what setBundle or judge returned");
-        let number = |name| request.optional_integer(name).map_err(damaged);
-        let version = number("memory.trust_version")?.unwrap_or_default();
-        let key = |name| match request.optional_text(name).map_err(damaged)? {
-            Some(digits) => Ok(hex32(digits)),
-            None => Ok(root),
+        let root_or = |key: Option<[u8; 32]>| {
+            let no_root = || Wrong::field("memory.root", "there, or `root`");
+            key.or(root).ok_or_else(no_root)
         };
-        let no_root = || Wrong::field("memory.root", "64 hexadecimal digits, or `root` be given");
+        let number = |name| request.optional_integer(name).map_err(damaged);
+        let seen = request.bytes("memory.seen").unwrap_or_default();
+        let seen = Seen::decode(seen).filter(|_| seen.len() <= MAX_SEEN);
         Ok(Some(Self {
-            root: key("memory.root")?.ok_or_else(no_root)?,
-            first_root: key("memory.first_root")?.ok_or_else(no_root)?,
-            trust_version: u64::try_from(version)
-                .map_err(|_| Wrong::field("memory.trust_version", "a version"))?,
-            bundle_issued: number("memory.bundle_issued")?.unwrap_or_default(),
+            root: root_or(hash(request, "memory.root")?)?,
+            first_root: root_or(hash(request, "memory.first_root")?)?,
             latest_seen: number("memory.latest_seen")?.unwrap_or_default(),
+            history: History {
+                trust_version: number("memory.trust_version")?.unwrap_or_default() as u64,
+                trust_digest: hash(request, "memory.trust_digest")?,
+                bundle_issued: number("memory.bundle_issued")?.unwrap_or_default(),
+                seen: seen.ok_or_else(|| damaged(()))?,
+            },
         }))
     }
 
-    /// As the page keeps it.
+    /// As the page keeps it, without `seen`: that changes with a bundle alone, and the page keeps it beside.
     pub fn json(&self, latest_seen: i64) -> Value {
+        let history = &self.history;
         json!({
             "latest_seen": latest_seen,
-            "trust_version": self.trust_version,
-            "bundle_issued": self.bundle_issued,
+            "trust_version": history.trust_version,
+            "trust_digest": history.trust_digest.as_ref().map(|digest| hex(digest)),
+            "bundle_issued": history.bundle_issued,
             "root": hex(&self.root),
             "first_root": hex(&self.first_root),
         })
+    }
+}
+
+fn damaged<T>(_: T) -> Wrong {
+    Wrong::field("memory", "what setBundle or judge returned")
+}
+
+fn hash(request: &Request<'_>, name: &str) -> Result<Option<[u8; 32]>, Wrong> {
+    match request.optional_text(name).map_err(damaged)? {
+        Some(digits) => hex32(digits).map(Some).ok_or_else(|| damaged(())),
+        None => Ok(None),
     }
 }
 
@@ -84,9 +98,9 @@ impl Engine {
         let now = request.integer("now")?;
         let known = Memory::parse(request, given)?;
         Ok(match self.take(bundle, given, known) {
-            Ok((bundle, mut memory)) => {
+            Ok((bundle, dropped, mut memory)) => {
                 memory.latest_seen = memory.latest_seen.max(bundle.issued).max(now);
-                self.accept(bundle, memory)
+                self.accept(bundle, dropped, memory)
             }
             Err((code, message)) => json!({
                 "ok": false,
@@ -102,7 +116,7 @@ impl Engine {
         bytes: &[u8],
         given: Option<[u8; 32]>,
         known: Option<Memory>,
-    ) -> Result<(Bundle, Memory), Refusal> {
+    ) -> Result<(Bundle, u64, Memory), Refusal> {
         let mut memory = match (known, given) {
             (Some(known), Some(root)) if root != known.root && root != known.first_root => {
                 return Err(OTHER_ROOT);
@@ -110,29 +124,37 @@ impl Engine {
             (Some(known), _) => known,
             (None, Some(root)) => Memory::new(root),
             // First use: whoever serves the page may as well say whom to trust.
-            (None, None) => Memory::new(root_key::named_by_bundle(bytes).ok_or(BAD)?),
+            (None, None) => {
+                let root = root_key::named_by_bundle(bytes);
+                Memory::new(root.ok_or(BAD)?)
+            }
         };
-        let bundle = Bundle::verify(bytes, &memory.root).map_err(|e| match e {
+        let bundle = Bundle::verify(bytes, &memory.root);
+        let mut bundle = bundle.map_err(|e| match e {
             BadBundle::TrustList(BadTrustList::UnknownRoot) => UNKNOWN_ROOT,
             _ => BAD,
         })?;
-        if bundle.trust.version < memory.trust_version {
-            return Err(OLDER_TRUST_LIST);
-        }
-        if bundle.issued < memory.bundle_issued {
-            return Err(OLDER_BUNDLE);
-        }
+        let accepted = memory.history.accept(&mut bundle);
+        let (history, dropped) = accepted.map_err(|why| match why {
+            Older::TrustList => OLDER_TRUST_LIST,
+            Older::Bundle => OLDER_BUNDLE,
+            Older::Conflict => CONFLICT,
+            Older::TooMuch => TOO_MUCH,
+            Older::StatusList { .. } => OLDER_STATUS_LIST,
+        })?;
         let current = self.trusted.as_ref().map(|t| &t.verifier.bundle().trust);
-        if current.is_some_and(|now| now.version == bundle.trust.version && *now != bundle.trust) {
+        let trust = &bundle.trust;
+        if current.is_some_and(|now| now.version == trust.version && now.digest != trust.digest) {
             return Err(CONFLICT);
         }
         memory.root = bundle.trust.root;
-        memory.trust_version = bundle.trust.version;
-        memory.bundle_issued = bundle.issued;
-        Ok((bundle, memory))
+        memory.history = history;
+        Ok((bundle, dropped, memory))
     }
 
-    fn accept(&mut self, bundle: Bundle, memory: Memory) -> Reply {
+    fn accept(&mut self, bundle: Bundle, dropped: u64, mut memory: Memory) -> Reply {
+        // The page keeps it from here on.
+        let seen = std::mem::take(&mut memory.history.seen).encode();
         let told = json!({
             "ok": true,
             "issued": bundle.issued,
@@ -144,11 +166,12 @@ impl Engine {
             },
             "lists": bundle.statuses.len(),
             "root": hex(&bundle.trust.root),
+            "kept_revoked": dropped,
             "memory": memory.json(memory.latest_seen),
         });
         let verifier = Verifier::new(bundle, memory.latest_seen, Policy::default());
         self.trusted = Some(Trusted { verifier, memory });
-        told.into()
+        Reply::from(told).followed_by(&seen)
     }
 }
 
@@ -192,5 +215,19 @@ const CONFLICT: Refusal = (
     Text {
         id: "Bundel ditolak: ada dua daftar kepercayaan berbeda dengan versi yang sama. Laporkan kedua bundel kepada Dukcapil pusat.",
         en: "The bundle was refused: there are two different trust lists of the same version. Report both bundles to the Dukcapil centre.",
+    },
+);
+const OLDER_STATUS_LIST: Refusal = (
+    "older_status_list",
+    Text {
+        id: "Bundel ditolak: sebuah daftar status di dalamnya lebih lama daripada yang sudah pernah diterima di sini. Ambil bundel terbaru; bila ditolak juga, laporkan kepada Dukcapil pusat.",
+        en: "The bundle was refused: a status list in it is older than one accepted here before. Get the newest bundle; if that one is refused too, report it to the Dukcapil centre.",
+    },
+);
+const TOO_MUCH: Refusal = (
+    "too_much",
+    Text {
+        id: "Bundel ditolak: pencabutan yang harus diingat terlalu banyak. Laporkan kepada Dukcapil pusat.",
+        en: "The bundle was refused: there would be too many revocations to remember. Report it to the Dukcapil centre.",
     },
 );

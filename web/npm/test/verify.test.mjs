@@ -99,6 +99,43 @@ test('what was seen before is remembered', async () => {
     await assert.rejects(Verifier.open(bundle, {root: elsewhere, memory: first.memory}), {code: 'other_root'});
 });
 
+/** What an engine remembers of one list, as `Seen::encode` in `credential/src/seen.rs` writes it. */
+function seen(iss, uri, issued, revoked) {
+    const number = (n) => (n > 127 ? [(n % 128) | 128, ...number(Math.floor(n / 128))] : [n]);
+    const text = (t) => [...number(t.length), ...Buffer.from(t)];
+    const gaps = revoked.flatMap((index, n) => number(index - (n > 0 ? revoked[n - 1] + 1 : 0)));
+    return Buffer.from([...text(iss), ...text(uri), ...number(issued), ...number(revoked.length), ...gaps]).toString('base64');
+}
+
+test('what lists said before is remembered', async () => {
+    const first = await Verifier.open(bundle, {root, now: NOON});
+    assert.equal(first.verify(ktp, {now: NOON}).verdict, 'valid');
+    assert.equal(first.info.kept_revoked, 0);
+    const memory = JSON.parse(JSON.stringify(first.memory));
+    assert.ok(Buffer.from(memory.seen, 'base64').includes('ikd:3273/0'));
+    const issued = first.info.issued;
+    // A list of before, which had this card as revoked: the bundle's list has taken it back.
+    const revoked = {...memory, seen: seen('ID.3273', 'ikd:3273/0', issued - 60, [5, 712345])};
+    const kept = await Verifier.open(bundle, {root, now: NOON, memory: revoked});
+    assert.equal(kept.verify(ktp, {now: NOON + 60}).reason, 'revoked');
+    assert.equal(kept.info.kept_revoked, 2);
+    // Also for another time, and in the next run.
+    assert.equal(kept.verify(ktp, {now: NOON}).reason, 'revoked');
+    const next = await Verifier.open(bundle, {root, now: NOON, memory: kept.memory});
+    assert.equal(next.verify(ktp, {now: NOON}).reason, 'revoked');
+    const later = {...memory, seen: seen('ID.3273', 'ikd:3273/0', issued + 1, [])};
+    await assert.rejects(Verifier.open(bundle, {root, memory: later}), {code: 'older_status_list'});
+    const fork = {...memory, trust_digest: '00'.repeat(32)};
+    await assert.rejects(Verifier.open(bundle, {root, memory: fork}), {code: 'conflict'});
+    for (const damaged of ['!', 'AAAA', memory.seen.slice(4)]) {
+        await assert.rejects(Verifier.open(bundle, {root, memory: {...memory, seen: damaged}}), {code: 'bad_request'});
+    }
+    // What an earlier version returned.
+    const {seen: _, trust_digest: __, ...former} = memory;
+    const upgraded = await Verifier.open(bundle, {root, now: NOON, memory: former});
+    assert.equal(upgraded.memory.seen, memory.seen);
+});
+
 test('without a given time the clock counts, and one that was set back decides nothing', async () => {
     const ahead = Math.floor(Date.now() / 1000) + 86_400 * 400;
     const open = await Verifier.open(bundle, {root});
