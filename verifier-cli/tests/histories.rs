@@ -57,7 +57,7 @@ struct World {
 
 #[test]
 fn no_history_brings_back_what_was_revoked() {
-    chance::run(150, history);
+    chance::run(200, history);
     let tally = TALLY.lock().unwrap();
     for (what, times) in tally.iter() {
         println!("{times:>9} {what}");
