@@ -1,9 +1,6 @@
 //! The publishing side of a history: sites (one database each) that revoke, sign, publish, are rolled back to a backup or
 //! forked from one, and a publisher that puts together what it likes. Everything ever published stays in the archive.
-#![allow(
-    dead_code,
-    reason = "two tests share it, and the engine has no national bundles"
-)]
+#![allow(dead_code)] // Two tests share it, and the engine has no national bundles.
 
 use super::chance::Chance;
 use super::office::{DAY, NOW, claims, issuer, key, ktp, public, sign};
