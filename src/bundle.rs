@@ -21,6 +21,8 @@ pub async fn build(service: &Service, tx: &mut Tx) -> Outcome<Published> {
     // Of one statement, so that what it says it holds is what it holds.
     let lists = status_lists::tokens(tx).await?;
     let content = content(trust.version, lists.iter().map(|l| (&l.id, l.issued)));
+    // Nor one whose lists are dated much after it, which they are where the clock was set back since.
+    let dated = lists.iter().map(|list| list.issued).max();
     let tokens: Vec<Vec<u8>> = lists.into_iter().map(|list| list.token).collect();
     let keys = keys::all(tx).await?;
     let now = service.clock.now();
@@ -28,6 +30,7 @@ pub async fn build(service: &Service, tx: &mut Tx) -> Outcome<Published> {
     let last = bundles::latest(tx).await?;
     // A verifier refuses a bundle that is not later than the one it has.
     let issued = last.map_or(now, |last| now.max(last.issued + 1));
+    let issued = dated.map_or(issued, |dated| issued.max(dated));
     let expires = issued + i64::from(service.config.lists.bundle_days) * DAY;
     let unsigned = unsigned(publisher.kid, issued, expires, &trust.token, &tokens);
     let signer = service.keyring.signer(Role::Publisher, publisher.kid)?;

@@ -7,6 +7,7 @@ use crate::chance::Chance;
 use crate::config::DAY;
 use crate::domain::officer::Actor;
 use crate::failure::{Failure, Outcome};
+use crate::keys::file::FileSigner;
 use crate::keys::{Role, Signer};
 use crate::offices;
 use crate::record::{Act, record};
@@ -24,13 +25,24 @@ use credential::trust_list::{Issuer, KeyState, MAX_ROTATIONS, TYP, TrustList};
 const AHEAD: i64 = 300;
 
 /// The next trust list as it would be now, to be signed by that root; by the one in force where none is named.
-pub async fn draft(service: &Service, tx: &mut Tx, root: Option<[u8; 32]>) -> Outcome<Draft> {
+///
+/// Its version is above `above` too: after a restore verifiers have seen later lists than the database knows.
+pub async fn draft(
+    service: &Service,
+    tx: &mut Tx,
+    root: Option<[u8; 32]>,
+    above: u64,
+) -> Outcome<Draft> {
     let keys = keys::all(tx).await?;
     let root = match root {
         Some(root) => root,
         None => active_root(&keys)?.public_key,
     };
-    next(service, tx, &keys, root, service.clock.now()).await
+    let next = next(service, tx, &keys, root, service.clock.now()).await?;
+    Ok(Draft {
+        version: next.version.max(above.saturating_add(1)),
+        ..next
+    })
 }
 
 /// Signs a draft's payload, and leads verifiers from former roots, the latest first, to it.
@@ -39,8 +51,8 @@ pub async fn draft(service: &Service, tx: &mut Tx, root: Option<[u8; 32]>) -> Ou
 /// [`Failure::NotPublishable`] where the draft is not the payload of a trust list of this root.
 pub fn sign(
     payload: Vec<u8>,
-    root: &dyn Signer,
-    former: &[&dyn Signer],
+    root: &FileSigner,
+    former: &[FileSigner],
 ) -> Outcome<(TrustList, Vec<u8>)> {
     let not_a_draft = |_| Failure::NotPublishable("the draft");
     let public = root.public_key();
@@ -63,7 +75,7 @@ pub fn sign(
 /// the way to it.
 ///
 /// # Errors
-/// [`Failure::Fields`] where the root in force did not sign it, it is not the next version, or it says something else than
+/// [`Failure::Invalid`] where the root in force did not sign it, its version is not a later one, or it says something else than
 /// the database does now.
 pub async fn publish(
     service: &Service,
@@ -85,10 +97,10 @@ pub async fn publish(
     let now = service.clock.now();
     let last = trust_lists::latest(tx).await?;
     let expected = next(service, tx, &keys, list.root, now).await?;
-    if list.version != expected.version {
+    if list.version < expected.version {
         let (has, due) = (list.version, expected.version);
         return Err(refuse(format!(
-            "has version {has}, and the next one is {due}: make a new draft"
+            "has version {has}, and the next one is {due} at least: make a new draft"
         )));
     }
     let earliest = last.map_or(0, |last| last.issued);
@@ -107,11 +119,22 @@ pub async fn publish(
         succeed(service, tx, chance, actor, root, list.root).await?;
     }
     let draft = Draft {
+        version: list.version,
         issued: list.issued,
         next_update: list.next_update,
         ..expected
     };
     store(service, tx, chance, actor, draft, token).await
+}
+
+/// Former roots whose verifiers are not led to a list: those that may still be pinned somewhere.
+pub async fn not_led(tx: &mut Tx, list: &Published) -> Outcome<Vec<KeyId>> {
+    let all = keys::all(tx).await?;
+    let roots = all.iter().rev().filter(|key| key.role == Role::Root);
+    let former = roots.filter(|key| matches!(key.state, KeyState::Retired(_)));
+    let former = former.take(MAX_ROTATIONS);
+    let left = former.filter(|key| TrustList::verify(&list.token, &key.public_key).is_err());
+    Ok(left.map(|key| key.kid).collect())
 }
 
 /// Whether a list names the publishers and issuers of a draft, and nobody else.

@@ -2,6 +2,11 @@
 -- goes the ways of its life alone (src/domain/document.rs). Nothing here needs the audit trail to be cut: its lines are
 -- kept for good. Whoever owns the database can drop these; they stop a mistake and a stolen connection of the service.
 
+-- In the order in which issuing and revoking take them, so that the version before, which goes on meanwhile, waits and is
+-- never refused; and not for long behind a chunk of a bulk job, with everybody else behind this.
+SET LOCAL lock_timeout = '5s';
+LOCK TABLE documents, audit IN SHARE ROW EXCLUSIVE MODE;
+
 CREATE FUNCTION audit_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'a line of the audit trail is never deleted' USING ERRCODE = 'check_violation';

@@ -5,7 +5,7 @@ use super::error::CliError;
 use crate::chance::Chance;
 use crate::files;
 use crate::keys::file::FileSigner;
-use crate::keys::{KeyError, Keyring, Role, Signer, public_pem};
+use crate::keys::{KeyError, Keyring, Role, public_pem};
 use crate::root;
 use clap::Subcommand;
 use credential::date::wib_text;
@@ -150,8 +150,7 @@ fn sign(
     let payload = files::read(draft, LARGEST)?;
     let digest = hex(&Sha256::digest(&payload));
     let before = before.map(|file| list(file, keys)).transpose()?;
-    let former: Vec<&dyn Signer> = keys.former.iter().map(|key| key as &dyn Signer).collect();
-    let signed = root::sign(payload, &keys.root, &former);
+    let signed = root::sign(payload, &keys.root, &keys.former);
     let (list, token) = signed.map_err(|_| {
         CliError::refused(
             format!("{}: not a draft for this root key", draft.display()),
@@ -173,7 +172,7 @@ fn sign(
                 "the list in force has version {}: this draft goes back",
                 before.version
             ),
-            "make a new draft where the database is; if it does not know the list in force, see \"After a restore\"",
+            "make a new draft where the database is; after a restore with --version-above",
         ));
     }
     let changes = root::changes(before.as_ref(), &list);

@@ -35,6 +35,9 @@ pub enum TrustCommand {
         /// Public half of the root key that is to follow the one in force.
         #[arg(long, value_name = "FILE")]
         new_root: Option<PathBuf>,
+        /// Version of a list that verifiers have seen and this database does not know: after a restore.
+        #[arg(long, value_name = "VERSION", default_value_t = 0)]
+        version_above: u64,
     },
     /// Make a new root key and publish the list that leads verifiers to it. Needs the old root key.
     RotateRoot {
@@ -49,7 +52,11 @@ pub async fn run(data: PathBuf, command: TrustCommand) -> Result<u8, CliError> {
     let service = context::open(&data).await?;
     let chance = &mut Chance::System;
     let (signed, out) = match command {
-        TrustCommand::Draft { out, new_root } => return draft(&service, &out, new_root).await,
+        TrustCommand::Draft {
+            out,
+            new_root,
+            version_above,
+        } => return draft(&service, &out, new_root, version_above).await,
         TrustCommand::Publish { signed, out } => (Some(signed), out),
         TrustCommand::RotateRoot { out } => (None, out),
     };
@@ -62,7 +69,13 @@ pub async fn run(data: PathBuf, command: TrustCommand) -> Result<u8, CliError> {
             root::publish(&service, &mut tx, chance, LOCAL, token).await?
         }
     };
+    let left = root::not_led(&mut tx, &published).await?;
     tx.commit().await?;
+    for kid in left {
+        eprintln!(
+            "note: verifiers that still pin root {kid} cannot follow to this list; they could if that key signed it too (ikd root sign --former)"
+        );
+    }
     let lists = status::refresh(&service).await?;
     tell(&DataDir::new(data), &published, lists, out)
 }
@@ -91,10 +104,15 @@ fn tell(
     Ok(0)
 }
 
-async fn draft(service: &Service, out: &Path, new_root: Option<PathBuf>) -> Result<u8, CliError> {
+async fn draft(
+    service: &Service,
+    out: &Path,
+    new_root: Option<PathBuf>,
+    above: u64,
+) -> Result<u8, CliError> {
     let new_root = new_root.map(|file| public_key(&file)).transpose()?;
     let mut tx = service.db.read().await?;
-    let draft = root::draft(service, &mut tx, new_root).await?;
+    let draft = root::draft(service, &mut tx, new_root, above).await?;
     let payload = draft.unsigned().into_payload();
     files::write_atomically(out, &payload)?;
     say(format_args!("{}: version {}", out.display(), draft.version));

@@ -7,6 +7,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -28,11 +29,15 @@ impl Default for Budget {
     }
 }
 
+/// KiB that one request takes at most: no more of a body is kept.
+const MOST: usize = 11 << 10;
+
 /// What one request has taken of it; given back with the answer.
 #[derive(Default)]
 struct Taken {
+    received: AtomicUsize,
     permits: Mutex<Option<OwnedSemaphorePermit>>,
-    refused: std::sync::atomic::AtomicBool,
+    refused: AtomicBool,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -42,11 +47,17 @@ struct Spent;
 impl Taken {
     /// For a piece that has arrived.
     async fn take(&self, budget: &Budget, bytes: usize) -> Result<(), Spent> {
-        let wanted = u32::try_from(bytes.div_ceil(1024)).map_err(|_| Spent)?;
+        // By what has come in all, not by pieces, of which somebody may send thousands.
+        let before = self.received.fetch_add(bytes, Relaxed);
+        let kib = |bytes: usize| bytes.div_ceil(1024).min(MOST);
+        let wanted = kib(before + bytes) - kib(before);
+        if wanted == 0 {
+            return Ok(());
+        }
+        let wanted = u32::try_from(wanted).map_err(|_| Spent)?;
         let permits = Arc::clone(&budget.0).acquire_many_owned(wanted);
         let Ok(Ok(more)) = tokio::time::timeout(PATIENCE, permits).await else {
-            self.refused
-                .store(true, std::sync::atomic::Ordering::Relaxed);
+            self.refused.store(true, Relaxed);
             return Err(Spent);
         };
         let mut held = self.permits.lock().unwrap_or_else(PoisonError::into_inner);
@@ -76,7 +87,7 @@ pub async fn guard(State(budget): State<Budget>, request: Request, next: Next) -
     let response = next
         .run(Request::from_parts(parts, Body::from_stream(counted)))
         .await;
-    match taken.refused.load(std::sync::atomic::Ordering::Relaxed) {
+    match taken.refused.load(Relaxed) {
         true => Problem::busy(RETRY).into_response(),
         false => response,
     }

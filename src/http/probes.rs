@@ -73,9 +73,13 @@ pub async fn failing(app: &App) -> Outcome<Vec<&'static str>> {
     }
     let all = keys::all(&mut tx).await?;
     let signs = |k: &&keys::Key| k.role != Role::Root && k.signs_at(now);
-    let mut needed = all.iter().filter(signs);
-    if needed.any(|k| app.service.keyring.signer(k.role, k.kid).is_err()) {
-        failing.push(KEYS);
+    drop(tx);
+    for key in all.iter().filter(signs) {
+        let keyring = &app.service.keyring;
+        if !keyring.is_within_reach(key.role, key.kid).await {
+            failing.push(KEYS);
+            break;
+        }
     }
     Ok(failing)
 }

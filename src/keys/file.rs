@@ -16,16 +16,17 @@ use zeroize::Zeroizing;
 pub struct FileSigner(SigningKey);
 
 impl Signer for FileSigner {
-    fn public_key(&self) -> [u8; 32] {
-        self.0.verifying_key().to_bytes()
-    }
-
     fn sign(&self, message: &[u8]) -> Result<[u8; 64], KeyError> {
         Ok(self.0.sign(message).to_bytes())
     }
 }
 
 impl FileSigner {
+    /// The raw public key.
+    pub fn public_key(&self) -> [u8; 32] {
+        self.0.verifying_key().to_bytes()
+    }
+
     pub(super) fn from_seed(seed: &[u8; 32]) -> Self {
         Self(SigningKey::from_bytes(seed))
     }

@@ -42,8 +42,6 @@ impl Role {
 
 /// Something that signs with one Ed25519 key.
 pub trait Signer: Send + Sync {
-    /// The raw public key.
-    fn public_key(&self) -> [u8; 32];
     /// The signature of a message.
     fn sign(&self, message: &[u8]) -> Result<[u8; 64], KeyError>;
     /// Whether signing waits for a device, which may be slow or not answer at all.
@@ -56,8 +54,10 @@ pub trait Signer: Send + Sync {
 pub trait Vault: Send + Sync {
     /// Makes a key that never leaves it. Returns the raw public key.
     fn create(&self, role: Role) -> Result<[u8; 32], KeyError>;
-    /// The signer for a key; none where it does not hold that key.
-    fn signer(&self, role: Role, kid: KeyId) -> Result<Option<Arc<dyn Signer>>, KeyError>;
+    /// The signer for a key. Whether it is there shows when it signs: making it asks no device.
+    fn signer(&self, role: Role, kid: KeyId) -> Arc<dyn Signer>;
+    /// Whether it holds a key. May wait for a device.
+    fn holds(&self, role: Role, kid: KeyId) -> Result<bool, KeyError>;
 }
 
 /// How long a device may take for a signature.
@@ -168,4 +168,37 @@ pub fn public_pem(public: &[u8; 32]) -> String {
     der.extend_from_slice(public);
     let text = base64::engine::general_purpose::STANDARD.encode(der);
     format!("-----BEGIN PUBLIC KEY-----\n{text}\n-----END PUBLIC KEY-----\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc::{Receiver, channel};
+    use std::sync::{Mutex, PoisonError};
+
+    /// Signs when somebody lets it.
+    struct Hanging(Mutex<Receiver<()>>);
+
+    impl Signer for Hanging {
+        fn sign(&self, _: &[u8]) -> Result<[u8; 64], KeyError> {
+            let _ = self.0.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            Ok([0; 64])
+        }
+
+        fn waits(&self) -> bool {
+            true
+        }
+    }
+
+    #[tokio::test]
+    async fn a_device_that_hangs_is_given_up_and_holds_up_nobody() {
+        let (go, stopped) = channel();
+        let signing = tokio::spawn(sign(Arc::new(Hanging(Mutex::new(stopped))), vec![1]));
+        // One thread runs everything here, and it is free.
+        tokio::time::timeout(Duration::from_secs(1), tokio::task::yield_now())
+            .await
+            .unwrap();
+        assert!(matches!(signing.await.unwrap(), Err(KeyError::Late)));
+        drop(go);
+    }
 }

@@ -1,7 +1,7 @@
 //! The private keys that are within reach.
 
 use super::file::FileSigner;
-use super::{KeyError, Role, Signer, Vault};
+use super::{KeyError, PATIENCE, Role, Signer, Vault};
 use crate::chance::Chance;
 use crate::failure::Failure;
 use credential::ids::KeyId;
@@ -71,8 +71,21 @@ impl Keyring {
     }
 
     /// Signs with something that is not a file here, such as a device.
-    pub fn adopt(&self, signer: Arc<dyn Signer>) {
-        self.keep(KeyId::of(&signer.public_key()), signer);
+    pub fn adopt(&self, kid: KeyId, signer: Arc<dyn Signer>) {
+        self.keep(kid, signer);
+    }
+
+    /// Whether a key can be signed with now. Waits for a device [`PATIENCE`] at most.
+    pub async fn is_within_reach(&self, role: Role, kid: KeyId) -> bool {
+        let Ok(signer) = self.signer(role, kid) else {
+            return false;
+        };
+        let Some(vault) = self.vault.clone().filter(|_| signer.waits()) else {
+            return true;
+        };
+        let asked = tokio::task::spawn_blocking(move || vault.holds(role, kid));
+        let asked = tokio::time::timeout(PATIENCE, asked).await;
+        matches!(asked, Ok(Ok(Ok(true))))
     }
 
     /// Where a key is, in a word for lists.
@@ -81,8 +94,8 @@ impl Keyring {
             return "here";
         }
         let vault = self.vault.as_ref().filter(|_| role != Role::Root);
-        match vault.map(|vault| vault.signer(role, kid)) {
-            Some(Ok(Some(_))) => "token",
+        match vault.map(|vault| vault.holds(role, kid)) {
+            Some(Ok(true)) => "token",
             Some(Err(_)) => "unknown",
             _ => "absent",
         }
@@ -95,8 +108,8 @@ impl Keyring {
             return Ok(Arc::new(signer));
         }
         let vault = self.vault.as_ref().filter(|_| role != Role::Root);
-        let found = vault.map(|vault| vault.signer(role, kid)).transpose()?;
-        found.flatten().ok_or_else(|| KeyError::Absent {
+        let found = vault.map(|vault| vault.signer(role, kid));
+        found.ok_or_else(|| KeyError::Absent {
             kid,
             directory: self.directory.clone(),
         })

@@ -21,10 +21,6 @@ struct Device {
 }
 
 impl Signer for Device {
-    fn public_key(&self) -> [u8; 32] {
-        self.key.public_key()
-    }
-
     fn sign(&self, message: &[u8]) -> Result<[u8; 64], KeyError> {
         let _turn = self.turn.lock().unwrap();
         std::thread::sleep(Duration::from_millis(1));
@@ -52,9 +48,9 @@ fn a_slow_signer_is_told_of() {
         let all = keys::all(&mut tx).await.unwrap();
         drop(tx);
         for key in all.iter().filter(|key| key.role == Role::Issuer) {
-            let key = keyring.signer(key.role, key.kid).unwrap();
+            let (kid, key) = (key.kid, keyring.signer(key.role, key.kid).unwrap());
             let turn = Mutex::new(());
-            keyring.adopt(Arc::new(Device { key, turn }));
+            keyring.adopt(kid, Arc::new(Device { key, turn }));
         }
         let service = Arc::new(Service {
             figures: Default::default(),

@@ -213,10 +213,6 @@ struct Found {
 }
 
 impl Signer for Found {
-    fn public_key(&self) -> [u8; 32] {
-        self.key.public_key()
-    }
-
     fn sign(&self, message: &[u8]) -> Result<[u8; 64], KeyError> {
         let sql = "UPDATE keys SET state = 'compromised', since = 1 WHERE role = 'issuer'";
         assert_eq!(self.base.base.change(sql), Ok(1));
@@ -233,11 +229,10 @@ async fn a_key_found_compromised_while_a_document_is_signed_issues_nothing() {
     let all = ikd::store::keys::all(&mut tx).await.unwrap();
     drop(tx);
     let key = all.iter().find(|key| key.role == Role::Issuer).unwrap();
-    let key = service.keyring.signer(key.role, key.kid).unwrap();
-    service.keyring.adopt(Arc::new(Found {
-        key,
-        base: Arc::clone(&data),
-    }));
+    let (kid, role) = (key.kid, key.role);
+    let key = service.keyring.signer(role, kid).unwrap();
+    let base = Arc::clone(&data);
+    service.keyring.adopt(kid, Arc::new(Found { key, base }));
     let request = ikd::issue::Request {
         nik: credential::ids::Nik::parse(&nik(2)).unwrap(),
         kind: &credential::kinds::KTP,

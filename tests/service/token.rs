@@ -144,7 +144,7 @@ fn keys_are_made_in_the_token_and_never_leave_it() {
     let data = with_token(driver);
     let said = init(&data, driver);
     assert_eq!(said.code, 0, "{}", said.err);
-    people(&data, 3);
+    people(&data, 43);
     let files: Vec<String> = std::fs::read_dir(data.file("data/keys"))
         .unwrap()
         .map(|e| e.unwrap().file_name().into_string().unwrap())
@@ -171,10 +171,18 @@ fn keys_are_made_in_the_token_and_never_leave_it() {
     let text = data.ok(&["bundle", "export", &data.path("b")]).out;
     assert!(text.contains("decides until"), "{text}");
     let server = data.serve();
-    server.issue(&data.officer("ID.3273", "signer"), 3);
+    let token = data.officer("ID.3273", "signer");
+    // Many more than there are sessions.
+    std::thread::scope(|scope| {
+        for n in 3..=43 {
+            let (server, token) = (&server, &token);
+            scope.spawn(move || server.issue(token, n));
+        }
+    });
+    assert_eq!(server.get("/readyz").status, 200);
     let said = data.ok(&["audit", "verify"]).out;
     assert!(
-        said.contains("(3 judged)") && said.contains("in order"),
+        said.contains("(43 judged)") && said.contains("in order"),
         "{said}"
     );
 

@@ -192,10 +192,6 @@ struct Found {
 }
 
 impl Signer for Found {
-    fn public_key(&self) -> [u8; 32] {
-        self.key.public_key()
-    }
-
     fn sign(&self, message: &[u8]) -> Result<[u8; 64], KeyError> {
         let sql = "UPDATE keys SET state = 'compromised', since = 1 WHERE role = 'issuer'";
         self.data.base.change(sql).unwrap();
@@ -211,9 +207,10 @@ async fn a_key_found_compromised_while_credentials_are_signed_hands_out_nothing(
     let all = ikd::store::keys::all(&mut tx).await.unwrap();
     drop(tx);
     let key = all.iter().find(|key| key.role == Role::Issuer).unwrap();
-    let key = desk.service.keyring.signer(key.role, key.kid).unwrap();
+    let (kid, keyring) = (key.kid, &desk.service.keyring);
+    let key = keyring.signer(key.role, kid).unwrap();
     let data = Arc::clone(&desk.data);
-    desk.service.keyring.adopt(Arc::new(Found { key, data }));
+    keyring.adopt(kid, Arc::new(Found { key, data }));
     let refused = desk.redeem(&Phone::new(1), &code).await;
     assert!(matches!(refused, Err(Failure::Changed)));
     let states = "SELECT DISTINCT state FROM bound_credentials";

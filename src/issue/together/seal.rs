@@ -4,12 +4,13 @@ use super::Waiting;
 use super::orders::Placed;
 use super::stock::Slot;
 use crate::chance::Chance;
-use crate::clock::Clock;
+use crate::clock::{Clock, Stopwatch};
 use crate::domain::document::{Document, Place, Signed, State};
 use crate::domain::ids::DocumentId;
 use crate::failure::{Failure, Outcome};
 use crate::issue::desk::Desk;
 use crate::issue::size::{self, Sizing};
+use crate::keys::PATIENCE;
 use credential::changes::issue::Facts;
 use credential::cose::issue::Unsigned;
 use credential::status_source::{Lookup, StatusSource};
@@ -59,7 +60,12 @@ impl StatusSource for Lists<'_> {
 pub fn seal(drafts: Vec<Draft>, clock: &Clock, chance: &mut Chance, now: i64) -> Vec<Sealed> {
     let mut desks: Vec<Arc<Desk>> = Vec::new();
     let mut sealed = Vec::with_capacity(drafts.len());
+    let watch = Stopwatch::start();
     for draft in drafts {
+        // A device may be slow: who is left goes on alone, and what is signed is not thrown away.
+        if watch.elapsed() > PATIENCE / 2 {
+            break;
+        }
         if !desks.iter().any(|desk| Arc::ptr_eq(desk, &draft.desk)) {
             desks.push(Arc::clone(&draft.desk));
         }

@@ -13,7 +13,7 @@ use cryptoki::session::Session;
 use ed25519_dalek::{Signature, VerifyingKey};
 use pool::{Held, Lost, Pool};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Object identifier 1.3.101.112, Ed25519, in DER: the curve (RFC 8410 §3).
 const ED25519: [u8; 5] = [0x06, 0x03, 0x2b, 0x65, 0x70];
@@ -51,41 +51,61 @@ fn label(role: Role, kid: KeyId) -> Vec<u8> {
 
 impl Vault for Token {
     fn create(&self, role: Role) -> Result<[u8; 32], KeyError> {
-        self.0.with(|held| create(&held.session, role))
+        // Not twice: what the token made before it was lost would stay in it.
+        let made = self.0.once(|held| create(&held.session, role));
+        made.map_err(|(error, _)| error)
     }
 
-    fn signer(&self, role: Role, kid: KeyId) -> Result<Option<Arc<dyn Signer>>, KeyError> {
-        let public = self
-            .0
-            .with(|held| public(&held.session, &label(role, kid)))?;
-        let Some(public) = public else {
-            return Ok(None);
-        };
-        let key = VerifyingKey::from_bytes(&public)
-            .ok()
-            .filter(|_| KeyId::of(&public) == kid)
-            .ok_or_else(|| self.0.failed("a key of this label is another one"))?;
-        Ok(Some(Arc::new(Inside {
+    fn signer(&self, role: Role, kid: KeyId) -> Arc<dyn Signer> {
+        Arc::new(Inside {
             pool: Arc::clone(&self.0),
             label: label(role, kid),
-            key,
-        })))
+            kid,
+            key: OnceLock::new(),
+        })
+    }
+
+    fn holds(&self, role: Role, kid: KeyId) -> Result<bool, KeyError> {
+        let found = self
+            .0
+            .with(|held| public(&held.session, &label(role, kid)))?;
+        Ok(found.is_some_and(|public| KeyId::of(&public) == kid))
     }
 }
 
-/// A key inside the token.
+/// A key inside the token. The device is asked when something is signed, on a thread that may wait for it.
 struct Inside {
     pool: Arc<Pool>,
     label: Vec<u8>,
-    key: VerifyingKey,
+    kid: KeyId,
+    key: OnceLock<VerifyingKey>,
+}
+
+impl Inside {
+    fn absent(&self) -> KeyError {
+        KeyError::Absent {
+            kid: self.kid,
+            directory: PathBuf::from(format!("the PKCS#11 token {}", self.pool.label())),
+        }
+    }
+
+    /// The public key, which the token is asked for once.
+    fn key(&self) -> Result<VerifyingKey, KeyError> {
+        if let Some(key) = self.key.get() {
+            return Ok(*key);
+        }
+        let found = self.pool.with(|held| public(&held.session, &self.label))?;
+        let public = found.ok_or_else(|| self.absent())?;
+        let key = VerifyingKey::from_bytes(&public).ok();
+        let key = key.filter(|_| KeyId::of(&public) == self.kid);
+        let key = key.ok_or_else(|| self.pool.failed("a key of this label is another one"))?;
+        Ok(*self.key.get_or_init(|| key))
+    }
 }
 
 impl Signer for Inside {
-    fn public_key(&self) -> [u8; 32] {
-        self.key.to_bytes()
-    }
-
     fn sign(&self, message: &[u8]) -> Result<[u8; 64], KeyError> {
+        let key = self.key()?;
         let signature = self.pool.with(|held| {
             let Some(handle) = held.private(&self.label)? else {
                 return Ok(None);
@@ -96,10 +116,10 @@ impl Signer for Inside {
                 .sign(&Mechanism::Eddsa(scheme), handle, message)?;
             Ok(Some(signature))
         })?;
-        let signature = signature.ok_or_else(|| self.pool.failed("the key is gone"))?;
+        let signature = signature.ok_or_else(|| self.absent())?;
         // A device that computes wrongly may give its key away by what it returns.
         let right = Signature::from_slice(&signature)
-            .is_ok_and(|signature| self.key.verify_strict(message, &signature).is_ok());
+            .is_ok_and(|signature| key.verify_strict(message, &signature).is_ok());
         match signature.try_into() {
             Ok(signature) if right => Ok(signature),
             _ => Err(self.pool.failed("a signature does not fit its key")),

@@ -2,7 +2,7 @@
 
 use super::{Access, pin};
 use crate::clock::Stopwatch;
-use crate::keys::KeyError;
+use crate::keys::{KeyError, PATIENCE};
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::error::{Error, RvError};
 use cryptoki::object::ObjectHandle;
@@ -14,6 +14,8 @@ use std::time::Duration;
 
 /// A token that could not be reached is not asked again sooner, so that what waits for it fails at once.
 const PAUSE: Duration = Duration::from_secs(1);
+/// Who may wait for a session at the same time; the next one is told at once.
+const WAITING: usize = 64;
 
 /// Why something with a session did not work.
 pub enum Lost {
@@ -84,6 +86,12 @@ struct State {
     idle: Vec<Held>,
     /// Sessions that somebody works with.
     out: usize,
+    /// Who waits for a session.
+    waiting: usize,
+    /// Somebody opens a session, without the lock.
+    opening: bool,
+    /// The user is logged in, for all sessions.
+    logged_in: bool,
     /// The token is gone; once nobody works with a session any more it is looked for anew.
     broken: bool,
     /// When it could not be reached last, and why.
@@ -97,6 +105,31 @@ pub struct Pool {
     free: Condvar,
 }
 
+/// A session that is lent; it comes back, or is closed, whatever happens.
+struct Lent<'p> {
+    pool: &'p Pool,
+    held: Option<Held>,
+    /// It is closed rather than lent again.
+    spoilt: bool,
+    gone: bool,
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        let mut state = self.pool.lock();
+        // Closed before anybody may begin anew: numbers of sessions are given again.
+        let held = self.held.take();
+        state.broken |= self.gone;
+        match held {
+            Some(held) if !state.broken && !self.spoilt => state.idle.push(held),
+            held => drop(held),
+        }
+        state.out -= 1;
+        drop(state);
+        self.pool.free.notify_all();
+    }
+}
+
 impl Pool {
     pub fn new(access: Access) -> Self {
         Self {
@@ -104,6 +137,11 @@ impl Pool {
             state: Mutex::default(),
             free: Condvar::new(),
         }
+    }
+
+    /// The token's label.
+    pub fn label(&self) -> &str {
+        &self.access.token
     }
 
     /// That something went wrong with the token.
@@ -116,96 +154,132 @@ impl Pool {
 
     /// Works with a session. Where the token turns out to be gone it is looked for anew, once.
     pub fn with<T>(&self, work: impl Fn(&mut Held) -> Result<T, Lost>) -> Result<T, KeyError> {
-        let mut again = true;
-        loop {
-            let mut held = self.take()?;
-            let result = work(&mut held);
-            let gone = result.as_ref().err().is_some_and(Lost::is_gone);
-            self.give(held, gone);
-            match result {
-                Ok(value) => return Ok(value),
-                Err(_) if gone && again => again = false,
-                Err(lost) => return Err(self.failed(&lost.text())),
-            }
+        match self.once(&work) {
+            Err((_, true)) => self.once(&work).map_err(|(error, _)| error),
+            other => other.map_err(|(error, _)| error),
         }
     }
 
-    fn take(&self) -> Result<Held, KeyError> {
+    /// The same without a second try, for what must not happen twice. The error says whether the token was gone.
+    pub fn once<T>(
+        &self,
+        work: impl Fn(&mut Held) -> Result<T, Lost>,
+    ) -> Result<T, (KeyError, bool)> {
+        let mut lent = self.take().map_err(|error| (error, false))?;
+        let held = lent.held.take();
+        let Some(mut held) = held else {
+            return Err((self.failed("no session"), false));
+        };
+        let result = work(&mut held);
+        lent.held = Some(held);
+        result.map_err(|lost| {
+            lent.gone = lost.is_gone();
+            // Something may still be under way in it.
+            lent.spoilt = true;
+            (self.failed(&lost.text()), lent.gone)
+        })
+    }
+
+    /// A session, after [`PATIENCE`] at most: whoever signs for somebody must not wait for a device for ever.
+    fn take(&self) -> Result<Lent<'_>, KeyError> {
+        let watch = Stopwatch::start();
         let mut state = self.lock();
         loop {
-            if state.broken {
-                if state.out > 0 {
-                    state = self
-                        .free
-                        .wait(state)
-                        .unwrap_or_else(PoisonError::into_inner);
-                    continue;
-                }
+            if state.broken && state.out == 0 && !state.opening {
                 close(&mut state);
             }
-            if let Some(held) = state.idle.pop() {
-                state.out += 1;
-                return Ok(held);
+            if !state.broken {
+                if let Some(held) = state.idle.pop() {
+                    state.out += 1;
+                    return Ok(self.lend(held));
+                }
+                if !state.opening && state.out < self.access.sessions.max(1) {
+                    return self.more(state).map(|held| self.lend(held));
+                }
             }
-            if state.out >= self.access.sessions.max(1) {
-                state = self
-                    .free
-                    .wait(state)
-                    .unwrap_or_else(PoisonError::into_inner);
-                continue;
+            let Some(left) = PATIENCE.checked_sub(watch.elapsed()) else {
+                return Err(KeyError::Late);
+            };
+            // Each of them is a thread that waits.
+            if state.waiting >= WAITING {
+                return Err(KeyError::Late);
             }
-            let held = self.more(&mut state)?;
-            state.out += 1;
-            return Ok(held);
+            state.waiting += 1;
+            let waited = self.free.wait_timeout(state, left);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+            state.waiting -= 1;
         }
     }
 
-    fn give(&self, held: Held, gone: bool) {
-        let mut state = self.lock();
-        state.out -= 1;
-        state.broken |= gone;
-        if !state.broken {
-            state.idle.push(held);
+    fn lend(&self, held: Held) -> Lent<'_> {
+        Lent {
+            pool: self,
+            held: Some(held),
+            spoilt: false,
+            gone: false,
         }
-        drop(state);
-        self.free.notify_all();
     }
 
-    /// Another session; the first one logs in, for all of this process.
-    fn more(&self, state: &mut State) -> Result<Held, KeyError> {
+    /// Another session; the first one logs in, for all of this process. The lock is not held meanwhile, so that others
+    /// bring theirs back however long the device takes.
+    fn more(&self, mut state: MutexGuard<'_, State>) -> Result<Held, KeyError> {
         if let Some((when, cause)) = &state.failed
             && when.elapsed() < PAUSE
         {
             return Err(self.failed(cause));
         }
-        let opened = self.session(state);
-        state.failed = match &opened {
-            Err(KeyError::Token { cause, .. }) => {
-                let cause = cause.clone();
-                close(state);
-                Some((Stopwatch::start(), cause))
+        state.opening = true;
+        let (open, log_in) = (state.open.take(), !state.logged_in);
+        drop(state);
+        let opened = self.session(open, log_in);
+        let mut state = self.lock();
+        state.opening = false;
+        self.free.notify_all();
+        match opened {
+            Ok((open, held)) => {
+                state.open = Some(open);
+                state.logged_in = true;
+                state.failed = None;
+                state.out += 1;
+                Ok(held)
             }
-            _ => None,
-        };
-        opened
+            Err((open, error)) => {
+                state.open = open;
+                if let KeyError::Token { cause, .. } = &error {
+                    state.failed = Some((Stopwatch::start(), cause.clone()));
+                    // Not while others are within the driver.
+                    state.broken = true;
+                }
+                Err(error)
+            }
+        }
     }
 
-    fn session(&self, state: &mut State) -> Result<Held, KeyError> {
+    fn session(
+        &self,
+        open: Option<Open>,
+        log_in: bool,
+    ) -> Result<(Open, Held), (Option<Open>, KeyError)> {
         let failed = |error: Error| self.failed(&Lost::Driver(error).text());
-        if state.open.is_none() {
-            state.open = Some(self.open()?);
-        }
-        let Some(Open { pkcs11, slot }) = &state.open else {
-            return Err(self.failed("it was closed"));
+        let open = match open {
+            Some(open) => open,
+            None => self.open().map_err(|error| (None, error))?,
         };
-        let session = pkcs11.open_rw_session(*slot).map_err(failed)?;
-        if state.out == 0 && state.idle.is_empty() {
-            self.log_in(pkcs11, *slot, &session)?;
+        let Open { pkcs11, slot } = &open;
+        let opened = pkcs11.open_rw_session(*slot).map_err(failed);
+        let logged_in = opened.and_then(|session| {
+            if log_in {
+                self.log_in(pkcs11, *slot, &session)?;
+            }
+            Ok(session)
+        });
+        match logged_in {
+            Ok(session) => {
+                let handles = HashMap::new();
+                Ok((open, Held { session, handles }))
+            }
+            Err(error) => Err((Some(open), error)),
         }
-        Ok(Held {
-            session,
-            handles: HashMap::new(),
-        })
     }
 
     fn open(&self) -> Result<Open, KeyError> {
@@ -261,10 +335,12 @@ impl Pool {
     }
 }
 
-/// Forgets all sessions and the driver's view of its tokens, so that the next one who comes begins anew.
+/// Forgets all sessions and the driver's view of its tokens, so that the next one who comes begins anew. Nobody may be
+/// within the driver.
 fn close(state: &mut State) {
     state.idle.clear();
     state.broken = false;
+    state.logged_in = false;
     if let Some(open) = state.open.take() {
         let _ = open.pkcs11.finalize();
     }
