@@ -90,8 +90,10 @@ export class Verifier {
         }
         this.#latest = now;
         const verdict = this.#engine.judge(text, now, options);
-        this.#memory = verdict.memory;
-        return verdict;
+        // What is kept never goes back to the earlier time.
+        const latest = Math.max(this.#memory.latest_seen ?? 0, verdict.memory.latest_seen ?? 0);
+        this.#memory = {...verdict.memory, latest_seen: latest};
+        return {...verdict, memory: this.#memory};
     }
 
     /**

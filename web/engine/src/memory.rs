@@ -53,7 +53,8 @@ impl Memory {
             first_root: root_or(hash(request, "memory.first_root")?)?,
             latest_seen: number("memory.latest_seen")?.unwrap_or_default(),
             history: History {
-                trust_version: number("memory.trust_version")?.unwrap_or_default() as u64,
+                trust_version: u64::try_from(number("memory.trust_version")?.unwrap_or_default())
+                    .map_err(|_| damaged(()))?,
                 trust_digest: hash(request, "memory.trust_digest")?,
                 bundle_issued: number("memory.bundle_issued")?.unwrap_or_default(),
                 seen: seen.ok_or_else(|| damaged(()))?,

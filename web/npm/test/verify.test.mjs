@@ -91,6 +91,9 @@ test('what was seen before is remembered', async () => {
     assert.equal(first.memory.latest_seen, NOON + 1000);
     const again = await Verifier.open(bundle, {root, now: NOON + 2000, memory: first.memory});
     assert.equal(again.memory.latest_seen, NOON + 2000);
+    // Asking about an earlier time does not set back what is kept.
+    again.verify(ktp, {now: NOON - 1000});
+    assert.equal(again.memory.latest_seen, NOON + 2000);
     const newer = {...first.memory, trust_version: first.memory.trust_version + 1};
     await assert.rejects(Verifier.open(bundle, {root, memory: newer}), {code: 'older_trust_list'});
     const later = {...first.memory, bundle_issued: first.memory.bundle_issued + 1};
