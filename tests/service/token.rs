@@ -85,17 +85,23 @@ fn somebody_else() {
             pkcs11.init_token(empty, &officer, "uji").unwrap();
             let session = pkcs11.open_rw_session(slot(&pkcs11)).unwrap();
             session.login(UserType::So, Some(&officer)).unwrap();
-            session.init_pin(&pin("4711")).unwrap();
+            session.init_pin(&pin("sandi-uji-kartu")).unwrap();
             println!("made");
         }
         "another pin" => {
             let session = pkcs11.open_rw_session(slot(&pkcs11)).unwrap();
-            session.login(UserType::User, Some(&pin("4711"))).unwrap();
-            session.set_pin(&pin("4711"), &pin("0815")).unwrap();
+            session
+                .login(UserType::User, Some(&pin("sandi-uji-kartu")))
+                .unwrap();
+            session
+                .set_pin(&pin("sandi-uji-kartu"), &pin("sandi-uji-lain"))
+                .unwrap();
         }
         _ => {
             let session = pkcs11.open_ro_session(slot(&pkcs11)).unwrap();
-            session.login(UserType::User, Some(&pin("4711"))).unwrap();
+            session
+                .login(UserType::User, Some(&pin("sandi-uji-kartu")))
+                .unwrap();
             let keys = [Attribute::Class(ObjectClass::PRIVATE_KEY)];
             for key in session.find_objects(&keys).unwrap() {
                 let asked = [
@@ -120,7 +126,7 @@ fn somebody_else() {
 }
 
 fn init(data: &Data, driver: &str) -> Said {
-    data.write("pin", "4711\n");
+    data.write("pin", "sandi-uji-kartu\n");
     data.run(&[
         "init",
         "--pkcs11-module",
@@ -202,7 +208,7 @@ fn a_wrong_pin_is_tried_once() {
     let data = with_token(driver);
     assert_eq!(init(&data, driver).code, 0);
     people(&data, 1);
-    data.write("pin", "0815\n");
+    data.write("pin", "sandi-uji-lain\n");
     let issue = || {
         let out = data.path("qr.png");
         data.run(&["issue", "--nik", &nik(1), "--kind", "ktp", "--out", &out])
@@ -222,7 +228,7 @@ fn a_wrong_pin_is_tried_once() {
         "{}",
         said.err
     );
-    data.write("pin", "0815\n");
+    data.write("pin", "sandi-uji-lain\n");
     let said = issue();
     assert_eq!(said.code, 0, "{}", said.err);
     assert!(!data.file("data/keys/pin-refused").exists());
@@ -247,14 +253,14 @@ fn a_token_that_vanished_is_found_again() {
     let gone = gone.expect("something cannot be signed");
     assert_eq!(gone.status, 503, "{}", gone.text());
     assert_eq!(gone.header("retry-after"), "5");
-    assert!(!gone.text().contains("4711"), "{}", gone.text());
+    assert!(!gone.text().contains("sandi-uji-kartu"), "{}", gone.text());
     std::fs::remove_dir(data.file("tokens")).unwrap();
     std::fs::rename(data.file("elsewhere"), data.file("tokens")).unwrap();
     // It is asked again after a second at the soonest.
     std::thread::sleep(std::time::Duration::from_millis(1_100));
     let back = (20..40).map(card).find(|answer| answer.status == 201);
     assert!(back.is_some(), "{}", server.log());
-    assert!(!server.log().contains("4711"));
+    assert!(!server.log().contains("sandi-uji-kartu"));
 }
 
 #[test]
@@ -262,7 +268,7 @@ fn a_token_or_driver_that_is_not_there_is_named() {
     let Some(driver) = driver() else { return };
     let data = with_token(driver);
     let refuse = |module: &str, token: &str, word: &str| {
-        data.write("pin", "4711\n");
+        data.write("pin", "sandi-uji-kartu\n");
         let said = data.run(&[
             "init",
             "--pkcs11-module",
