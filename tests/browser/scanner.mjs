@@ -170,6 +170,14 @@ async function withoutNetwork(browser, net, docs, stranger) {
   await until(async () => /ditolak/.test(await page.locator('.chip.bundle').innerText()), 'a bundle that another root signed is refused');
   must((await paste(page, docs.green.text)) === 'valid', 'and the one held before still decides');
   net.instead.clear();
+  await page.click('#next');
+  await page.fill('#text', 'NCF setengah');
+  await page.click('[aria-label=Pengaturan]');
+  await page.click('[aria-label=Tutup]');
+  await page.locator('dialog[open]').waitFor({ state: 'hidden' });
+  await page.waitForTimeout(200);
+  must((await page.inputValue('#text')) === 'NCF setengah', 'what was typed stays when a sheet closes');
+  await page.fill('#text', '');
 
   net.setCut(true);
   await page.reload();

@@ -141,7 +141,10 @@ export function textWay(page) {
       go();
     },
   });
-  const go = () => { const text = area.value.trim(); area.value = ""; if (text) page.takeText(text); };
+  // Whatever is drawn anew meanwhile (a sheet that closes, lists that arrive), what was typed stays.
+  area.value = page.typed;
+  area.addEventListener("input", () => { page.typed = area.value; });
+  const go = () => { const text = area.value.trim(); page.typed = area.value = ""; if (text) page.takeText(text); };
   return h("div.pane", {},
     h("div.field", {}, h("label", { for: "text" }, t("Teks QR", "Text of the QR")),
       h("p.hint", {}, t("Tempelkan isinya, atau pindai dengan pemindai genggam USB (kapan saja, di mana pun fokusnya).", "Paste it, or scan with a USB hand scanner (at any time, wherever the focus is).")),

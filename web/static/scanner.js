@@ -29,6 +29,8 @@ export class Page {
   /** @type {MediaDeviceInfo[]} */ cameras = [];
   /** @type {import("./scanner-card.js").Result | null} */ result = null;
   /** @type {challenge.Question | null} */ question = null;
+  /** What stands in the field for a QR's text. */
+  typed = "";
   #last = { text: "", key: "", seen: 0 };
   #timer = 0;
   /** Judgements are shown in the order in which they came. */
