@@ -281,7 +281,7 @@ mod issue {
 
     impl<'a> Claims<'a> {
         /// Reads the payload of a credential of our own as its issuer stored it. Nothing is verified: a verifier begins
-        /// with [`crate::verify`].
+        /// with [`crate::verify()`].
         ///
         /// # Errors
         /// Says which claim does not read.

@@ -1,4 +1,4 @@
-//! Private keys: the [`Signer`] seam, keys in files ([`file`]) and in a PKCS#11 token ([`token`]).
+//! Private keys: the [`Signer`] seam, keys in files ([`mod@file`]) and in a PKCS#11 token (`token`, feature `hsm`).
 
 pub mod file;
 pub mod ring;
