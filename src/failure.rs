@@ -128,6 +128,9 @@ pub enum Failure {
     /// The office has no key that may sign now, or the trust list does not name it.
     #[error("the office has no key in the published trust list that may sign now")]
     NoSigningKey,
+    /// What is about to be signed is not what the format or the order says.
+    #[error("what was about to be signed breaks a rule of the format: {0}")]
+    Lint(String),
     /// What is about to be handed out would not be green at a verifier.
     #[error("the signed document did not verify: {}", .0.code())]
     NotVerified(Reason),
@@ -225,6 +228,10 @@ impl Failure {
             }
             Self::NotVerified(_) => {
                 "nothing was issued; check the clock, `ikd trust publish` and `ikd status publish`"
+            }
+            Self::Lint(_) => {
+                "nothing was signed; correct the register or the application where the rule names its field, \
+                 else report this as a bug"
             }
             Self::NotPublishable(_) => "nothing was published; check the clock and `ikd keys list`",
             Self::Credentials => "check name, password and code, or ask an admin to reset them",

@@ -26,6 +26,7 @@ pub mod issue;
 pub mod keys;
 pub mod lease;
 pub mod line;
+pub mod lint;
 pub mod lockout;
 pub mod login;
 pub mod metric;

@@ -1,8 +1,10 @@
 //! Status lists: opening them, drawing indexes, building and signing them.
 
+mod burnt;
 mod places;
 mod publish;
 
+pub use burnt::give_up;
 pub use places::{Places, reserve};
 pub use publish::{
     Public, Touched, is_waiting, mark, publish_due, ready, refresh, settle, settle_if_possible,
@@ -19,7 +21,7 @@ use crate::service::Service;
 use crate::store::keys::Key;
 use crate::store::offices::Office;
 use crate::store::status_lists::{self, List};
-use crate::store::{Tx, bound, documents};
+use crate::store::{Tx, bound, burnt as burnt_indexes, documents};
 use credential::cose::issue::Unsigned;
 use credential::status_list::issue::SparseList;
 use credential::status_list::{SHARD, Status, TYP};
@@ -146,7 +148,7 @@ async fn sign(
 }
 
 /// What the database says of a list's indexes that are not valid, in their order.
-async fn not_valid(tx: &mut Tx, list: &List) -> Outcome<Vec<(u32, Status)>> {
+pub(crate) async fn not_valid(tx: &mut Tx, list: &List) -> Outcome<Vec<(u32, Status)>> {
     let mut rows = documents::not_valid(tx, list.id).await?;
     rows.extend(bound::not_valid(tx, list.id).await?);
     let mut stored = Vec::with_capacity(rows.len());
@@ -157,6 +159,8 @@ async fn not_valid(tx: &mut Tx, list: &List) -> Outcome<Vec<(u32, Status)>> {
             stored.push((index, status));
         }
     }
+    let burnt = burnt_indexes::of(tx, list.id).await?.into_iter();
+    stored.extend(burnt.map(|index| (index, Status::Revoked)));
     stored.sort_unstable_by_key(|(index, _)| *index);
     Ok(stored)
 }

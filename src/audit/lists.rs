@@ -1,11 +1,11 @@
 //! Status lists: what is signed is what the documents say, and no index was lost.
 
 use super::Report;
-use crate::domain::document::State;
 use crate::failure::{Failure, Outcome};
 use crate::service::Service;
+use crate::status;
 use crate::store::status_lists::List;
-use crate::store::{bound, documents, offices, status_lists};
+use crate::store::{offices, status_lists};
 use credential::status_list::{SHARD, Status};
 use credential::status_source::{Lookup, StatusLists, StatusSource};
 use credential::trust_list::TrustList;
@@ -64,26 +64,21 @@ async fn one(service: &Service, trust: &TrustList, list: List, report: &mut Repo
     }
     let office = offices::by_id(&mut tx, list.office).await?;
     let office = office.ok_or(Failure::Row("status_lists.office"))?;
-    let mut stored = documents::not_valid(&mut tx, list.id).await?;
-    stored.extend(bound::not_valid(&mut tx, list.id).await?);
-    let stored: HashMap<u32, Option<Status>> = stored
-        .iter()
-        .map(|(index, state)| (*index as u32, State::status(state)))
+    let stored: HashMap<u32, Status> = status::not_valid(&mut tx, &list)
+        .await?
+        .into_iter()
         .collect();
     let (mut missing, mut unfounded) = (0, 0);
     for index in 0..SHARD {
-        let wanted = match stored.get(&index) {
-            Some(status) => *status,
-            None => Some(Status::Valid),
-        };
+        let wanted = stored.get(&index).copied().unwrap_or(Status::Valid);
         match read.status(office.iss.as_str(), &list.uri, index) {
-            Lookup::Found { status, .. } if Some(status) == wanted => {}
+            Lookup::Found { status, .. } if status == wanted => {}
             Lookup::Found {
                 status: Status::Valid,
                 ..
             } => missing += 1,
             // What was deleted after its end goes from the list when that is signed next.
-            _ if wanted == Some(Status::Valid)
+            _ if wanted == Status::Valid
                 && !status_lists::is_owned(&mut tx, list.id, index).await? => {}
             _ => unfounded += 1,
         }

@@ -9,6 +9,7 @@ mod bulk;
 mod documents;
 mod indexes;
 mod lists;
+pub mod reissue;
 
 use crate::failure::Outcome;
 use crate::service::Service;

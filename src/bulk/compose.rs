@@ -9,6 +9,7 @@ use crate::domain::person::Person;
 use crate::failure::{Failure, Outcome};
 use crate::issue::desk::Desk;
 use crate::issue::size::Sizing;
+use crate::lint::{self, For, Passed, What};
 use crate::store::bulk_documents;
 use crate::store::{Tx, population};
 use credential::date::Date;
@@ -73,7 +74,7 @@ pub struct Draft {
     /// Claim `exp`.
     pub expires: Option<i64>,
     /// The exact payload.
-    pub claims: Vec<u8>,
+    pub claims: Passed,
     /// A KK with the core columns of its members alone.
     pub core_only: bool,
     /// The document it replaces.
@@ -173,7 +174,7 @@ fn payload(
     now: i64,
     today: Date,
     chance: &mut Chance,
-) -> Outcome<(Vec<u8>, Option<i64>, bool)> {
+) -> Outcome<(Passed, Option<i64>, bool)> {
     let anchor = unit
         .members
         .first()
@@ -195,7 +196,18 @@ fn payload(
         holder: None,
     };
     let (payload, core_only) = sizing.fit(content.document, content.expires, chance)?;
-    Ok((payload.payload, payload.expires, core_only))
+    let under = For {
+        kind,
+        iss: desk.office.iss.as_str(),
+        region: desk.office.region.as_str(),
+        uri,
+        index,
+        issued: now,
+        expires: payload.expires,
+        what: What::Document(unit.subject, None),
+    };
+    let passed = lint::examine(payload.payload, &under)?;
+    Ok((passed, payload.expires, core_only))
 }
 
 /// Why somebody gets none, in the words of issuing one by one; anything else ends the chunk.
@@ -203,6 +215,7 @@ fn rule(failure: Failure) -> Outcome<String> {
     match failure {
         Failure::NotEntitled(_)
         | Failure::NotADocument(_)
+        | Failure::Lint(_)
         | Failure::TooLarge
         | Failure::OutsideRegion => Ok(failure.to_string()),
         other => Err(other),

@@ -16,7 +16,7 @@ use crate::status::{self, Touched};
 use crate::store::bulk_chunks::{self, Done};
 use crate::store::bulk_documents::{self, Common, Own};
 use crate::store::bulk_jobs::Job;
-use crate::store::{Tx, documents, keys, trust_lists};
+use crate::store::{Tx, documents, keys, reservations, trust_lists};
 use ikd_verifier::words::hex;
 
 /// Stores what was signed and judged, and ends the chunk. Returns what became of it.
@@ -59,7 +59,7 @@ pub async fn keep(
                 subject: draft.subject,
                 index: draft.index,
                 expires: draft.expires,
-                claims: draft.claims,
+                claims: draft.claims.into_payload(),
                 core_only: draft.core_only,
                 ecc: ecc.name(),
                 signature,
@@ -70,6 +70,7 @@ pub async fn keep(
     bulk_chunks::impatient(&mut tx).await?;
     // First, so that whoever lost the lease finds out before writing anything.
     bulk_chunks::done(&mut tx, job.id, &lease.chunk, &done, service.clock.now()).await?;
+    reservations::done(&mut tx, lease.places.reservation).await?;
     let same = trust_lists::version(&mut tx).await? == Some(desk.trust.version);
     if !same || !keys::is_active(&mut tx, desk.key.kid).await? {
         return Err(Failure::Changed);

@@ -9,6 +9,8 @@ use crate::store::bulk_chunks::{self, Leased};
 
 /// How long a lease counts, seconds; workers renew theirs long before.
 pub const LEASE: i64 = 60;
+/// How long something may be stored under a lease's places, seconds: a slow signer may take long for a large chunk.
+const RESERVED: i64 = 900;
 /// Two workers may open an office's list at the same time; one of them begins again.
 const TRIES: usize = 5;
 
@@ -17,7 +19,7 @@ const TRIES: usize = 5;
 pub struct Lease {
     /// The chunk.
     pub chunk: Leased,
-    /// As many places as the chunk has people. A lease that is lost burns them.
+    /// As many places as the chunk has people. A lease that is lost burns them: they are revoked.
     pub places: Places,
 }
 
@@ -66,7 +68,7 @@ async fn attempt(
         return Ok(None);
     };
     let places = u32::try_from(chunk.persons).map_err(|_| Failure::Row("bulk_chunks.persons"))?;
-    let places = status::reserve(service, &mut tx, chance, chunk.office, places).await?;
+    let places = status::reserve(service, &mut tx, chance, chunk.office, places, RESERVED).await?;
     bulk_chunks::placed(&mut tx, job, &chunk, places.list, places.first).await?;
     tx.commit().await?;
     Ok(Some(Lease { chunk, places }))

@@ -14,7 +14,7 @@ use credential::{Policy, Reason, verify, verify_tokens};
 const BATCH: usize = 128;
 
 fn unsigned(desk: &Desk, draft: &Draft) -> Unsigned {
-    Unsigned::new(desk.key.kid, None, draft.claims.clone())
+    draft.claims.unsigned(desk.key.kid)
 }
 
 /// Signs drafts in their order.
@@ -45,6 +45,11 @@ pub fn judge(desk: &Desk, drafts: &[Draft], signatures: &[[u8; 64]], now: i64) -
         let tokens: Vec<Vec<u8>> = pairs
             .map(|(draft, signature)| unsigned(desk, draft).into_token(signature))
             .collect();
+        for (draft, token) in drafts.iter().zip(&tokens) {
+            if !draft.claims.is_in(token, desk.key.kid) {
+                return Err(Failure::Row("documents.claims"));
+            }
+        }
         let refs: Vec<&[u8]> = tokens.iter().map(Vec::as_slice).collect();
         let verdicts = verify_tokens(&refs, &desk.trust, &desk.statuses, now, &policy);
         for verdict in &verdicts {

@@ -10,6 +10,7 @@ use crate::failure::Failure;
 use crate::issue;
 use crate::keys::{Keyring, Vault};
 use crate::service::Service;
+use crate::status;
 use crate::store::open::Older;
 use crate::store::{Db, data_key};
 use crate::wallet;
@@ -127,6 +128,13 @@ pub async fn report_unfinished(service: &Service, age: i64) -> Result<(), CliErr
     if phones > 0 {
         eprintln!(
             "note: {phones} credentials of phones were never finished (a crash?); they are void, the phones ask again"
+        );
+    }
+    let burnt = status::give_up(service).await?;
+    if burnt > 0 {
+        eprintln!(
+            "note: {burnt} places of status lists may have been signed for by a process that ended before it stored \
+             anything; they are revoked"
         );
     }
     Ok(())

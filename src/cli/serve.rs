@@ -201,6 +201,16 @@ async fn every_minute(app: &App) {
         }
         Err(cause) => tracing::error!(%cause, "what was never finished could not be voided"),
     }
+    match status::give_up(&app.service).await {
+        Ok(0) => {}
+        Ok(indexes) => {
+            tracing::warn!(
+                indexes,
+                "what may have been signed and was not stored is revoked"
+            );
+        }
+        Err(cause) => tracing::error!(%cause, "reservations could not be given up"),
+    }
     if let Err(cause) = house::forget(&app.service).await {
         tracing::error!(%cause, "what has had its time could not be deleted");
     }

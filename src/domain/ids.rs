@@ -86,9 +86,20 @@ uuid_ids! {
     BoundId = "credential id";
     /// A job of bulk issuing.
     JobId = "job id";
+    /// A reservation of places in a status list.
+    ReservationId = "reservation id";
 }
 
 impl DocumentId {
+    /// What no id drawn from that second on lies below: the time alone (RFC 9562 §5.7).
+    pub fn first_of(second: i64) -> Self {
+        let millis = u64::try_from(second).unwrap_or_default() * 1000;
+        let [_, _, time @ ..] = millis.to_be_bytes();
+        let mut bytes = [0; 16];
+        bytes[..6].copy_from_slice(&time);
+        Self(uuid::Uuid::from_bytes(bytes))
+    }
+
     /// The n-th of up to 4,096 ids that ascend within a millisecond since 1970: RFC 9562 §6.2 method 1, the number in
     /// the 12 bits after the time, then 62 random bits.
     pub fn nth(millis: i64, n: u16, random: [u8; 8]) -> Self {

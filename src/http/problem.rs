@@ -387,7 +387,8 @@ impl From<Failure> for Problem {
                 problem.cause = Some(cause.to_string());
                 problem
             }
-            Failure::NotVerified(_)
+            Failure::Lint(_)
+            | Failure::NotVerified(_)
             | Failure::NotPublishable(_)
             | Failure::Print(_)
             | Failure::Key(_)

@@ -21,6 +21,7 @@ use crate::domain::ids::DocumentId;
 use crate::domain::officer::Actor;
 use crate::failure::{Failure, Outcome, Thing};
 use crate::keys::Role;
+use crate::lint::{self, For, Passed, What};
 use crate::outbox::{self, DocumentChange, Event};
 use crate::record::{Act, record};
 use crate::render::qr::{self, Symbol};
@@ -29,7 +30,6 @@ use crate::status::{self, Public, Touched};
 use crate::store::locks::{self, Row};
 use crate::store::{Tx, applications, documents, keys, status_lists};
 use crate::trust;
-use credential::cose::issue::Unsigned;
 use credential::document::Face;
 use credential::ids::Nik;
 use credential::kinds::{From, Kind};
@@ -178,6 +178,7 @@ async fn complete(
 /// An intent that is stored, and what finishing it needs.
 struct Intent {
     document: Document,
+    passed: Passed,
     content: credential::document::Document<'static>,
     replaces: Option<DocumentId>,
     /// The application, and the version of what it said.
@@ -214,6 +215,17 @@ async fn intend(
     };
     let content = order.content.document.clone();
     let (claims, core_only) = sizing.fit(order.content.document, order.content.expires, chance)?;
+    let under = For {
+        kind: order.kind,
+        iss: office.iss.as_str(),
+        region: office.region.as_str(),
+        uri: &uri,
+        index: place.index,
+        issued: now,
+        expires: claims.expires,
+        what: What::Document(subject, order.number.as_deref()),
+    };
+    let passed = lint::examine(claims.payload, &under)?;
     let document = Document {
         id,
         kind: order.kind,
@@ -223,7 +235,7 @@ async fn intend(
         issued: now,
         expires: claims.expires,
         kid: key.kid,
-        claims: claims.payload,
+        claims: passed.payload().to_vec(),
         core_only,
         number: order.number,
         application: order.application,
@@ -240,6 +252,7 @@ async fn intend(
     record(tx, &service.clock, chance, actor, act).await?;
     Ok(Intent {
         document,
+        passed,
         content,
         replaces: current.map(|d| d.id),
         application: None,
@@ -254,13 +267,14 @@ async fn finish(
 ) -> Outcome<Issued> {
     let Intent {
         document,
+        passed,
         content,
         replaces,
         application,
     } = intent;
     // A new list, or one about to expire, is signed before anything refers to it.
     status::ready(service, document.place.list).await?;
-    let unsigned = Unsigned::new(document.kid, None, document.claims.clone());
+    let unsigned = passed.unsigned(document.kid);
     let signer = service.keyring.signer(Role::Issuer, document.kid)?;
     let signature = crate::keys::sign(signer, unsigned.to_be_signed()).await?;
     let token = unsigned.into_token(&signature);
@@ -278,6 +292,12 @@ async fn finish(
     if !keys::is_active(&mut tx, document.kid).await? {
         // Found compromised after the intent: the trust list that is still in force would let it pass.
         return Err(Failure::Changed);
+    }
+    // What was signed, what passed the lint and what was stored as the intent are the same bytes.
+    let stored = documents::by_id(&mut tx, document.id).await?;
+    let same = stored.is_some_and(|stored| stored.claims == passed.payload());
+    if !same || !passed.is_in(&token, document.kid) {
+        return Err(Failure::Row("documents.claims"));
     }
     judge(service, &mut tx, &document, &text).await?;
     let mut touched = Touched::default();

@@ -1,13 +1,14 @@
 //! Places of lists whose indexes are given in a secret order: reserved many at once, each for good.
 
 use crate::chance::Chance;
-use crate::domain::ids::{ListId, OfficeId};
+use crate::domain::ids::{ListId, OfficeId, ReservationId};
 use crate::failure::{Failure, Outcome};
 use crate::service::Service;
+use crate::store::reservations::{self, Reservation};
 use crate::store::status_lists::{self, BulkList};
 use crate::store::{Tx, offices};
 
-/// Places that were reserved. Those that are not used are burnt: nobody else gets them.
+/// Places that were reserved. Those that are not used are lost: nobody else gets them.
 #[derive(Debug, Clone)]
 pub struct Places {
     /// The office whose documents they are for.
@@ -22,9 +23,11 @@ pub struct Places {
     pub first: u32,
     /// How many there are.
     pub count: u32,
+    /// Under which what is signed for them is stored.
+    pub reservation: ReservationId,
 }
 
-/// Reserves places in the first of an office's lists that has room for them, opening one where none has.
+/// Reserves places for so many seconds in the first of an office's lists that has room for them, opening one where none has.
 ///
 /// # Errors
 /// [`Failure::Changed`] where others took the room in between: to be tried again in another transaction.
@@ -34,19 +37,31 @@ pub async fn reserve(
     chance: &mut Chance,
     office: OfficeId,
     count: u32,
+    seconds: i64,
 ) -> Outcome<Places> {
     let list = match status_lists::bulk(tx, office, count).await? {
         Some(list) => list,
         None => open(service, tx, chance, office, count).await?,
     };
     let first = status_lists::reserve(tx, list.id, count).await?;
+    let first = first.ok_or(Failure::Changed)?;
+    let made = service.clock.now();
+    let reservation = ReservationId::draw(&service.clock, chance);
+    let of = Reservation {
+        list: list.id,
+        first,
+        places: count,
+        made,
+    };
+    reservations::insert(tx, reservation, &of, made + seconds).await?;
     Ok(Places {
         office,
         list: list.id,
         uri: list.uri,
         seed: list.seed,
-        first: first.ok_or(Failure::Changed)?,
+        first,
         count,
+        reservation,
     })
 }
 

@@ -46,6 +46,8 @@ const TABLES: &[&str] = &[
     "bulk_jobs",
     "bulk_chunks",
     "bulk_refusals",
+    "reservations",
+    "burnt_indexes",
 ];
 
 /// Rows that are sent at once.

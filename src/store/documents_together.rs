@@ -3,9 +3,9 @@
 
 use super::audit::{self, Entry};
 use super::changes::{self, Told};
-use super::{Db, Tx, keys, parsed, trust_lists};
+use super::{Db, Tx, keys, parsed, reservations, trust_lists};
 use crate::domain::document::{Document, State};
-use crate::domain::ids::{DocumentId, OfficeId};
+use crate::domain::ids::{DocumentId, OfficeId, ReservationId};
 use crate::failure::{Failure, Outcome};
 use credential::ids::KeyId;
 use credential::kinds::InForce;
@@ -26,6 +26,8 @@ const KEEP: &str = "WITH given AS MATERIALIZED (SELECT * FROM UNNEST($3::BYTEA[]
     salt, hash, detail, change, region)), \
     gate AS MATERIALIZED (SELECT (SELECT MAX(version) FROM trust_lists) IS NOT DISTINCT FROM $1::BIGINT \
     AND (SELECT COUNT(*) FROM keys WHERE kid = ANY($2::BYTEA[]) AND state = 'active') = CARDINALITY($2::BYTEA[]) \
+    AND (SELECT COUNT(*) FROM (SELECT 1 FROM reservations WHERE id = ANY($28::BYTEA[]) FOR SHARE) held) \
+    = CARDINALITY($28::BYTEA[]) \
     AS open), \
     stored AS (INSERT INTO documents (id, kind, subject, office, state, state_since, status_list, status_index, issued, \
     expires, kid, claims, core_only, exclusive, qr_text, qr_ecc) SELECT id, kind, subject, office, 'active', since, list, \
@@ -50,6 +52,8 @@ pub const POSTGRES_ONLY: &[&str] = &[KEEP];
 pub struct Issued<'a> {
     /// The document.
     pub document: &'a Document,
+    /// Under which its place was reserved.
+    pub reservation: ReservationId,
     /// Its line in the audit trail.
     pub line: Entry<'a>,
     /// What agencies hear of it.
@@ -61,7 +65,7 @@ pub struct Issued<'a> {
 ///
 /// # Errors
 /// [`Failure::Changed`] where another trust list is in force, or a key has ended, also one that has just been found
-/// compromised, before the trust list says so. Nothing is stored then.
+/// compromised, before the trust list says so, or a reservation was given up. Nothing is stored then.
 pub async fn keep(
     db: &Db,
     trust: Option<u64>,
@@ -74,25 +78,43 @@ pub async fn keep(
             _ => return Err(Failure::Row("documents issued together are in force")),
         }
     }
-    let kids: BTreeSet<[u8; 8]> = issued.iter().map(|one| one.document.kid.0).collect();
+    let under = Under {
+        trust,
+        kids: issued.iter().map(|one| one.document.kid.0).collect(),
+        reservations: issued.iter().map(|one| one.reservation).collect(),
+    };
     match db {
-        Db::Postgres(pool) => at_once(pool, trust, kids, issued, signed).await,
-        Db::Sqlite(_) => one_after_the_other(db, trust, kids, issued, signed).await,
+        Db::Postgres(pool) => at_once(pool, under, issued, signed).await,
+        Db::Sqlite(_) => one_after_the_other(db, under, issued, signed).await,
     }
+}
+
+/// What must still hold when they are stored.
+struct Under {
+    /// The trust list in force.
+    trust: Option<u64>,
+    /// Keys that are active.
+    kids: BTreeSet<[u8; 8]>,
+    /// Reservations that are not given up.
+    reservations: BTreeSet<ReservationId>,
 }
 
 async fn one_after_the_other(
     db: &Db,
-    trust: Option<u64>,
-    kids: BTreeSet<[u8; 8]>,
+    under: Under,
     issued: &[Issued<'_>],
     signed: Vec<(&str, &str)>,
 ) -> Outcome<HashSet<DocumentId>> {
     let mut tx = db.begin().await?;
-    if trust_lists::version(&mut tx).await? != trust {
+    if trust_lists::version(&mut tx).await? != under.trust {
         return Err(Failure::Changed);
     }
-    for kid in kids {
+    for id in under.reservations {
+        if !reservations::is_open(&mut tx, id).await? {
+            return Err(Failure::Changed);
+        }
+    }
+    for kid in under.kids {
         if !keys::is_active(&mut tx, KeyId(kid)).await? {
             return Err(Failure::Changed);
         }
@@ -143,8 +165,7 @@ fn exclusive(d: &Document) -> i64 {
 
 async fn at_once(
     pool: &PgPool,
-    trust: Option<u64>,
-    kids: BTreeSet<[u8; 8]>,
+    under: Under,
     issued: &[Issued<'_>],
     signed: Vec<(&str, &str)>,
 ) -> Outcome<HashSet<DocumentId>> {
@@ -157,10 +178,19 @@ async fn at_once(
         issued.iter().map(|one| of(&one.line)).collect()
     }
     let (texts, eccs): (Vec<&str>, Vec<&str>) = signed.into_iter().unzip();
-    let trust = parsed("trust_lists.version", trust.map(i64::try_from).transpose())?;
+    let trust = parsed(
+        "trust_lists.version",
+        under.trust.map(i64::try_from).transpose(),
+    )?;
     let (open, ids): (bool, Vec<Vec<u8>>) = sqlx::query_as(KEEP)
         .bind(trust)
-        .bind(kids.iter().map(|kid| kid.to_vec()).collect::<Vec<_>>())
+        .bind(
+            under
+                .kids
+                .iter()
+                .map(|kid| kid.to_vec())
+                .collect::<Vec<_>>(),
+        )
         .bind(each(issued, |d| d.id.to_vec()))
         .bind(each(issued, |d| i64::from(d.kind.number)))
         .bind(each(issued, |d| d.subject.0 as i64))
@@ -191,6 +221,13 @@ async fn at_once(
                 .collect::<Vec<_>>(),
         )
         .bind(issued.iter().map(|one| one.told.region).collect::<Vec<_>>())
+        .bind(
+            under
+                .reservations
+                .iter()
+                .map(|id| id.to_vec())
+                .collect::<Vec<_>>(),
+        )
         .fetch_one(pool)
         .await?;
     if !open {

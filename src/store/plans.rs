@@ -47,6 +47,9 @@ fn all() -> impl Iterator<Item = &'static str> {
         data_key::ALL,
         devices::ALL,
         documents::ALL,
+        burnt::ALL,
+        documents_signed::ALL,
+        reservations::ALL,
         documents_together::ALL,
         idempotency::ALL,
         keys::ALL,
@@ -79,6 +82,7 @@ fn on_sqlite() -> impl Iterator<Item = &'static str> {
         bulk_documents::SQLITE_ONLY,
         changes::SQLITE_ONLY,
         persons::SQLITE_ONLY,
+        reservations::SQLITE_ONLY,
     ];
     all().chain(only.into_iter().flatten().copied())
 }
@@ -90,6 +94,7 @@ fn on_postgres() -> impl Iterator<Item = &'static str> {
         changes::POSTGRES_ONLY,
         documents_together::POSTGRES_ONLY,
         persons::POSTGRES_ONLY,
+        reservations::POSTGRES_ONLY,
     ];
     all().chain(only.into_iter().flatten().copied())
 }

@@ -14,6 +14,7 @@ use crate::failure::{Failure, Outcome};
 use crate::issue::order::office_for;
 use crate::issue::size::Sizing;
 use crate::keys::Role;
+use crate::lint::{self, For, Passed, What};
 use crate::record::{Act, record};
 use crate::service::Service;
 use crate::status::{self, Touched};
@@ -22,11 +23,11 @@ use crate::store::locks::{self, Row};
 use crate::store::offices::{self, Office};
 use crate::store::{Tx, bound, documents, keys, status_lists};
 use crate::trust;
-use credential::cose::issue::Unsigned;
 use credential::document::Value;
 use credential::holder::HolderKey;
 use credential::kinds::Kind;
 use credential::kinds::fields as f;
+use credential::kinds::profiles;
 use credential::status_list::Status;
 use credential::status_source::{Lookup, StatusLists, StatusSource};
 use credential::token::pack;
@@ -39,7 +40,7 @@ pub(super) struct Planned {
     device: DeviceId,
     key: HolderKey,
     name: String,
-    credentials: Vec<(Bound, &'static Kind)>,
+    credentials: Vec<(Bound, &'static Kind, Passed)>,
 }
 
 /// Decides what the phone gets, in the caller's transaction; stores an intent for each credential that it lacks, that
@@ -91,18 +92,19 @@ pub(super) async fn plan(
             kid: key.kid,
         };
         let kept = maker.keep(tx, chance, &present).await?;
-        let one = match kept {
+        let (one, uri) = match kept {
             Some(kept) => kept,
             None => maker.intend(tx, chance).await?,
         };
-        planned.credentials.push((one, kind));
+        let passed = maker.examine(&one, &uri)?;
+        planned.credentials.push((one, kind, passed));
     }
     let new = || {
         let all = planned.credentials.iter();
-        all.filter(|(one, _)| one.state == State::Issuing)
+        all.filter(|(one, ..)| one.state == State::Issuing)
     };
     if new().next().is_some() {
-        let content: Vec<u8> = new().flat_map(|(one, _)| one.claims.clone()).collect();
+        let content: Vec<u8> = new().flat_map(|(one, ..)| one.claims.clone()).collect();
         let act = Act {
             office: device.office,
             content: Some(&content),
@@ -155,7 +157,7 @@ impl Maker<'_> {
         tx: &mut Tx,
         chance: &mut Chance,
         present: &[Bound],
-    ) -> Outcome<Option<Bound>> {
+    ) -> Outcome<Option<(Bound, String)>> {
         let now = self.service.clock.now();
         let same = |one: &&Bound| {
             one.document == self.wish.of.id
@@ -169,11 +171,11 @@ impl Maker<'_> {
         };
         let list = status_lists::by_id(tx, one.place.list).await?;
         let claims = self.claims(chance, &list.uri, one.place.index, one.issued, one.expires)?;
-        Ok((claims == one.claims).then(|| one.clone()))
+        Ok((claims == one.claims).then(|| (one.clone(), list.uri)))
     }
 
     /// An intent, stored.
-    async fn intend(&self, tx: &mut Tx, chance: &mut Chance) -> Outcome<Bound> {
+    async fn intend(&self, tx: &mut Tx, chance: &mut Chance) -> Outcome<(Bound, String)> {
         let service = self.service;
         let id = BoundId::draw(&service.clock, chance);
         let (place, uri) = status::draw(service, tx, chance, &self.office, &id.to_vec()).await?;
@@ -194,7 +196,22 @@ impl Maker<'_> {
             since: issued,
         };
         bound::insert(tx, &service.crypter, chance, &one).await?;
-        Ok(one)
+        Ok((one, uri))
+    }
+
+    /// What is to be signed, held against the format and against what it is for.
+    fn examine(&self, one: &Bound, uri: &str) -> Outcome<Passed> {
+        let under = For {
+            kind: self.wish.of.kind,
+            iss: self.office.iss.as_str(),
+            region: self.office.region.as_str(),
+            uri,
+            index: one.place.index,
+            issued: one.issued,
+            expires: Some(one.expires),
+            what: What::ForPhone(profiles::by_number(u64::from(one.purpose))),
+        };
+        lint::examine(one.claims.clone(), &under)
     }
 }
 
@@ -206,7 +223,7 @@ pub(super) async fn finish(
     planned: Planned,
 ) -> Outcome<Handed> {
     let all = planned.credentials.iter();
-    let intents: Vec<Intent> = all.filter_map(|(one, _)| one.intent()).collect();
+    let intents: Vec<Intent> = all.filter_map(|(one, ..)| one.intent()).collect();
     match sign(service, chance, planned).await {
         Ok(handed) => Ok(handed),
         Err(failure) => {
@@ -223,16 +240,19 @@ pub(super) async fn finish(
 async fn sign(service: &Service, chance: &mut Chance, planned: Planned) -> Outcome<Handed> {
     // A new list, or one about to expire, is signed before anything refers to it.
     let all = planned.credentials.iter();
-    let lists: BTreeSet<ListId> = all.map(|(one, _)| one.place.list).collect();
+    let lists: BTreeSet<ListId> = all.map(|(one, ..)| one.place.list).collect();
     for list in lists {
         status::ready(service, list).await?;
     }
     let mut signed = Vec::new();
-    for (one, kind) in planned.credentials {
-        let unsigned = Unsigned::new(one.kid, None, one.claims.clone());
+    for (one, kind, passed) in planned.credentials {
+        let unsigned = passed.unsigned(one.kid);
         let signer = service.keyring.signer(Role::Issuer, one.kid)?;
         let signature = crate::keys::sign(signer, unsigned.to_be_signed()).await?;
         let token = unsigned.into_token(&signature);
+        if !passed.is_in(&token, one.kid) {
+            return Err(Failure::Row("bound_credentials.claims"));
+        }
         signed.push((one, kind, pack(&token), token));
     }
     let now = service.clock.now();

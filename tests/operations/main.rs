@@ -7,6 +7,7 @@ mod catalogue;
 #[path = "../api/database.rs"]
 mod database;
 mod metrics;
+mod reissue;
 mod restore;
 #[allow(dead_code, reason = "shared with the tests of the service")]
 #[path = "../service/support.rs"]

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "s3")]
 mod buckets;
+mod burnt;
 mod ceremony;
 mod crash;
 mod http;

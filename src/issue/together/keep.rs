@@ -2,6 +2,7 @@
 
 use super::Made;
 use super::seal::Sealed;
+use super::stock::Stock;
 use crate::chance::Chance;
 use crate::domain::ids::ChangeId;
 use crate::failure::Outcome;
@@ -21,6 +22,7 @@ pub async fn keep(
     chance: &mut Chance,
     trust: Option<u64>,
     mut sealed: Vec<Sealed>,
+    stock: &Stock,
 ) -> Outcome<()> {
     // Two groups that want the same people's documents wait for each other in one order.
     sealed.sort_by_key(|one| (one.document.kind.number, one.document.subject.0));
@@ -36,6 +38,7 @@ pub async fn keep(
         };
         issued.push(Issued {
             document,
+            reservation: one.slot.held.places.reservation,
             line: entry(&service.clock, chance, one.waiting.asks.actor, act),
             told: Told {
                 id: ChangeId::draw(&service.clock, chance),
@@ -51,11 +54,12 @@ pub async fn keep(
     sealed.retain(|one| stored.contains(&one.document.id));
     metrics::counter!("ikd_issue_groups_total").increment(1);
     for one in sealed {
+        stock.stored(&one.slot);
         let kind = one.document.kind.slug;
         metrics::counter!("ikd_documents_issued_total", "kind" => kind).increment(1);
         one.waiting.give(Made {
             document: one.document,
-            uri: one.uri,
+            uri: one.slot.held.places.uri.clone(),
         });
     }
     Ok(())

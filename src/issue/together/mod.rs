@@ -109,11 +109,13 @@ impl Window {
         let mut drafts = Vec::with_capacity(orders.len());
         for (order, slot) in orders.into_iter().zip(slots) {
             let Some(slot) = slot else { continue };
-            let desk = match self.desks.known(service, latest, slot.places.list) {
+            let desk = match self.desks.known(service, latest, slot.held.places.list) {
                 Some(desk) => Ok(desk),
                 None => {
                     let mut tx = service.db.read().await?;
-                    let read = self.desks.under(service, &mut tx, latest, &slot.places);
+                    let read = self
+                        .desks
+                        .under(service, &mut tx, latest, &slot.held.places);
                     read.await
                 }
             };
@@ -135,7 +137,7 @@ impl Window {
         let sealed = sealed
             .map_err(|_| KeyError::Late)?
             .map_err(|_| Failure::Row("a computation died"))?;
-        let kept = keep::keep(service, chance, latest, sealed).await;
+        let kept = keep::keep(service, chance, latest, sealed, &self.stock).await;
         if let Err(Failure::Changed) = kept {
             // Another trust list came into force, or a key ended.
             self.trust.store(0, Relaxed);

@@ -11,8 +11,8 @@ use crate::failure::{Failure, Outcome};
 use crate::issue::desk::Desk;
 use crate::issue::size::{self, Sizing};
 use crate::keys::PATIENCE;
+use crate::lint::{self, For, What};
 use credential::changes::issue::Facts;
-use credential::cose::issue::Unsigned;
 use credential::status_source::{Lookup, StatusSource};
 use credential::token::pack;
 use credential::{Policy, Reason, verify_batch};
@@ -36,8 +36,8 @@ pub struct Sealed {
     pub document: Document,
     /// What was signed.
     pub token: Vec<u8>,
-    /// Name of its status list.
-    pub uri: String,
+    /// Its place.
+    pub slot: Slot,
     /// Kode wilayah without dots, of what agencies hear about it.
     pub region: String,
 }
@@ -95,18 +95,32 @@ fn one(draft: Draft, id: DocumentId, now: i64, chance: &mut Chance) -> Outcome<S
     let sizing = Sizing {
         kid: desk.key.kid,
         iss: desk.office.iss.as_str(),
-        uri: &slot.places.uri,
+        uri: &slot.held.places.uri,
         index,
         iat: now,
         holder: None,
     };
     let (claims, core_only) = sizing.fit(order.content.document, order.content.expires, chance)?;
-    let unsigned = Unsigned::new(desk.key.kid, None, claims.payload.clone());
+    let under = For {
+        kind: order.kind,
+        iss: desk.office.iss.as_str(),
+        region: desk.office.region.as_str(),
+        uri: &slot.held.places.uri,
+        index,
+        issued: now,
+        expires: claims.expires,
+        what: What::Document(order.subject, order.number.as_deref()),
+    };
+    let passed = lint::examine(claims.payload, &under)?;
+    let unsigned = passed.unsigned(desk.key.kid);
     let signature = desk.signer.sign(&unsigned.to_be_signed())?;
     let token = unsigned.into_token(&signature);
+    if !passed.is_in(&token, desk.key.kid) {
+        return Err(Failure::Row("documents.claims"));
+    }
     let text = pack(&token);
     let ecc = size::ecc_of(text.len())?;
-    let facts = Facts::of(&claims.payload).ok_or(Failure::Row("documents.claims"))?;
+    let facts = Facts::of(passed.payload()).ok_or(Failure::Row("documents.claims"))?;
     let document = Document {
         id,
         kind: order.kind,
@@ -119,7 +133,7 @@ fn one(draft: Draft, id: DocumentId, now: i64, chance: &mut Chance) -> Outcome<S
         issued: now,
         expires: claims.expires,
         kid: desk.key.kid,
-        claims: claims.payload,
+        claims: passed.payload().to_vec(),
         core_only,
         number: order.number,
         application: order.application,
@@ -131,7 +145,7 @@ fn one(draft: Draft, id: DocumentId, now: i64, chance: &mut Chance) -> Outcome<S
         waiting,
         document: document.map_err(|e| Failure::WrongState(e.0))?,
         token,
-        uri: slot.places.uri.clone(),
+        slot,
         region: facts
             .region
             .unwrap_or_else(|| desk.office.region.as_str().to_string()),

@@ -1,17 +1,20 @@
 //! Places of status lists that this process has reserved and not yet used, by office.
 //!
-//! A reservation is the intent of what will be signed: it is committed before a place is used, and a place that is never
-//! used (the process died, a request was refused) is burnt. An office that comes back for more within seconds gets twice
+//! A reservation is the intent of what will be signed: it is committed before a place is used, and it ends once all that
+//! was signed under it is stored. Where that is not known (the process died, a signature was not stored) it is given up
+//! when its time is over, and its places that no document has are revoked (`status::give_up`). An office that comes back for more within seconds gets twice
 //! as many as the last time; one with a document an hour has none in reserve that a restart would burn.
 
 use super::orders::Placed;
 use crate::chance::Chance;
 use crate::clock::Stopwatch;
-use crate::domain::ids::OfficeId;
+use crate::domain::ids::{OfficeId, ReservationId};
 use crate::failure::{Failure, Outcome};
 use crate::service::Service;
 use crate::status::{self, Places};
+use crate::store::reservations;
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -19,21 +22,32 @@ use std::time::Duration;
 const MOST: u32 = 1024;
 /// Who comes back within this time gets more than before.
 const SOON: Duration = Duration::from_secs(5);
+/// A place is signed for within this time of its reservation.
+const USABLE: Duration = Duration::from_secs(60);
+/// And stored within this time, seconds.
+const RESERVED: i64 = 180;
 /// Tries to reserve while others do.
 const TRIES: usize = 5;
 
+/// A reservation, and how many of its places are not accounted for: a document has them, or nothing was signed for them.
+pub struct Held {
+    /// The places.
+    pub places: Places,
+    open: AtomicU32,
+    since: Stopwatch,
+}
+
 /// A place, for one document.
-#[derive(Clone)]
 pub struct Slot {
     /// The reservation it is of.
-    pub places: Arc<Places>,
+    pub held: Arc<Held>,
     /// The place.
     pub place: u32,
 }
 
 /// What is left of a reservation.
 struct Rest {
-    places: Arc<Places>,
+    held: Arc<Held>,
     next: u32,
     /// The place after the last one.
     end: u32,
@@ -59,7 +73,11 @@ impl Reserve {
 
 /// The reserve.
 #[derive(Default)]
-pub struct Stock(Mutex<HashMap<OfficeId, Reserve>>);
+pub struct Stock {
+    reserves: Mutex<HashMap<OfficeId, Reserve>>,
+    /// Reservations under which everything that was signed is stored.
+    done: Mutex<Vec<ReservationId>>,
+}
 
 impl Stock {
     /// A place for each of the orders; none for those of an office whose list cannot be signed now.
@@ -94,14 +112,25 @@ impl Stock {
 
     /// Takes a place back for which nothing was signed.
     pub fn give_back(&self, slot: Slot) {
-        let Slot { places, place } = slot;
+        let Slot { held, place } = slot;
         let mut stock = self.lock();
-        let rests = &mut stock.entry(places.office).or_default().rests;
+        let rests = &mut stock.entry(held.places.office).or_default().rests;
         rests.push_front(Rest {
             end: place + 1,
             next: place,
-            places,
+            held,
         });
+    }
+
+    /// The document with that place is stored.
+    pub fn stored(&self, slot: &Slot) {
+        self.account(&slot.held, 1);
+    }
+
+    fn account(&self, held: &Held, places: u32) {
+        if held.open.fetch_sub(places, Relaxed) == places {
+            self.done().push(held.places.reservation);
+        }
     }
 
     fn draw(&self, office: OfficeId, count: u32, into: &mut Vec<Slot>) {
@@ -110,12 +139,14 @@ impl Stock {
         while (into.len() as u32) < count
             && let Some(rest) = rests.front_mut()
         {
-            if rest.next == rest.end {
+            // What is too old to be signed for is lost, and known to be unsigned.
+            if rest.next == rest.end || rest.held.since.elapsed() > USABLE {
+                self.account(&rest.held, rest.end - rest.next);
                 rests.pop_front();
                 continue;
             }
             into.push(Slot {
-                places: Arc::clone(&rest.places),
+                held: Arc::clone(&rest.held),
                 place: rest.next,
             });
             rest.next += 1;
@@ -136,9 +167,10 @@ impl Stock {
             };
             missing.into_iter().map(next).collect()
         };
-        let mut tries = 0;
+        let done = std::mem::take(&mut *self.done());
+        let (mut tries, since) = (0, Stopwatch::start());
         let reserved = loop {
-            match reserve(service, chance, &wanted).await {
+            match reserve(service, chance, &wanted, &done).await {
                 Err(Failure::Changed) if tries < TRIES => tries += 1,
                 result => break result?,
             }
@@ -153,14 +185,23 @@ impl Stock {
             let mut stock = self.lock();
             let reserve = stock.entry(places.office).or_default();
             reserve.last = Some((places.count, Stopwatch::start()));
-            let places = Arc::new(places);
-            reserve.rests.push_back(Rest { places, next, end });
+            let open = AtomicU32::new(places.count);
+            let held = Arc::new(Held {
+                places,
+                open,
+                since,
+            });
+            reserve.rests.push_back(Rest { held, next, end });
         }
         Ok(())
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<OfficeId, Reserve>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.reserves.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn done(&self) -> MutexGuard<'_, Vec<ReservationId>> {
+        self.done.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -168,11 +209,15 @@ async fn reserve(
     service: &Service,
     chance: &mut Chance,
     wanted: &BTreeMap<OfficeId, u32>,
+    done: &[ReservationId],
 ) -> Outcome<Vec<Places>> {
     let mut tx = service.db.begin().await?;
+    for id in done {
+        reservations::forget(&mut tx, *id).await?;
+    }
     let mut reserved = Vec::with_capacity(wanted.len());
     for (office, count) in wanted {
-        reserved.push(status::reserve(service, &mut tx, chance, *office, *count).await?);
+        reserved.push(status::reserve(service, &mut tx, chance, *office, *count, RESERVED).await?);
     }
     tx.commit().await?;
     Ok(reserved)

@@ -1,0 +1,104 @@
+//! What a killed process may have signed: known by its place, revoked, and never stored afterwards.
+
+use crate::support::*;
+use credential::status_list::Status;
+use credential::status_source::{Lookup, StatusSource};
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::time::Duration;
+
+const OVER: &str = "UPDATE reservations SET until = 0";
+const BURNT: &str = "SELECT COUNT(*) FROM burnt_indexes";
+const BOTH: &str = "SELECT COUNT(*) FROM burnt_indexes AS b JOIN documents AS d \
+    ON d.status_list = b.status_list AND d.status_index = b.status_index";
+
+/// Cards for people from a counter on, thirty at the same time, until one is refused or the server is gone.
+fn ask(server: &Server, token: &str, next: &AtomicU32) {
+    std::thread::scope(|scope| {
+        for _ in 0..30 {
+            scope.spawn(|| {
+                loop {
+                    let n = next.fetch_add(1, Relaxed);
+                    let body = format!(r#"{{"nik":"{}","kind":"ktp"}}"#, nik(n));
+                    match server.try_post(token, "/v1/documents", &body) {
+                        Ok(answer) if answer.status == 201 => {}
+                        _ => return,
+                    }
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn every_place_of_a_killed_process_is_a_documents_or_revoked() {
+    let data = Data::with_people(2_000);
+    let token = data.officer("ID.3273", "signer");
+    let next = AtomicU32::new(1);
+    let mut server = data.serve();
+    std::thread::scope(|scope| {
+        scope.spawn(|| ask(&server, &token, &next));
+        std::thread::sleep(Duration::from_millis(700));
+        server.signal("KILL");
+    });
+    let _ = server.child.wait();
+    let number = |sql: &str| data.base.numbers(sql)[0];
+    // Nobody gives up what may still be stored.
+    data.ok(&["status", "publish"]);
+    assert_eq!(number(BURNT), 0);
+    assert!(data.base.change(OVER).unwrap() > 0);
+    let said = data.ok(&["status", "publish"]);
+    assert!(said.err.contains("they are revoked"), "{}", said.err);
+    let reserved =
+        number("SELECT CAST(SUM(used) AS BIGINT) FROM status_lists WHERE seed IS NOT NULL");
+    let stored = number(
+        "SELECT COUNT(*) FROM documents WHERE status_list IN (SELECT id FROM status_lists WHERE seed IS NOT NULL)",
+    );
+    let burnt = number(BURNT);
+    assert!(burnt > 0 && stored > 0, "{burnt} burnt, {stored} stored");
+    assert_eq!(burnt + stored, reserved);
+    assert_eq!(number(BOTH), 0);
+    assert_eq!(number("SELECT COUNT(*) FROM reservations"), 0);
+    let bundle = data.bundle();
+    let uri = data
+        .base
+        .texts("SELECT uri FROM status_lists WHERE seed IS NOT NULL")
+        .remove(0);
+    for index in data.base.numbers("SELECT status_index FROM burnt_indexes") {
+        let found = bundle.statuses.status("ID.3273", &uri, index as u32);
+        let revoked = matches!(
+            found,
+            Lookup::Found {
+                status: Status::Revoked,
+                ..
+            }
+        );
+        assert!(revoked, "{index}: {found:?}");
+    }
+    data.ok(&["audit", "verify"]);
+    let server = data.serve();
+    server.issue(&token, 2_000);
+    data.ok(&["audit", "verify"]);
+}
+
+#[test]
+fn nothing_is_stored_under_what_was_given_up() {
+    let data = Data::with_people(1_200);
+    let token = data.officer("ID.3273", "signer");
+    let server = data.serve();
+    let next = AtomicU32::new(1);
+    std::thread::scope(|scope| {
+        scope.spawn(|| ask(&server, &token, &next));
+        for _ in 0..20 {
+            std::thread::sleep(Duration::from_millis(60));
+            let _ = data.base.change(OVER);
+            data.ok(&["status", "publish"]);
+        }
+        next.store(100_000, Relaxed);
+    });
+    let number = |sql: &str| data.base.numbers(sql)[0];
+    assert!(number(BURNT) > 0, "nothing was given up");
+    assert_eq!(number(BOTH), 0);
+    // The server goes on with places that nobody took from it.
+    server.issue(&token, 1_200);
+    data.ok(&["audit", "verify"]);
+}
