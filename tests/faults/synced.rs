@@ -1,0 +1,75 @@
+//! An answer goes out after the disk has what it says: each acknowledgement is preceded by a wait for the disk that began
+//! after its request was read.
+
+use crate::support::database::Base;
+use crate::support::*;
+use crate::{setting, strace};
+use std::process::Command;
+use std::time::Duration;
+
+#[test]
+fn every_acknowledgement_follows_a_wait_for_the_disk() {
+    if !strace() {
+        return;
+    }
+    let data = Data::with_people(400);
+    if !matches!(data.base, Base::Sqlite(_)) {
+        // There the server of the database waits.
+        return;
+    }
+    let acts = setting("ACTS", 40).min(190);
+    let server = data.serve();
+    let signer = data.officer("ID.3273", "signer");
+    server.issue(&signer, 399);
+    let log = data.file("strace.log");
+    let mut tracer = Command::new("strace")
+        .args([
+            "-f",
+            "-y",
+            "-s",
+            "16",
+            "-e",
+            "trace=fdatasync,fsync,sendto,write,writev,recvfrom,read",
+        ])
+        .arg("-o")
+        .arg(&log)
+        .args(["-p", &server.child.id().to_string()])
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(Duration::from_secs(1));
+    for n in 1..=acts {
+        let id = server.issue(&signer, n)["id"].as_str().unwrap().to_string();
+        if n % 2 == 0 {
+            let path = format!("/v1/documents/{id}/revoke");
+            let answer = server.post(&signer, &path, r#"{"reason":"uji"}"#);
+            assert_eq!(answer.status, 200);
+        }
+    }
+    // strace lets go of the server before it ends.
+    let _ = Command::new("kill")
+        .args(["-INT", &tracer.id().to_string()])
+        .status();
+    let _ = tracer.wait();
+    let text = std::fs::read_to_string(&log).unwrap();
+    let (mut synced, mut followed, mut answers) = (false, 0, 0);
+    for line in text.lines() {
+        let call = line
+            .split_once(' ')
+            .map_or("", |(_, call)| call.trim_start());
+        let socket = call.contains("<socket:") || call.contains("<TCP:");
+        if call.contains("POST /v1/doc") {
+            synced = false;
+        } else if (call.starts_with("fdatasync(") || call.starts_with("<... fdatasync resumed"))
+            && call.ends_with("= 0")
+        {
+            synced = true;
+        } else if socket && call.contains("HTTP/1.1 20") {
+            answers += 1;
+            followed += u32::from(synced);
+        }
+    }
+    eprintln!("{answers} acknowledgements, {followed} of them after a wait for the disk");
+    assert_eq!(answers, acts + acts / 2, "not every answer was seen");
+    assert_eq!(followed, answers);
+}
