@@ -40,6 +40,20 @@ pub struct Http {
     pub upload_timeout: u64,
     /// Requests worked on at the same time.
     pub concurrency: usize,
+    /// Of those, how many of one address.
+    pub per_address: usize,
+    /// Requests with files of one address at the same time.
+    pub uploads_per_address: usize,
+    /// Connections at the same time.
+    pub connections: usize,
+    /// Connections of one address at the same time; a trusted proxy has no such limit.
+    pub connections_per_address: usize,
+    /// Seconds in which a request's line and headers have to come.
+    pub header_timeout: u64,
+    /// Seconds that a connection is kept without a request.
+    pub idle_timeout: u64,
+    /// Seconds that a client may take nothing of its answer.
+    pub stall_timeout: u64,
 }
 
 /// How cards that are asked for at the same moment are issued.
@@ -196,6 +210,13 @@ impl Default for Http {
             timeout: 10,
             upload_timeout: 120,
             concurrency: 256,
+            per_address: 64,
+            uploads_per_address: 8,
+            connections: 2048,
+            connections_per_address: 256,
+            header_timeout: 5,
+            idle_timeout: 75,
+            stall_timeout: 20,
         }
     }
 }

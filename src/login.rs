@@ -27,6 +27,13 @@ pub const PER_ADDRESS: Rule = Rule {
     per_seconds: 600,
 };
 
+/// How long one line of the trail stands for all names that do not exist; nobody is refused by it.
+const UNKNOWN: Rule = Rule {
+    name: "officer unknown name",
+    max: u32::MAX,
+    per_seconds: 600,
+};
+
 /// What is still missing between the password and the session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Missing {
@@ -118,10 +125,32 @@ async fn refused(
     officer: Option<&Officer>,
     step: &str,
 ) -> Outcome<()> {
-    let who = officer.map_or_else(|| "unknown name".to_string(), |o| o.id.to_string());
+    let Some(officer) = officer else {
+        return refused_unknown(service, tx, chance, step).await;
+    };
+    metrics::counter!("ikd_sign_ins_refused_total", "name" => "known").increment(1);
     let act = Act {
-        office: officer.map(|o| o.office),
-        detail: Some(format!("{step} {who}")),
+        office: Some(officer.office),
+        detail: Some(format!("{step} {}", officer.id)),
+        ..Act::new("login.refused")
+    };
+    record(tx, &service.clock, chance, Actor::Stranger, act).await
+}
+
+/// Names that do not exist can be made up without end, and the trail is kept for ever: all of them are counted, and
+/// the first of a while has a line. A count is a row written, as a line is, so the answer takes the same time.
+async fn refused_unknown(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    step: &str,
+) -> Outcome<()> {
+    metrics::counter!("ikd_sign_ins_refused_total", "name" => "unknown").increment(1);
+    if !throttle::is_first(service, tx, &UNKNOWN, b"all").await? {
+        return Ok(());
+    }
+    let act = Act {
+        detail: Some(format!("{step} unknown name")),
         ..Act::new("login.refused")
     };
     record(tx, &service.clock, chance, Actor::Stranger, act).await

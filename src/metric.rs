@@ -67,6 +67,16 @@ pub const ALL: &[Metric] = &[
         )
     },
     counter(
+        "ikd_refused_total",
+        &["limit"],
+        "connections and requests refused or ended by a limit",
+    ),
+    counter(
+        "ikd_sign_ins_refused_total",
+        &["name"],
+        "wrong passwords of officers, by whether the name exists",
+    ),
+    counter(
         "ikd_documents_issued_total",
         &["kind"],
         "documents issued by this process, not by bulk jobs",
@@ -166,6 +176,66 @@ pub const ALL: &[Metric] = &[
     gauge("ikd_database_connections_max", &[], "how many it may open"),
 ];
 
+/// A limit that refuses or ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// Connections in all.
+    Connections,
+    /// Connections of one address.
+    ConnectionsOfAddress,
+    /// Time for a request's line and headers.
+    Head,
+    /// Time in which a client takes nothing of its answer.
+    Stall,
+    /// Requests at the same time.
+    Requests,
+    /// Requests of one address at the same time.
+    RequestsOfAddress,
+    /// Time for a body.
+    Body,
+    /// Memory for bodies.
+    Memory,
+    /// Texts of QR codes judged for one address.
+    Checks,
+}
+
+impl Limit {
+    const ALL: [Self; 9] = [
+        Self::Connections,
+        Self::ConnectionsOfAddress,
+        Self::Head,
+        Self::Stall,
+        Self::Requests,
+        Self::RequestsOfAddress,
+        Self::Body,
+        Self::Memory,
+        Self::Checks,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Connections => "connections",
+            Self::ConnectionsOfAddress => "connections of an address",
+            Self::Head => "head",
+            Self::Stall => "stall",
+            Self::Requests => "requests",
+            Self::RequestsOfAddress => "requests of an address",
+            Self::Body => "body",
+            Self::Memory => "memory",
+            Self::Checks => "checks",
+        }
+    }
+
+    /// Counts one.
+    pub fn refused(self) {
+        self.count(1);
+    }
+
+    fn count(self, by: u64) {
+        metrics::counter!("ikd_refused_total", "limit" => self.name()).increment(by);
+    }
+}
+
 /// Describes all of them, and begins with 0 what is rare: a counter that appears with its first event shows no growth.
 pub fn describe() {
     for metric in ALL {
@@ -175,6 +245,12 @@ pub fn describe() {
             Shape::Gauge => metrics::describe_gauge!(metric.name, unit, metric.means),
             Shape::Histogram => metrics::describe_histogram!(metric.name, unit, metric.means),
         }
+    }
+    for limit in Limit::ALL {
+        limit.count(0);
+    }
+    for name in ["known", "unknown"] {
+        metrics::counter!("ikd_sign_ins_refused_total", "name" => name).increment(0);
     }
     for kind in credential::kinds::KINDS {
         metrics::counter!("ikd_documents_issued_total", "kind" => kind.slug).increment(0);

@@ -25,15 +25,27 @@ pub struct Rule {
 /// [`Failure::TooMany`] beyond the rule.
 pub async fn count(service: &Service, tx: &mut Tx, rule: &Rule, key: &[u8]) -> Outcome<()> {
     let now = service.clock.now();
-    let named = [rule.name.as_bytes(), b"\0", key].concat();
-    let index = service.crypter.index("throttle", &named);
-    let (used, ends) = throttles::count(tx, &index, now + rule.per_seconds, now).await?;
+    let (used, ends) = add(service, tx, rule, key).await?;
     if used > i64::from(rule.max) {
         return Err(Failure::TooMany {
             retry_after: (ends - now).max(1),
         });
     }
     Ok(())
+}
+
+/// Counts what is not refused; whether it is the first of its window.
+pub async fn is_first(service: &Service, tx: &mut Tx, rule: &Rule, key: &[u8]) -> Outcome<bool> {
+    let (used, _) = add(service, tx, rule, key).await?;
+    Ok(used == 1)
+}
+
+/// How often it was counted in its window, with this time, and when that ends.
+async fn add(service: &Service, tx: &mut Tx, rule: &Rule, key: &[u8]) -> Outcome<(i64, i64)> {
+    let now = service.clock.now();
+    let named = [rule.name.as_bytes(), b"\0", key].concat();
+    let index = service.crypter.index("throttle", &named);
+    throttles::count(tx, &index, now + rule.per_seconds, now).await
 }
 
 /// Counts a try in a transaction of its own, so that it stays counted whatever follows.

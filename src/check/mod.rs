@@ -2,9 +2,12 @@
 //! service has published. Nothing that is handed in is kept or logged.
 
 pub mod number;
+mod rates;
 
 use crate::bundle;
+use crate::clock::Stopwatch;
 use crate::failure::{Failure, Outcome, Thing};
+use crate::metric::Limit;
 use crate::service::Service;
 use crate::store::trust_lists;
 use credential::Policy;
@@ -12,10 +15,11 @@ use credential::bundle::Bundle;
 use ikd_verifier::pictures::{self, PictureError};
 use ikd_verifier::reader::{self, Effort};
 use ikd_verifier::verifier::{Judgement, Verifier};
+use rates::Rates;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
 
 /// Largest picture file, in bytes.
 pub const PICTURE_MAX: usize = 10_000_000;
@@ -27,6 +31,15 @@ const CODES_MAX: usize = 4;
 const AT_ONCE: usize = 2;
 /// How long a picture waits for its turn before the visitor is asked to come back.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// Texts that one address may have judged at once.
+const TEXTS: u32 = 120;
+/// After which time it may have another one judged.
+const PER_TEXT: Duration = Duration::from_secs(1);
+/// How long the lists are not looked at again.
+const CHECKED: Duration = Duration::from_secs(2);
+/// How long after a signature of this process they are, at every check: its transaction may still be open. Not shorter
+/// than `CHECKED`, so that what was looked at before a signature is never used after it.
+const RECENT: Duration = Duration::from_secs(2);
 
 /// Why a picture gave no verdict.
 #[derive(Debug)]
@@ -60,21 +73,35 @@ pub struct Checked {
 /// Reads and judges, a bounded number of pictures at a time.
 pub struct Checker {
     turns: Semaphore,
-    verifier: Mutex<Option<Arc<Verifier>>>,
+    texts: Rates,
+    kept: Mutex<Option<Kept>>,
+}
+
+struct Kept {
+    verifier: Arc<Verifier>,
+    /// Since the look into the database began that found its bundle current.
+    looked: Stopwatch,
 }
 
 impl Default for Checker {
     fn default() -> Self {
         Self {
             turns: Semaphore::new(AT_ONCE),
-            verifier: Mutex::new(None),
+            texts: Rates::new(TEXTS, PER_TEXT),
+            kept: Mutex::default(),
         }
     }
 }
 
 impl Checker {
-    /// Judges the text of a QR.
-    pub async fn text(&self, service: &Service, text: String) -> Outcome<Checked> {
+    /// Judges the text of a QR for whoever asks from `address`.
+    ///
+    /// # Errors
+    /// [`Failure::TooMany`] where that address asks too often.
+    pub async fn text(&self, service: &Service, address: &[u8], text: String) -> Outcome<Checked> {
+        self.texts
+            .take(address)
+            .inspect_err(|_| Limit::Checks.refused())?;
         let verifier = self.verifier(service).await?;
         let judgement = verifier.judge(&text, service.clock.now());
         Ok(Checked { text, judgement })
@@ -106,27 +133,47 @@ impl Checker {
     }
 
     /// A verifier with the newest bundle. It is made anew only where the bundle changed, for that checks every list's
-    /// signature.
+    /// signature; and the bundle is asked for once for all who wait, so that many checks make no more bundles than
+    /// officers make changes. What another instance signed is seen after `CHECKED` at most.
     async fn verifier(&self, service: &Service) -> Outcome<Arc<Verifier>> {
-        let published = bundle::current(service).await?;
-        let same = |verifier: &&Arc<Verifier>| verifier.bundle().issued == published.issued;
-        if let Some(verifier) = self.held().as_ref().filter(same) {
-            return Ok(Arc::clone(verifier));
+        let asked = Stopwatch::start();
+        let mut kept = self.kept.lock().await;
+        if let Some(kept) = kept.as_ref() {
+            let age = kept.looked.elapsed();
+            let recent = |since: Duration| since < RECENT;
+            let may_be_old = match service.signed.since().is_some_and(recent) {
+                true => Duration::ZERO,
+                false => CHECKED,
+            };
+            // Somebody else may have looked since this check began.
+            if age < may_be_old.max(asked.elapsed()) {
+                return Ok(Arc::clone(&kept.verifier));
+            }
         }
-        let mut tx = service.db.read().await?;
-        let list = trust_lists::latest(&mut tx).await?;
-        let root = list.ok_or(Failure::NotFound(Thing::Publication))?.root;
-        let bundle = Bundle::verify(&published.token, &root);
-        let bundle = bundle.map_err(|_| Failure::Row("bundles.token"))?;
-        let latest_seen = bundle.issued;
-        let verifier = Arc::new(Verifier::new(bundle, latest_seen, Policy::default()));
-        *self.held() = Some(Arc::clone(&verifier));
+        let looked = Stopwatch::start();
+        let published = bundle::current(service).await?;
+        let same = |kept: &&Kept| kept.verifier.bundle().issued == published.issued;
+        let verifier = match kept.as_ref().filter(same) {
+            Some(kept) => Arc::clone(&kept.verifier),
+            None => verifier(service, &published.token).await?,
+        };
+        *kept = Some(Kept {
+            verifier: Arc::clone(&verifier),
+            looked,
+        });
         Ok(verifier)
     }
+}
 
-    fn held(&self) -> MutexGuard<'_, Option<Arc<Verifier>>> {
-        self.verifier.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+async fn verifier(service: &Service, token: &[u8]) -> Outcome<Arc<Verifier>> {
+    let mut tx = service.db.read().await?;
+    let list = trust_lists::latest(&mut tx).await?;
+    let root = list.ok_or(Failure::NotFound(Thing::Publication))?.root;
+    let bundle = Bundle::verify(token, &root);
+    let bundle = bundle.map_err(|_| Failure::Row("bundles.token"))?;
+    let latest_seen = bundle.issued;
+    let verifier = Verifier::new(bundle, latest_seen, Policy::default());
+    Ok(Arc::new(verifier))
 }
 
 /// The texts of a picture's QR codes. Decoders are not ours and may panic on hostile files.

@@ -10,7 +10,7 @@ use crate::clock::Stopwatch;
 use crate::failure::Outcome;
 use crate::gauges;
 use crate::house;
-use crate::http::{App, router};
+use crate::http::{App, listen, router};
 use crate::issue;
 use crate::lease::{self, Lease};
 use crate::line;
@@ -105,19 +105,20 @@ pub async fn serve(service: Service, listener: TcpListener) -> Result<u8, CliErr
         let _ = stop.send(true);
     });
     context::say(format_args!("listening on http://{address}"));
-    let mut asked = stopped.clone();
-    // Throttles count by the client's address.
-    let service =
-        router::router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
-        let _ = asked.wait_for(|stop| *stop).await;
-    });
+    let settings = &app.service.config;
+    let server = listen::serve(
+        listener,
+        router::router(Arc::clone(&app)),
+        &settings.http,
+        &settings.web.trusted_proxies,
+        stopped.clone(),
+    );
     let overdue = async {
         let _ = stopped.wait_for(|stop| *stop).await;
         tokio::time::sleep(DRAIN).await;
     };
     tokio::select! {
-        result = async { server.await } => result.map_err(trouble)?,
+        () = server => {}
         () = overdue => tracing::warn!("requests were still under way after 20 s"),
     }
     // What is under way is finished, so that nothing is delivered twice; what is not, is when its claim lapses.

@@ -3,8 +3,8 @@
 use super::Shared;
 use crate::network::Network;
 use axum::extract::{ConnectInfo, FromRequestParts};
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap};
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -15,10 +15,15 @@ pub struct ClientAddress(IpAddr);
 impl ClientAddress {
     /// What throttles count by: an IPv4 address, or the /64 of an IPv6 one, which is one subscriber.
     pub fn key(&self) -> Vec<u8> {
-        match self.0.to_canonical() {
-            IpAddr::V4(v4) => v4.octets().to_vec(),
-            IpAddr::V6(v6) => v6.octets()[..8].to_vec(),
-        }
+        key(self.0)
+    }
+}
+
+/// What an address is counted by.
+pub fn key(address: IpAddr) -> Vec<u8> {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => v4.octets().to_vec(),
+        IpAddr::V6(v6) => v6.octets()[..8].to_vec(),
     }
 }
 
@@ -26,11 +31,16 @@ impl FromRequestParts<Shared> for ClientAddress {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Infallible> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
-        let trusted = &app.service.config.web.trusted_proxies;
-        Ok(Self(client(peer, &parts.headers, trusted)))
+        Ok(of(app, &parts.headers, &parts.extensions))
     }
+}
+
+/// Of a request.
+pub fn of(app: &Shared, headers: &HeaderMap, extensions: &Extensions) -> ClientAddress {
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>();
+    let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
+    let trusted = &app.service.config.web.trusted_proxies;
+    ClientAddress(client(peer, headers, trusted))
 }
 
 /// The last address of the chain that no trusted proxy stands at. What lies further left could be made up.

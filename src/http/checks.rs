@@ -56,9 +56,11 @@ pub struct NumberView {
 /// The verdict that `ikd-verify text --json` reaches offline, with the same members: `verdict`, `reason`, `message`,
 /// `freshness`, `judged_at`, `detail`, `issuer`, `claims`. Nothing is kept or logged.
 #[utoipa::path(post, path = "/v1/check", tag = "public", request_body = TextBody,
-    responses((status = 200, body = Object)), security(()))]
+    responses((status = 200, body = Object), (status = 429, description = "Asked too often from that address")),
+    security(()))]
 pub async fn text(
     State(app): State<Shared>,
+    client: ClientAddress,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<serde_json::Value>, Problem> {
     let mut fields = Fields::of_body(body)?;
@@ -69,7 +71,7 @@ pub async fn text(
     });
     fields.finish()?;
     let text = text.ok_or_else(Problem::not_json)?;
-    let checked = app.checker.text(&app.service, text).await?;
+    let checked = app.checker.text(&app.service, &client.key(), text).await?;
     let judged = ikd_verifier::json::judgement(&checked.judgement);
     Ok(Json(serde_json::Value::Object(judged)))
 }

@@ -26,27 +26,38 @@ pub async fn observe(State(app): State<Shared>, request: Request, next: Next) ->
     let method = request.method().clone();
     let matched = request.extensions().get::<MatchedPath>();
     let route = matched.map_or_else(|| "unmatched".to_string(), |m| m.as_str().to_string());
-    let frame = errors::frame_for(&request);
+    let mut frame = errors::frame_for(&request);
     let mut response = next.run(request).await;
     let status = response.status();
     let problem = response.extensions_mut().remove::<Problem>();
     let as_is = response.extensions_mut().remove::<AsIs>().is_some();
+    // Who is signed in is found out further inside.
+    if let (Some(frame), Some(visitor)) = (&mut frame, response.extensions_mut().remove()) {
+        frame.is_seen_by(visitor);
+    }
     let problem = problem.or_else(|| {
         (!as_is && (status.is_client_error() || status.is_server_error()))
             .then(|| Problem::of_status(status))
     });
     if let Some(problem) = &problem {
-        if problem.status().is_server_error() {
+        // What a limit refuses is counted (`ikd_refused_total`); a flood must not become a flood of errors in the log.
+        let by_limit = problem.cause().is_none() && problem.retry_after().is_some();
+        if problem.status().is_server_error() && !by_limit {
             let cause = problem.cause().unwrap_or("refused by a layer");
             tracing::error!(request_id = id, route, cause, "a request failed");
         }
         let allow = response.headers_mut().remove(header::ALLOW);
+        let retry_after = problem.retry_after();
         response = match frame {
             Some(frame) => errors::page(problem, frame, &id),
             None => problem.render(&id),
         };
         if let Some(allow) = allow {
             response.headers_mut().insert(header::ALLOW, allow);
+        }
+        if let Some(seconds) = retry_after {
+            let seconds = HeaderValue::from(seconds);
+            response.headers_mut().insert(header::RETRY_AFTER, seconds);
         }
     }
     secure(&mut response, &id);

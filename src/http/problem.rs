@@ -173,6 +173,38 @@ impl Problem {
         problem
     }
 
+    /// As many requests as there are places for are being worked on.
+    pub fn crowded(retry_after: i64) -> Self {
+        let mut problem = Self::of_status(StatusCode::SERVICE_UNAVAILABLE).detail(
+            "more requests are being worked on than there are places; try again in a moment",
+        );
+        problem.retry_after = Some(retry_after);
+        problem
+    }
+
+    /// So many requests of that address are being worked on that the next one has to wait.
+    pub fn too_many_at_once(retry_after: i64) -> Self {
+        let mut problem = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too-many",
+            "Too many requests of this address at the same time",
+        )
+        .detail("send fewer at the same time, or try again in a moment");
+        problem.retry_after = Some(retry_after);
+        problem
+    }
+
+    /// The body came too slowly.
+    pub fn slow() -> Self {
+        Self::of_status(StatusCode::REQUEST_TIMEOUT)
+            .detail("the body came too slowly; try again with a better connection")
+    }
+
+    /// Seconds until it is worth trying again, where that is known.
+    pub fn retry_after(&self) -> Option<i64> {
+        self.retry_after
+    }
+
     /// Its status.
     pub fn status(&self) -> StatusCode {
         self.status

@@ -1,7 +1,9 @@
 //! Which address leads where, and what surrounds every handler.
 
 use super::docs::{self, Head};
-use super::pressure;
+use super::places::{self, OfAddress, Places};
+use super::pressure::{self, Budget};
+use super::problem::Problem;
 use super::shelf::Front;
 use super::{
     Shared, account, agencies, catalogue, checks, csrf, describe, documents, household,
@@ -11,9 +13,9 @@ use super::{
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use std::time::Duration;
-use tower::limit::GlobalConcurrencyLimitLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 use utoipa::OpenApi;
@@ -80,10 +82,6 @@ fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(agencies::changes))
         .routes(routes!(outbox::dead))
         .routes(routes!(outbox::retry))
-        .routes(routes!(probes::healthz))
-        .routes(routes!(probes::readyz))
-        .routes(routes!(probes::instance))
-        .routes(routes!(probes::metrics))
 }
 
 fn application_routes() -> OpenApiRouter<Shared> {
@@ -141,65 +139,85 @@ fn described_uploads() -> OpenApiRouter<Shared> {
 
 /// The API's description.
 pub fn description() -> serde_json::Value {
-    let all = described().merge(described_uploads());
+    let all = described()
+        .merge(described_uploads())
+        .merge(described_probes());
     let description = all.split_for_parts().1;
     describe::complete(serde_json::to_value(description).unwrap_or_default())
 }
 
+/// What watches over the service asks for; it answers when everybody else waits.
+fn described_probes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(probes::healthz))
+        .routes(routes!(probes::readyz))
+        .routes(routes!(probes::instance))
+        .routes(routes!(probes::metrics))
+}
+
+/// Probes at the same time.
+const PROBES: usize = 16;
+
 /// The whole service.
 pub fn router(app: Shared) -> Router {
     let http = &app.service.config.http;
-    let (timeout, concurrency) = (Duration::from_secs(http.timeout), http.concurrency);
+    let timeout = Duration::from_secs(http.timeout);
     let (routes, _) = described().split_for_parts();
     let quick = routes
         .route("/openapi.json", get(docs::openapi))
         .route("/docs", get(docs::page))
         .merge(pages::routes())
-        .layer(axum::middleware::from_fn_with_state(
-            app.clone(),
-            idempotency::guard,
-        ))
+        .fallback(nowhere)
+        .layer(from_fn_with_state(app.clone(), idempotency::guard))
         .layer(DefaultBodyLimit::max(BODY_MAX));
+    let quick = within(quick, &app, http.concurrency, timeout)
+        .layer(from_fn_with_state(timeout, places::whole))
+        .layer(from_fn_with_state(Budget::of_quick(), pressure::guard))
+        .layer(from_fn_with_state(
+            OfAddress::new(app.clone(), http.per_address),
+            places::guard_address,
+        ));
     // Files come slowly from a phone: they have places of their own, so that they never keep the others waiting.
-    let upload_timeout = Duration::from_secs(http.upload_timeout);
     let (files, _) = described_uploads().split_for_parts();
     let slow = within(
-        pages::uploads()
-            .merge(files)
-            .layer(axum::middleware::from_fn_with_state(
-                pressure::Budget::default(),
-                pressure::guard,
-            )),
-        concurrency / 4,
-        upload_timeout,
-    );
-    let all = within(quick, concurrency, timeout)
+        pages::uploads().merge(files),
+        &app,
+        http.concurrency / 4,
+        Duration::from_secs(http.upload_timeout),
+    )
+    .layer(from_fn_with_state(Budget::of_files(), pressure::guard))
+    .layer(from_fn_with_state(
+        OfAddress::new(app.clone(), http.uploads_per_address),
+        places::guard_address,
+    ));
+    let (watched, _) = described_probes().split_for_parts();
+    let all = quick
         .merge(slow)
-        .layer(axum::middleware::from_fn_with_state(
-            app.clone(),
-            csrf::guard,
-        ))
-        .layer(axum::middleware::from_fn_with_state(
-            app.clone(),
-            observe::observe,
-        ))
-        // Outside, because error pages too show who is signed in.
-        .layer(axum::middleware::from_fn_with_state(
-            app.clone(),
-            session::recognise,
-        ))
+        .merge(within(watched, &app, PROBES, timeout))
+        .layer(from_fn_with_state(app.clone(), csrf::guard))
+        .layer(from_fn_with_state(app.clone(), observe::observe))
         .with_state(app.clone());
     // In front of everything: what was signed and is in memory.
     Router::new().fallback_service(Front { app, all })
 }
 
+async fn nowhere() -> Problem {
+    Problem::of_status(StatusCode::NOT_FOUND)
+}
+
 /// At most so many requests at the same time, each for so long; a panic ends one request only.
-fn within(routes: Router<Shared>, at_once: usize, timeout: Duration) -> Router<Shared> {
+fn within(
+    routes: Router<Shared>,
+    app: &Shared,
+    at_once: usize,
+    timeout: Duration,
+) -> Router<Shared> {
     routes
         .layer(CatchPanicLayer::new())
-        .layer(GlobalConcurrencyLimitLayer::new(at_once.max(1)))
+        .layer(from_fn_with_state(app.clone(), session::recognise))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::GATEWAY_TIMEOUT,
             timeout,
         ))
+        .layer(from_fn_with_state(Places::new(at_once), places::guard))
 }

@@ -97,17 +97,19 @@ struct Recognised {
     officer: Option<SignedIn>,
 }
 
-/// The outermost layer: whose session the cookie names, for the header of pages and for the handlers. A failure is
-/// left to the handler that needs the session.
+/// Whose session the cookie names, for the header of pages and for the handlers. A failure is left to the handler that
+/// needs the session. It asks the database, so it stands within the limits.
 pub async fn recognise(
     State(app): State<Shared>,
     mut request: Request,
     next: Next,
 ) -> Response<Body> {
+    let mut seen_by = None;
     if let Ok(Some(found)) = recognised(&app, request.headers()).await {
         let csrf = found.session.masked_csrf(&mut app.chance());
         let public = public(&app, &found).await;
         if let Some(visitor) = visitor(&found, public.as_ref(), csrf) {
+            seen_by = Some(visitor.clone());
             request.extensions_mut().insert(visitor);
         }
         // Where it could not be found out, the handler tries again and tells the failure.
@@ -116,7 +118,12 @@ pub async fn recognise(
         }
         request.extensions_mut().insert(found);
     }
-    next.run(request).await
+    let mut response = next.run(request).await;
+    // Error pages are made further outside, and they too show who is signed in.
+    if let Some(visitor) = seen_by {
+        response.extensions_mut().insert(visitor);
+    }
+    response
 }
 
 async fn recognised(app: &Shared, headers: &HeaderMap) -> Outcome<Option<Recognised>> {

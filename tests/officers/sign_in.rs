@@ -202,9 +202,15 @@ fn a_name_that_does_not_exist_is_answered_alike() {
         assert_eq!(known, unknown);
     }
     assert_eq!(browser.password("zq9xk7", "x").status, 429);
-    // The same work: both tries stand in the audit trail and in the lockouts, the name in neither.
+    // Both stand in the lockouts, the name nowhere. The trail has a line for each try at the name that exists, and one
+    // for all that do not: those can be made up without end.
     let refused = "SELECT COUNT(*) FROM audit WHERE action = 'login.refused'";
-    assert_eq!(data.numbers(refused), [10]);
+    assert_eq!(data.numbers(refused), [5 + 1]);
+    let metrics = server.get("/metrics").text();
+    for counted in ["known", "unknown"] {
+        let line = format!("ikd_sign_ins_refused_total{{name=\"{counted}\"}} 5");
+        assert!(metrics.contains(&line), "{metrics}");
+    }
     assert_eq!(data.numbers("SELECT COUNT(*) FROM lockouts"), [2]);
     assert!(!data.database_bytes().windows(6).any(|w| w == b"zq9xk7"));
 }

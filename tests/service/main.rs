@@ -4,11 +4,13 @@
 mod buckets;
 mod burnt;
 mod ceremony;
+mod checking;
 mod crash;
 mod http;
 mod import;
 mod issuing;
 mod keys;
+mod limits;
 mod pressure;
 mod privacy;
 mod published;

@@ -28,6 +28,8 @@ fn check(server: &Server) -> Answer {
 #[test]
 fn files_at_the_same_time_share_a_budget() {
     let data = Data::new();
+    // All of them come from one address here.
+    data.write("data/config.toml", "[http]\nuploads_per_address = 64\n");
     let server = data.serve();
     assert_eq!(check(&server).status, 200);
     let host = server.base.trim_start_matches("http://").to_string();
@@ -64,6 +66,8 @@ fn files_at_the_same_time_share_a_budget() {
 #[test]
 fn whoever_finds_no_room_is_told_to_come_back() {
     let data = Data::new();
+    // All of them come from one address here.
+    data.write("data/config.toml", "[http]\nuploads_per_address = 64\n");
     let server = data.serve();
     let host = server.base.trim_start_matches("http://").to_string();
     let part = vec![0x5a; 9 << 20];

@@ -63,7 +63,7 @@ pub async fn check(
     let checked = match Given::read(form).await {
         Ok(Given::Picture(bytes)) => app.checker.picture(&app.service, bytes).await,
         Ok(Given::Text(text)) => {
-            let checked = app.checker.text(&app.service, text).await;
+            let checked = app.checker.text(&app.service, &address.key(), text).await;
             checked.map(|one| vec![one]).map_err(NoVerdict::Service)
         }
         Ok(Given::Number(number)) => {

@@ -80,17 +80,27 @@ impl Frame {
     /// Of a request.
     pub fn of(uri: &Uri, headers: &HeaderMap, extensions: &Extensions) -> Self {
         let asked = language::of_query(uri.query());
-        let visitor = extensions.get::<Visitor>();
-        Self {
+        let mut frame = Self {
             lang: asked.unwrap_or_else(|| language::of_headers(headers)),
             title: String::new(),
-            csrf: visitor.map(|v| v.csrf.clone()),
-            who: visitor.map(|v| v.who.clone()),
-            nav: visitor.map(|v| v.nav.clone()).unwrap_or_default(),
+            csrf: None,
+            who: None,
+            nav: Vec::new(),
             path: uri.path().to_string(),
             chosen: asked.is_some(),
             query: uri.query().unwrap_or_default().to_string(),
+        };
+        if let Some(visitor) = extensions.get::<Visitor>() {
+            frame.is_seen_by(visitor.clone());
         }
+        frame
+    }
+
+    /// The page of somebody who is signed in.
+    pub fn is_seen_by(&mut self, visitor: Visitor) {
+        self.csrf = Some(visitor.csrf);
+        self.who = Some(visitor.who);
+        self.nav = visitor.nav;
     }
 
     /// The same with a title.
