@@ -4,10 +4,15 @@
 //! over those below the 90th percentile of both (as dudect crops the scheduler's and the disk's noise). |t| above 4.5
 //! would be a difference that an attacker can measure with as many trials.
 
+#[path = "../shared/register.rs"]
+mod register;
 mod stage;
+#[path = "../shared/welch.rs"]
+mod welch;
 
 use ikd::clock::Stopwatch;
 use stage::{Question, Stage};
+use welch::welch;
 
 const TRIALS: usize = 4000;
 
@@ -57,16 +62,4 @@ fn print(name: &str, mut hits: Vec<f64>, mut misses: Vec<f64>) {
     misses.retain(|micros| *micros <= end);
     let cropped = welch(&hits, &misses);
     println!("{name:<22}{count:>7}{a:>12.1}{b:>12.1}{raw:>10.2}{cropped:>10.2}");
-}
-
-/// Welch's t: difference of the means by its standard error.
-fn welch(a: &[f64], b: &[f64]) -> f64 {
-    let moments = |all: &[f64]| {
-        let n = all.len() as f64;
-        let mean = all.iter().sum::<f64>() / n;
-        let variance = all.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (n - 1.0);
-        (mean, variance / n)
-    };
-    let ((ma, va), (mb, vb)) = (moments(a), moments(b));
-    (ma - mb) / (va + vb).sqrt()
 }

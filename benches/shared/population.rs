@@ -70,7 +70,8 @@ impl Database {
         }
     }
 
-    async fn run(&self, sql: String) {
+    /// Runs a statement.
+    pub async fn run(&self, sql: String) {
         let sql = sqlx::AssertSqlSafe(sql);
         on!(self, pool => { sqlx::query(sql).execute(pool).await.expect("SQL"); });
     }

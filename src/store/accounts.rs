@@ -3,13 +3,17 @@
 use super::{Tx, fixed, on, one_row, parsed};
 use crate::domain::ids::AccountId;
 use crate::failure::{Failure, Outcome};
+use subtle::ConstantTimeEq;
 
 const INSERT: &str = "INSERT INTO accounts (id, nik_index, nik, contact_index, contact, created, changed) \
     VALUES ($1, $2, $3, $4, $5, $6, $6) ON CONFLICT (nik_index) DO NOTHING";
 const BY_ID: &str = "SELECT * FROM accounts WHERE id = $1";
-// One row whatever the answer is, so that looking for a NIK without an account takes the same steps.
-const CONTACT_OF: &str = "SELECT a.id, a.contact FROM (SELECT 1 AS one) AS always \
-    LEFT JOIN accounts AS a ON a.nik_index = $1";
+// The row of that hash or, where there is none, of the next one: a hit and a miss go down the same indexes and read one
+// row each, so that looking for a NIK without an account takes the same time.
+const CONTACT_OF: &str = "SELECT a.id, a.contact, a.nik_index FROM (SELECT 1 AS one) AS always \
+    LEFT JOIN accounts AS a ON a.nik_index = COALESCE(\
+    (SELECT nik_index FROM accounts WHERE nik_index >= $1 ORDER BY nik_index LIMIT 1), \
+    (SELECT nik_index FROM accounts WHERE nik_index < $1 ORDER BY nik_index DESC LIMIT 1))";
 const SET_CONTACT: &str = "UPDATE accounts SET contact_index = $3, contact = $4, changed = $5 \
     WHERE id = $1 AND contact_index = $2";
 const DELETE: &str = "DELETE FROM accounts WHERE id = $1";
@@ -81,15 +85,14 @@ pub async fn contact_of(
     tx: &mut Tx,
     nik_index: &[u8; 32],
 ) -> Outcome<Option<(AccountId, Vec<u8>)>> {
-    let row: (Option<Vec<u8>>, Option<Vec<u8>>) =
+    let row: (Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>) =
         on!(tx, c => sqlx::query_as(CONTACT_OF).bind(nik_index.to_vec()).fetch_one(c).await?);
-    match row {
-        (Some(id), Some(contact)) => {
-            let id = parsed("accounts.id", AccountId::from_bytes(&id))?;
-            Ok(Some((id, contact)))
-        }
-        _ => Ok(None),
-    }
+    let (Some(id), Some(contact), Some(of)) = row else {
+        return Ok(None);
+    };
+    let id = parsed("accounts.id", AccountId::from_bytes(&id))?;
+    let is_it = bool::from(of.as_slice().ct_eq(nik_index.as_slice()));
+    Ok(is_it.then_some((id, contact)))
 }
 
 /// Stores a new contact, if the contact is still the one with the hash `from`.

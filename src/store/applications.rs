@@ -8,6 +8,7 @@ use crate::domain::dossier::{Answers, Dossier, People};
 use crate::domain::ids::{AccountId, ApplicationId, OfficeId, OfficerId};
 use crate::domain::registration::Registration;
 use crate::failure::{Failure, Outcome};
+use subtle::ConstantTimeEq;
 
 pub(super) mod rows;
 
@@ -29,8 +30,10 @@ const DOSSIER: &str = "SELECT people, answers, version FROM applications WHERE i
 const BY_ID: &str = "SELECT * FROM applications WHERE id = $1";
 const BY_REGISTRATION: &str = "SELECT * FROM applications WHERE registration = $1";
 // One row whatever the answer is, so that looking for a number that nobody has takes the same steps.
-const ENTRY: &str = "SELECT a.id, a.code_hash FROM (SELECT 1 AS one) AS always \
-    LEFT JOIN applications AS a ON a.registration = $1";
+const ENTRY: &str = "SELECT a.id, a.code_hash, a.registration FROM (SELECT 1 AS one) AS always \
+    LEFT JOIN applications AS a ON a.registration = COALESCE(\
+    (SELECT registration FROM applications WHERE registration >= $1 ORDER BY registration LIMIT 1), \
+    (SELECT registration FROM applications WHERE registration < $1 ORDER BY registration DESC LIMIT 1))";
 const DRAFTS_OF: &str = "DELETE FROM applications WHERE account = $1 AND state = 'draft'";
 const UNLINK: &str = "UPDATE applications SET account = NULL, filer = 'guest' WHERE account = $1";
 const DISCARD: &str = "DELETE FROM applications WHERE id = $1 AND state = 'draft'";
@@ -237,13 +240,15 @@ pub async fn entry(
     tx: &mut Tx,
     number: &Registration,
 ) -> Outcome<Option<(ApplicationId, [u8; 32])>> {
-    let row: (Option<Vec<u8>>, Option<Vec<u8>>) =
+    let row: (Option<Vec<u8>>, Option<Vec<u8>>, Option<String>) =
         on!(tx, c => sqlx::query_as(ENTRY).bind(number.compact()).fetch_one(c).await?);
-    let (Some(id), Some(hash)) = row else {
+    let (Some(id), Some(hash), Some(of)) = row else {
         return Ok(None);
     };
     let id = super::parsed("applications.id", ApplicationId::from_bytes(&id))?;
-    Ok(Some((id, super::fixed("applications.code_hash", &hash)?)))
+    let hash = super::fixed("applications.code_hash", &hash)?;
+    let is_it = bool::from(of.as_bytes().ct_eq(number.compact().as_bytes()));
+    Ok(is_it.then_some((id, hash)))
 }
 
 /// Takes an account that is closed out of its applications: drafts go; what was handed in stays the office's file and

@@ -33,9 +33,12 @@ const FAMILIES_SQLITE: &str = "SELECT * FROM persons WHERE nomor_kk IN (SELECT v
     AND status_dasar = 1 ORDER BY nomor_kk, shdk, tanggal_lahir, nik";
 const FAMILIES_POSTGRES: &str = "SELECT * FROM persons WHERE nomor_kk = ANY($1::BIGINT[]) \
     AND status_dasar = 1 ORDER BY nomor_kk, shdk, tanggal_lahir, nik";
-const MATCHES: &str = "SELECT COUNT(*) FROM persons WHERE nik = $1 AND nomor_kk = $2 AND tanggal_lahir = $3 \
-    AND status_dasar = 1";
-const LIVES: &str = "SELECT COUNT(*) FROM persons WHERE nik = $1 AND status_dasar = 1";
+// The person with that NIK or, where there is none, the next one: a hit and a miss read one row each, so that they take
+// the same time.
+const AT_OR_AFTER: &str = "SELECT p.nik, p.nomor_kk, p.tanggal_lahir, p.status_dasar FROM (SELECT 1 AS one) AS always \
+    LEFT JOIN persons AS p ON p.nik = COALESCE(\
+    (SELECT nik FROM persons WHERE nik >= $1 ORDER BY nik LIMIT 1), \
+    (SELECT nik FROM persons WHERE nik < $1 ORDER BY nik DESC LIMIT 1))";
 const COUNT: &str = "SELECT COUNT(*) FROM persons";
 
 /// Every statement, for the test that prepares them.
@@ -48,8 +51,7 @@ pub const ALL: &[&str] = &[
     SET_STATUS,
     LAST_SERIAL,
     FAMILY,
-    MATCHES,
-    LIVES,
+    AT_OR_AFTER,
     COUNT,
 ];
 
@@ -204,19 +206,36 @@ async fn several(
     rows.into_iter().map(Person::try_from).collect()
 }
 
-/// Whether the register has that person in that family, born on that day. One number is read whatever the answer is,
-/// so that it takes the same time for a NIK that nobody has.
+/// Whether the register has that person in that family, born on that day.
 pub async fn matches(tx: &mut Tx, nik: Nik, number: NomorKk, born: Date) -> Outcome<bool> {
-    let found: i64 = on!(tx, c => sqlx::query_scalar(MATCHES)
-        .bind(nik.as_u64() as i64).bind(number.as_u64() as i64).bind(i64::from(born.days())).fetch_one(c).await?);
-    Ok(found == 1)
+    let found = at_or_after(tx, nik).await?;
+    let wanted = [
+        Some(nik.as_u64() as i64),
+        Some(number.as_u64() as i64),
+        Some(i64::from(born.days())),
+        PRESENT,
+    ];
+    // All of it is compared, whatever differs first.
+    let same = found.iter().zip(&wanted).map(|(a, b)| a == b);
+    Ok(same.fold(true, |all, one| all & one))
 }
 
-/// Whether the register has that person, read as in [`matches()`].
+/// Whether the register has that person.
 pub async fn lives(tx: &mut Tx, nik: Nik) -> Outcome<bool> {
+    let [found, _, _, status] = at_or_after(tx, nik).await?;
+    let wanted = Some(nik.as_u64() as i64);
+    Ok((found == wanted) & (status == PRESENT))
+}
+
+/// `status_dasar` of who is in the register.
+const PRESENT: Option<i64> = Some(1);
+
+/// NIK, family card, date of birth and status of the person at or after a NIK.
+async fn at_or_after(tx: &mut Tx, nik: Nik) -> Outcome<[Option<i64>; 4]> {
     let nik = nik.as_u64() as i64;
-    let found: i64 = on!(tx, c => sqlx::query_scalar(LIVES).bind(nik).fetch_one(c).await?);
-    Ok(found == 1)
+    let row: (Option<i64>, Option<i64>, Option<i64>, Option<i64>) = on!(tx, c => sqlx::query_as(AT_OR_AFTER)
+        .bind(nik).fetch_one(c).await?);
+    Ok([row.0, row.1, row.2, row.3])
 }
 
 /// How many there are.
