@@ -33,14 +33,22 @@ pub fn check_header(session: &Session, headers: &HeaderMap) -> Result<(), Proble
 /// so it needs no such guard; everything else does, the sign-in too: nobody is to be signed in as somebody else.
 pub async fn guard(State(app): State<Shared>, request: Request, next: Next) -> Response<Body> {
     let headers = request.headers();
-    let by_token = headers.contains_key(AUTHORIZATION);
-    if !request.method().is_safe() && !by_token {
+    if !request.method().is_safe() && !is_by_token(headers) {
         let public = app.service.config.web.public_url.as_deref();
         if is_foreign(headers, public) {
             return Problem::foreign_request().into_response();
         }
     }
     next.run(request).await
+}
+
+/// Whether the request carries a bearer token. Other schemes do not count: a browser adds the password for a proxy by
+/// itself.
+fn is_by_token(headers: &HeaderMap) -> bool {
+    let scheme = headers
+        .get(AUTHORIZATION)
+        .and_then(|v| v.as_bytes().get(..7));
+    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"bearer "))
 }
 
 /// Whether a browser says that another site sent the request. A client that says nothing is no browser of today; it
@@ -71,6 +79,20 @@ mod tests {
             .iter()
             .map(|(n, v)| (n.parse().unwrap(), v.parse().unwrap()));
         parsed.collect()
+    }
+
+    #[test]
+    fn only_a_bearer_token_needs_no_guard() {
+        for (value, by_token) in [
+            ("Bearer abc", true),
+            ("bearer abc", true),
+            ("Basic dXNlcjpwYXNz", false),
+            ("Bearer", false),
+        ] {
+            let headers = headers(&[("authorization", value)]);
+            assert_eq!(is_by_token(&headers), by_token, "{value}");
+        }
+        assert!(!is_by_token(&HeaderMap::new()));
     }
 
     #[test]
