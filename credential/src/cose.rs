@@ -1,5 +1,7 @@
 //! COSE_Sign1 (RFC 9052 §4.2) as this format allows it.
 
+pub mod sign;
+
 use crate::cbor::Decoder;
 use crate::cbor::gate::{self, GateError, Mode};
 use crate::ed25519::PublicKey;
@@ -19,7 +21,7 @@ const TAG_CWT: u64 = 61;
 pub enum CoseError {
     /// Not CBOR that the gate lets through.
     Cbor(GateError),
-    /// CBOR, but not a COSE_Sign1 structure.
+    /// CBOR, but not a COSE_Sign1 structure, or not a COSE_Sign where one is asked for.
     NotSign1,
     /// A COSE_Encrypt0 or COSE_Encrypt: this format never encrypts.
     Encrypted,

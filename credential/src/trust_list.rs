@@ -1,7 +1,10 @@
 //! The trust list: which keys may sign what, signed by the root key.
 //!
-//! A COSE_Sign1 with its own `typ`. When the root changes, the new list comes inside a rotation envelope that the
-//! old root signed; see FORMAT.md §7.
+//! A COSE_Sign1 with its own `typ`, or a COSE_Sign where several keys must sign. When the root changes, the new list
+//! comes inside a rotation envelope that the old root signed; see FORMAT.md §7.
+
+mod envelope;
+mod roots;
 
 #[cfg(feature = "issue")]
 pub mod issue;
@@ -9,7 +12,7 @@ pub mod issue;
 use crate::cbor::Decoder;
 use crate::cbor::gate::{self, Mode};
 use crate::claims::{self, key};
-use crate::cose::{CoseError, Sign1};
+use crate::cose::CoseError;
 use crate::document::check_text;
 use crate::ed25519::PublicKey;
 use crate::ids::KeyId;
@@ -17,7 +20,10 @@ use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
+use envelope::{Content, Envelope};
 use sha2::{Digest, Sha256};
+
+pub use roots::{MAX_ROOT_KEYS, RootSet};
 
 /// `typ` of a trust list.
 pub const TYP: &str = "application/ikd-trust-list+cwt";
@@ -33,6 +39,7 @@ const VERSION: i64 = -65_537;
 const ROOT: i64 = -65_538;
 const ISSUERS: i64 = -65_539;
 const PUBLISHERS: i64 = -65_540;
+const ROOT_SET: i64 = -65_555;
 
 /// Which gate an issuer's tokens pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,8 +100,10 @@ pub struct TrustList {
     pub issued: i64,
     /// When its successor is due; after that it decides nothing.
     pub next_update: i64,
-    /// The root key that signed it.
+    /// The root that signed it, as verifiers pin it: [`RootSet::id`] of `roots`.
     pub root: [u8; 32],
+    /// The keys of that root.
+    pub roots: RootSet,
     /// SHA-256 of the payload that the root signed: tells two lists of one version apart.
     pub digest: [u8; 32],
     /// Keys that may sign bundles.
@@ -106,14 +115,18 @@ pub struct TrustList {
 /// Why a trust list was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BadTrustList {
-    /// Not a COSE_Sign1 of the canonical form.
+    /// Not a COSE_Sign1 or COSE_Sign of the canonical form.
     Cose(CoseError),
     /// Some other signed thing.
     WrongType,
     /// Signed by a root that this verifier does not trust.
     UnknownRoot,
-    /// The signature does not fit.
+    /// A signature does not fit.
     Signature,
+    /// Signed by a key that is not one of the root's.
+    UnknownSigner,
+    /// Signed by fewer keys of the root than must.
+    TooFewSignatures,
     /// A claim is missing or has the wrong type.
     Claim(&'static str),
     /// The same key stands in it twice.
@@ -127,6 +140,8 @@ impl fmt::Display for BadTrustList {
             Self::WrongType => f.write_str("signed, but not a trust list"),
             Self::UnknownRoot => f.write_str("signed by a root key that is not trusted here"),
             Self::Signature => f.write_str("the root signature is wrong"),
+            Self::UnknownSigner => f.write_str("a key signed it that is not one of the root's"),
+            Self::TooFewSignatures => f.write_str("fewer keys of the root signed it than must"),
             Self::Claim(claim) => write!(f, "the claim {claim} is missing or malformed"),
             Self::DuplicateKey => f.write_str("a key stands in it twice"),
         }
@@ -136,38 +151,44 @@ impl fmt::Display for BadTrustList {
 impl core::error::Error for BadTrustList {}
 
 impl TrustList {
-    /// Checks a trust list against the root key that is trusted here, through rotations if there are any. The list's
-    /// [`TrustList::root`] is the root to trust from now on.
+    /// Checks a trust list against the root that is trusted here ([`RootSet::id`]), through rotations if there are any. The
+    /// list's [`TrustList::root`] is the root to trust from now on.
     pub fn verify(bytes: &[u8], root: &[u8; 32]) -> Result<Self, BadTrustList> {
         let mut trusted = *root;
         let mut bytes = bytes;
         for _ in 0..=MAX_ROTATIONS {
-            let envelope = Sign1::parse_canonical(bytes).map_err(BadTrustList::Cose)?;
-            match envelope.typ {
-                Some(ROTATION_TYP) => {
-                    let (new_root, inner) = rotation(envelope.payload)?;
+            let envelope = Envelope::parse(bytes).map_err(BadTrustList::Cose)?;
+            match envelope.content()? {
+                Content::Rotation {
+                    new_root,
+                    inner,
+                    signers,
+                } => {
                     // A verifier that already trusts a later root passes over the earlier envelopes.
-                    if envelope.key_id() == Some(KeyId::of(&trusted)) {
-                        check_signature(&envelope, &trusted)?;
+                    if let Some(root) = envelope.root(&trusted, signers) {
+                        envelope.check(&root)?;
                         trusted = new_root;
                     }
                     bytes = inner;
                 }
-                Some(TYP) => {
-                    if envelope.key_id() != Some(KeyId::of(&trusted)) {
-                        return Err(BadTrustList::UnknownRoot);
-                    }
-                    check_signature(&envelope, &trusted)?;
-                    let list = Self::decode(envelope.payload)?;
+                Content::List { payload, signers } => {
+                    let roots = envelope.root(&trusted, signers);
+                    let roots = roots.ok_or(BadTrustList::UnknownRoot)?;
+                    envelope.check(&roots)?;
+                    let list = Self::decode(payload, roots)?;
                     if list.root != trusted {
                         return Err(BadTrustList::Claim("root"));
                     }
                     return Ok(list);
                 }
-                _ => return Err(BadTrustList::WrongType),
             }
         }
         Err(BadTrustList::WrongType)
+    }
+
+    /// The root that a list names itself, unverified: for trust on first use alone.
+    pub fn named_root(bytes: &[u8]) -> Option<[u8; 32]> {
+        envelope::named_root(bytes, MAX_ROTATIONS)
     }
 
     /// The publisher's key with that id.
@@ -187,7 +208,7 @@ impl TrustList {
         self.issuers.iter().map(|(_, issuer)| issuer)
     }
 
-    fn decode(payload: &[u8]) -> Result<Self, BadTrustList> {
+    fn decode(payload: &[u8], roots: RootSet) -> Result<Self, BadTrustList> {
         let claim = |what| move |_| BadTrustList::Claim(what);
         gate::check(payload, Mode::Deterministic).map_err(|_| BadTrustList::Claim("payload"))?;
         let mut d = Decoder::new(payload);
@@ -214,6 +235,8 @@ impl TrustList {
                 for _ in 0..d.array().map_err(claim("publishers"))?.unwrap_or_default() {
                     publishers.push(public_key(&mut d).map_err(claim("publishers"))?);
                 }
+            } else if number == ROOT_SET && roots.is_single() {
+                return Err(BadTrustList::Claim("root set"));
             } else {
                 // A newer list may say more; what it says of keys known here still counts.
                 d.skip().map_err(claim("payload"))?;
@@ -228,19 +251,12 @@ impl TrustList {
             issued: issued.ok_or(BadTrustList::Claim("iat"))?,
             next_update: next_update.ok_or(BadTrustList::Claim("exp"))?,
             root: root.ok_or(BadTrustList::Claim("root"))?,
+            roots,
             digest: Sha256::digest(payload).into(),
             publishers,
             issuers,
         })
     }
-}
-
-fn check_signature(envelope: &Sign1<'_>, key: &[u8; 32]) -> Result<(), BadTrustList> {
-    let key = PublicKey::from_bytes(key).ok_or(BadTrustList::UnknownRoot)?;
-    if !envelope.is_signed_by(&key) {
-        return Err(BadTrustList::Signature);
-    }
-    Ok(())
 }
 
 type Cbor<T> = Result<T, minicbor::decode::Error>;
@@ -255,18 +271,6 @@ fn raw_key(d: &mut Decoder<'_>) -> Cbor<[u8; 32]> {
 
 fn public_key(d: &mut Decoder<'_>) -> Cbor<PublicKey> {
     PublicKey::from_bytes(&raw_key(d)?).ok_or_else(|| wrong("not a usable public key"))
-}
-
-/// `[new root key, inner envelope]`
-fn rotation(payload: &[u8]) -> Result<([u8; 32], &[u8]), BadTrustList> {
-    let bad = BadTrustList::Claim("rotation");
-    gate::check(payload, Mode::Deterministic).map_err(|_| bad)?;
-    let mut d = Decoder::new(payload);
-    if d.array().map_err(|_| bad)? != Some(2) {
-        return Err(bad);
-    }
-    let root = raw_key(&mut d).map_err(|_| bad)?;
-    Ok((root, d.bytes().map_err(|_| bad)?))
 }
 
 mod entry {

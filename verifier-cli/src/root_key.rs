@@ -7,7 +7,7 @@ use credential::bundle;
 use credential::cbor::gate;
 use credential::cose::Sign1;
 use credential::ed25519::PublicKey;
-use credential::trust_list;
+use credential::trust_list::TrustList;
 use minicbor::Decoder;
 use sha2::{Digest, Sha256};
 
@@ -16,9 +16,8 @@ const SPKI: [u8; 12] = [
     0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,
 ];
 
-/// Claim of a bundle that holds its trust list, and claim of a trust list that holds its root (FORMAT.md §7, §9).
+/// Claim of a bundle that holds its trust list (FORMAT.md §9).
 const TRUST_LIST: i64 = -65_541;
-const ROOT: i64 = -65_538;
 
 /// Reads a public key: 64 hexadecimal digits, 32 raw bytes, or SubjectPublicKeyInfo as DER or PEM. `None` for anything
 /// else, and for keys that Ed25519 must not use.
@@ -52,21 +51,9 @@ pub fn fingerprint(key: &[u8; 32]) -> String {
     groups.join(" ")
 }
 
-/// The root key that a bundle's trust list names, unverified: for trust on first use alone.
+/// The root that a bundle's trust list names, unverified: for trust on first use alone.
 pub fn named_by_bundle(bundle: &[u8]) -> Option<[u8; 32]> {
-    let mut list = claim(content(bundle, bundle::TYP)?, TRUST_LIST)?;
-    for _ in 0..trust_list::MAX_ROTATIONS {
-        let Some(rotation) = content(list, trust_list::ROTATION_TYP) else {
-            break;
-        };
-        let mut decoder = Decoder::new(rotation);
-        decoder.array().ok()?;
-        decoder.bytes().ok()?;
-        list = decoder.bytes().ok()?;
-    }
-    claim(content(list, trust_list::TYP)?, ROOT)?
-        .try_into()
-        .ok()
+    TrustList::named_root(claim(content(bundle, bundle::TYP)?, TRUST_LIST)?)
 }
 
 /// The payload of an envelope of that type, past the gate.

@@ -3,6 +3,7 @@
 use super::*;
 use crate::cbor::write::Writer;
 use crate::cose::issue::Unsigned;
+use crate::cose::sign::issue::UnsignedBySeveral;
 
 /// What a new trust list will say.
 pub struct Draft {
@@ -12,7 +13,7 @@ pub struct Draft {
     pub issued: i64,
     /// Epoch seconds.
     pub next_update: i64,
-    /// The root key that will sign.
+    /// The root that will sign, as verifiers pin it.
     pub root: [u8; 32],
     /// Keys that may sign bundles.
     pub publishers: Vec<[u8; 32]>,
@@ -21,10 +22,20 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// The envelope for the root key to sign.
+    /// The envelope for a root of one key to sign.
     pub fn unsigned(&self) -> Unsigned {
+        Unsigned::new(KeyId::of(&self.root), Some(TYP), self.payload(None))
+    }
+
+    /// The envelope for several keys of that set to sign. [`Draft::root`] is the set's id.
+    pub fn unsigned_by_several(&self, roots: &RootSet) -> UnsignedBySeveral {
+        UnsignedBySeveral::new(TYP, self.payload(Some(roots)))
+    }
+
+    fn payload(&self, roots: Option<&RootSet>) -> Vec<u8> {
         let mut w = Writer::new();
-        w.map(7).u64(key::ISS).str("ID");
+        w.map(7 + usize::from(roots.is_some()));
+        w.u64(key::ISS).str("ID");
         w.u64(key::EXP).i64(self.next_update);
         w.u64(key::IAT).i64(self.issued);
         w.i64(VERSION).u64(self.version);
@@ -37,7 +48,10 @@ impl Draft {
         for key in &self.publishers {
             w.bytes(key);
         }
-        Unsigned::new(KeyId::of(&self.root), Some(TYP), w.into_bytes())
+        if let Some(roots) = roots {
+            w.i64(ROOT_SET).raw(&roots.encode());
+        }
+        w.into_bytes()
     }
 }
 
@@ -73,4 +87,11 @@ pub fn rotation(old_root: &[u8; 32], new_root: &[u8; 32], list: &[u8]) -> Unsign
     let mut w = Writer::new();
     w.array(2).bytes(new_root).bytes(list);
     Unsigned::new(KeyId::of(old_root), Some(ROTATION_TYP), w.into_bytes())
+}
+
+/// The same where the old root is a set of keys: the envelope names them.
+pub fn rotation_by_several(old: &RootSet, new_root: &[u8; 32], list: &[u8]) -> UnsignedBySeveral {
+    let mut w = Writer::new();
+    w.array(3).bytes(new_root).bytes(list).raw(&old.encode());
+    UnsignedBySeveral::new(ROTATION_TYP, w.into_bytes())
 }

@@ -267,6 +267,7 @@ fn limits() {
             status_list::MAX_LIST as u64,
         ),
         ("nested root rotations", trust_list::MAX_ROTATIONS as u64),
+        ("keys of a root", trust_list::MAX_ROOT_KEYS as u64),
         ("clock skew, seconds", policy.clock_skew as u64),
         ("life of a proof, seconds", presentation::LIFE as u64),
         ("skew of a phone's clock, seconds", policy.proof_skew as u64),
@@ -319,6 +320,11 @@ fn keys_of_claims() {
         table(name).into_iter().map(|row| row[0].clone()).collect()
     };
     assert_eq!(listed("trust-claims"), keys(&payload("trust-list.txt")));
+    let several = super::load("trust-list-quorum.txt");
+    let several = credential::cose::sign::Sign::parse_canonical(several.bytes("token")).unwrap();
+    let several = keys(&ciborium::from_reader(several.payload).unwrap());
+    let claims_of_several = &listed("trust-claims") | &listed("quorum-claims");
+    assert_eq!(claims_of_several, several);
     assert_eq!(listed("status-claims"), keys(&payload("status-small.txt")));
     assert_eq!(listed("bundle-claims"), keys(&payload("bundle.txt")));
     let of_head = keys(&payload("publication.txt"));

@@ -5,7 +5,7 @@ use super::item::{Content, Is};
 use super::page::{Page, hex};
 use super::scene::*;
 use super::walk::{Line, instant, walk};
-use super::{foreign, national, presentation, stated, statements};
+use super::{foreign, national, presentation, quorum, stated, statements};
 use credential::claims::Claims;
 use credential::cose::Sign1;
 use credential::date::Date;
@@ -44,6 +44,9 @@ pub fn files() -> Vec<(String, String)> {
             ),
         ),
         ("root-rotation.txt", rotation()),
+        ("trust-list-quorum.txt", quorum::list_page()),
+        ("root-rotation-quorum.txt", quorum::rotation_page()),
+        ("quorum-refused.txt", quorum::refused_page()),
         (
             "status-shard.txt",
             list(

@@ -7,6 +7,11 @@ use credential::kinds::fields::{Field, tables::Table};
 pub enum Is {
     Plain,
     Sign1(Content),
+    /// A COSE_Sign of several keys.
+    Sign(Content),
+    /// One of its signatures.
+    Signature,
+    RootSet,
     Headers,
     /// What a verifier asks a phone.
     Request,
@@ -40,7 +45,7 @@ pub enum Is {
     Each(&'static Is),
 }
 
-/// What a COSE_Sign1 carries.
+/// What a COSE_Sign1 or COSE_Sign carries.
 #[derive(Clone, Copy)]
 pub enum Content {
     Credential,
@@ -50,6 +55,9 @@ pub enum Content {
     Bundle,
     Publication,
     Rotation,
+    /// From one key to several, and from those to others.
+    RotationToSeveral,
+    RotationBySeveral,
     /// A credential in a phone's proof.
     Presentation,
     /// The head of a national bundle or of a delta.

@@ -24,7 +24,7 @@ pub const WIDE: &str = "ikd:3273/9";
 pub const INDEX: u32 = 712_345;
 
 /// Names of the test keys, each with the byte its seed repeats.
-pub const KEYS: [(&str, u8, &str); 10] = [
+pub const KEYS: [(&str, u8, &str); 15] = [
     ("root", 1, "signs the trust list"),
     ("publisher", 2, "signs the bundle"),
     ("office", 3, "issuer ID.3273, active"),
@@ -35,6 +35,11 @@ pub const KEYS: [(&str, u8, &str); 10] = [
     ("family-only", 8, "issuer ID.3578, kind 2 alone"),
     ("holder", 9, "a phone"),
     ("foreign-2", 10, "another foreign Claim 169 issuer"),
+    ("root-a", 11, "one of a root of several keys"),
+    ("root-b", 12, "one of a root of several keys"),
+    ("root-c", 13, "one of a root of several keys"),
+    ("root-d", 14, "one of a root of several keys"),
+    ("root-e", 15, "one of a root of several keys"),
 ];
 
 pub fn key(name: &str) -> SigningKey {

@@ -120,6 +120,7 @@ impl<'a> Walk<'a> {
             6 => {
                 let what = match value {
                     18 => "tag 18: COSE_Sign1".into(),
+                    98 => "tag 98: COSE_Sign".into(),
                     61 => "tag 61: CWT".into(),
                     n => format!("tag {n}"),
                 };
@@ -162,15 +163,36 @@ impl<'a> Walk<'a> {
         self.line(depth, code, say(format!("array of {items}")));
         for n in 0..items {
             let (label, is) = match (is, n) {
-                (Is::Sign1(_), 0) => ("protected headers".into(), Is::Holds(&Is::Headers)),
-                (Is::Sign1(_), 1) => ("unprotected headers".into(), Is::Headers),
-                (Is::Sign1(content), 2) => ("payload".into(), payload(content)),
+                (Is::Sign1(_) | Is::Sign(_) | Is::Signature, 0) => {
+                    ("protected headers".into(), Is::Holds(&Is::Headers))
+                }
+                (Is::Sign1(_) | Is::Sign(_) | Is::Signature, 1) => {
+                    ("unprotected headers".into(), Is::Headers)
+                }
+                (Is::Signature, 2) => ("signature R, s".into(), Is::Plain),
+                (Is::Sign(_), 3) => ("signatures".into(), Is::Each(&Is::Signature)),
+                (Is::RootSet, 0) => ("threshold".into(), Is::Plain),
+                (Is::RootSet, 1) => ("root keys".into(), Is::Each(&Is::Plain)),
+                (Is::Sign1(content) | Is::Sign(content), 2) => ("payload".into(), payload(content)),
                 (Is::Sign1(_), 3) => ("signature R, s".into(), Is::Plain),
                 (Is::Payload(Content::Rotation), 0) => ("new root key".into(), Is::Plain),
                 (Is::Payload(Content::Rotation), 1) => (
                     "the list that the new root signed".into(),
                     Is::Holds(&Is::Sign1(Content::TrustList)),
                 ),
+                (Is::Payload(Content::RotationToSeveral), 0) => ("new root".into(), Is::Plain),
+                (Is::Payload(Content::RotationToSeveral), 1) => (
+                    "the rotation that the new root signed".into(),
+                    Is::Holds(&Is::Sign(Content::RotationBySeveral)),
+                ),
+                (Is::Payload(Content::RotationBySeveral), 0) => ("new root".into(), Is::Plain),
+                (Is::Payload(Content::RotationBySeveral), 1) => (
+                    "the list that the new root signed".into(),
+                    Is::Holds(&Is::Sign(Content::TrustList)),
+                ),
+                (Is::Payload(Content::RotationBySeveral), 2) => {
+                    ("the root set that leads on".into(), Is::RootSet)
+                }
                 (Is::Member, n) => {
                     let column = MEMBER_COLUMNS[n as usize].field;
                     (format!("column {n} {}", column.name), Is::Field(column))
@@ -234,6 +256,8 @@ fn payload(content: Content) -> Is {
         Bundle => &Is::Payload(Bundle),
         Publication => &Is::Payload(Publication),
         Rotation => &Is::Payload(Rotation),
+        RotationToSeveral => &Is::Payload(RotationToSeveral),
+        RotationBySeveral => &Is::Payload(RotationBySeveral),
         Presentation => &Is::Payload(Presentation),
         National => &Is::Payload(National),
     })
@@ -272,6 +296,7 @@ fn named(is: Is, key: i64) -> (String, Is) {
         (Is::Payload(TrustList), -65_538) => ("root key", Is::Plain),
         (Is::Payload(TrustList), -65_539) => ("issuers", Is::Each(&Is::Issuer)),
         (Is::Payload(TrustList), -65_540) => ("publishers", Is::Each(&Is::Plain)),
+        (Is::Payload(TrustList), -65_555) => ("root set", Is::RootSet),
         (Is::Payload(Bundle), -65_541) => ("trust list", Is::Holds(&Is::Sign1(Content::TrustList))),
         (Is::Payload(Bundle), -65_542) => ("status lists", Is::Lists),
         (Is::Payload(Publication), -65_552) => ("version", Is::Plain),
