@@ -3,6 +3,8 @@
 use crate::config::DAY;
 use crate::domain::ids::ListId;
 use crate::failure::{Failure, Outcome, Thing};
+use crate::gate::bundle::Edition;
+use crate::gate::{What, editions, hold};
 use crate::keys::Role;
 use crate::service::Service;
 use crate::store::bundles::{self, Published};
@@ -15,6 +17,9 @@ use credential::trust_list::TrustList;
 use sha2::{Digest, Sha256};
 
 /// Signs a bundle of the trust list and every status list as they stand, and keeps it. One at a time.
+///
+/// # Errors
+/// [`Failure::Held`] where it takes back what verifiers were told: to be noted after the transaction is given up.
 pub async fn build(service: &Service, tx: &mut Tx) -> Outcome<Published> {
     locks::name(tx, "bundle", b"").await?;
     let (trust, list) = trust::current(tx).await?;
@@ -29,7 +34,7 @@ pub async fn build(service: &Service, tx: &mut Tx) -> Outcome<Published> {
     let publisher = publisher(&keys, &list, now)?;
     let last = bundles::latest(tx).await?;
     // A verifier refuses a bundle that is not later than the one it has.
-    let issued = last.map_or(now, |last| now.max(last.issued + 1));
+    let issued = last.as_ref().map_or(now, |last| now.max(last.issued + 1));
     let issued = dated.map_or(issued, |dated| issued.max(dated));
     let expires = issued + i64::from(service.config.lists.bundle_days) * DAY;
     let unsigned = unsigned(publisher.kid, issued, expires, &trust.token, &tokens);
@@ -41,11 +46,31 @@ pub async fn build(service: &Service, tx: &mut Tx) -> Outcome<Published> {
         content,
         token: unsigned.into_token(&signature),
     };
-    if Bundle::verify(&bundle.token, &trust.root).is_err() {
+    let Ok(read) = Bundle::verify(&bundle.token, &trust.root) else {
         return Err(Failure::NotPublishable("the bundle"));
+    };
+    if let Some(last) = last {
+        pass(tx, &keys, &last, &read, now).await?;
     }
     bundles::insert(tx, &bundle).await?;
+    hold::went_out(tx, &What::Bundle).await?;
     Ok(bundle)
+}
+
+/// The gate: compares it with the one of before (src/gate/bundle.rs).
+async fn pass(tx: &mut Tx, keys: &[Key], last: &Published, next: &Bundle, now: i64) -> Outcome<()> {
+    let Some(before) = editions::out(&last.token, keys) else {
+        return hold::unless_answered_for(tx, editions::unreadable(What::Bundle)).await;
+    };
+    let before = Edition {
+        trust: &before.trust,
+        lists: &before.statuses,
+    };
+    let after = Edition {
+        trust: &next.trust,
+        lists: &next.statuses,
+    };
+    editions::pass(tx, What::Bundle, before, after, |_| false, now).await
 }
 
 /// The newest key that may publish now and stands in the trust list.
@@ -59,7 +84,8 @@ pub fn publisher<'k>(keys: &'k [Key], list: &TrustList, now: i64) -> Outcome<&'k
     publisher.ok_or(Failure::NotFound(Thing::Key))
 }
 
-/// The newest bundle, made anew where a list or the trust list changed since, or past half its life.
+/// The newest bundle, made anew where a list or the trust list changed since, or past half its life; the last one that
+/// went out, where the gate holds the next.
 pub async fn current(service: &Service) -> Outcome<Published> {
     let mut tx = service.db.read().await?;
     if let Some(bundle) = up_to_date(service, &mut tx).await? {
@@ -69,12 +95,25 @@ pub async fn current(service: &Service) -> Outcome<Published> {
     let mut tx = service.db.begin().await?;
     locks::name(&mut tx, "bundle", b"").await?;
     // Another request may have made it in the meantime.
-    let bundle = match up_to_date(service, &mut tx).await? {
-        Some(bundle) => bundle,
-        None => build(service, &mut tx).await?,
+    let came = match up_to_date(service, &mut tx).await? {
+        Some(bundle) => Ok(bundle),
+        None => build(service, &mut tx).await,
     };
-    tx.commit().await?;
-    Ok(bundle)
+    let failure = match came {
+        Ok(bundle) => {
+            tx.commit().await?;
+            return Ok(bundle);
+        }
+        Err(failure) => failure,
+    };
+    drop(tx);
+    hold::note(service, &failure).await?;
+    // What is out stays out.
+    let mut tx = service.db.read().await?;
+    match bundles::latest(&mut tx).await? {
+        Some(last) if matches!(failure, Failure::Held(_)) => Ok(last),
+        _ => Err(failure),
+    }
 }
 
 async fn up_to_date(service: &Service, tx: &mut Tx) -> Outcome<Option<Published>> {

@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 /// `config.toml`.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// `[http]`
@@ -67,7 +67,7 @@ pub struct Issue {
 }
 
 /// Lives of what is published.
-#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 pub struct Lists {
     /// Days a status list may be relied on.
@@ -78,6 +78,8 @@ pub struct Lists {
     pub trust_days: u16,
     /// Days a bundle decides.
     pub bundle_days: u16,
+    /// Share of a status list's drawn indexes, 0 to 1, that may change at once without a bulk act; 100 may in any case.
+    pub gate_share: f64,
 }
 
 /// Private keys.
@@ -237,6 +239,7 @@ impl Default for Lists {
             status_ttl: 3600,
             trust_days: 30,
             bundle_days: 7,
+            gate_share: 0.01,
         }
     }
 }

@@ -61,6 +61,8 @@ pub enum Thing {
     Job,
     /// A trust list, bundle or status list that was never published.
     Publication,
+    /// Something that the gate holds.
+    Hold,
 }
 
 impl Thing {
@@ -82,6 +84,7 @@ impl Thing {
             Self::Activation => "activation",
             Self::Job => "bulk job",
             Self::Publication => "publication",
+            Self::Hold => "held publication",
         }
     }
 }
@@ -137,6 +140,9 @@ pub enum Failure {
     /// A thing to be published would not be accepted by a verifier.
     #[error("what was signed would not be accepted by a verifier: {0}")]
     NotPublishable(&'static str),
+    /// Something to be published takes back what verifiers were told, and nobody answered for it.
+    #[error("{0}")]
+    Held(Box<crate::gate::Held>),
     /// Name, password or code is wrong, or the account is disabled.
     #[error("the credentials do not count")]
     Credentials,
@@ -208,6 +214,7 @@ impl Failure {
             Self::NotFound(Thing::Publication) => {
                 "publish it first: `ikd trust publish`, then `ikd status publish`"
             }
+            Self::NotFound(Thing::Hold) => "`ikd status held` shows what is held",
             Self::NotFound(Thing::Job) => "plan one with `ikd bulk plan`",
             Self::NotFound(_) => "check the id; an office only sees its own",
             Self::OutsideRegion => {
@@ -233,6 +240,7 @@ impl Failure {
                 "nothing was signed; correct the register or the application where the rule names its field, \
                  else report this as a bug"
             }
+            Self::Held(_) => "what is out stays out; `ikd status held` says what to do",
             Self::NotPublishable(_) => "nothing was published; check the clock and `ikd keys list`",
             Self::Credentials => "check name, password and code, or ask an admin to reset them",
             Self::DeviceEnded => {

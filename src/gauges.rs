@@ -1,10 +1,11 @@
 //! How the service stands, as metrics that are read from the database every 15 seconds, whoever scrapes.
 
 use crate::failure::Outcome;
+use crate::gate::Kind;
 use crate::http::App;
 use crate::http::probes;
 use crate::keys::Role;
-use crate::store::{Db, keys, outbox, status_lists, trust_lists};
+use crate::store::{Db, holds, keys, outbox, status_lists, trust_lists};
 use metrics::gauge;
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,6 +47,12 @@ async fn look(app: &App) -> Outcome<()> {
     gauge!("ikd_status_lists_unsigned").set(unsigned as f64);
     if let Some(first) = lists.iter().map(|list| list.expires.unwrap_or(0)).min() {
         gauge!("ikd_status_list_expiry_timestamp_seconds").set(first as f64);
+    }
+    let held = holds::open(&mut tx).await?;
+    for kind in Kind::ALL {
+        let of_kind = held.iter().find(|(name, _)| name == kind.name());
+        let count = of_kind.map_or(0, |(_, count)| *count);
+        gauge!("ikd_publish_held", "what" => kind.name()).set(count as f64);
     }
     let keys = keys::all(&mut tx).await?;
     for role in [Role::Root, Role::Publisher, Role::Issuer] {

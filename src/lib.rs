@@ -17,6 +17,7 @@ pub mod demo;
 pub mod domain;
 pub mod failure;
 pub mod files;
+pub mod gate;
 pub mod gauges;
 pub mod house;
 pub mod http;

@@ -149,6 +149,11 @@ pub const ALL: &[Metric] = &[
         "of these, lists with a change that is not signed yet",
     ),
     gauge(
+        "ikd_publish_held",
+        &["what"],
+        "what was to be published and is held by the gate: list, trust, bundle, tree",
+    ),
+    gauge(
         "ikd_status_list_expiry_timestamp_seconds",
         &[],
         "when the first of them is past its time, epoch seconds",

@@ -1,6 +1,7 @@
 //! Status lists: opening them, drawing indexes, building and signing them.
 
 mod burnt;
+mod gated;
 mod places;
 mod publish;
 
@@ -16,6 +17,7 @@ use crate::config::DAY;
 use crate::domain::document::{Place, State};
 use crate::domain::ids::ListId;
 use crate::failure::{Failure, Outcome};
+use crate::gate::{What, hold};
 use crate::keys::Role;
 use crate::service::Service;
 use crate::store::keys::Key;
@@ -30,6 +32,8 @@ use credential::trust_list::TrustList;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+/// The state of what was never finished, in both tables.
+const VOID: &str = "void";
 /// A list is full at seven eighths: up to there a random draw finds a free index in eight tries on average.
 const FULL: i64 = SHARD as i64 / 8 * 7;
 /// Draws before giving up; at seven eighths the odds of needing more are 10⁻¹¹.
@@ -137,6 +141,8 @@ async fn sign(
     let iat = list.issued.map_or(now, |last| now.max(last + 1));
     let exp = iat + i64::from(lists.status_days) * DAY;
     let stored = not_valid(tx, list).await?;
+    gated::pass(service, tx, list, trust, iat, &stored).await?;
+    let stored = stored.statuses;
     let sparse = SparseList::new(2, SHARD, &stored).ok_or(Failure::Row("status_index"))?;
     let payload = sparse.payload(&list.uri, iat, exp, u64::from(lists.status_ttl));
     let unsigned = Unsigned::new(key.kid, Some(TYP), payload);
@@ -144,25 +150,46 @@ async fn sign(
     let signature = crate::keys::sign(signer, unsigned.to_be_signed()).await?;
     let token = unsigned.into_token(&signature);
     check(&token, list, office, trust, &stored)?;
-    status_lists::signed(tx, list.id, &token, iat, exp, term).await
+    status_lists::signed(tx, list.id, &token, iat, exp, term).await?;
+    hold::went_out(tx, &What::List(list.uri.clone())).await
 }
 
-/// What the database says of a list's indexes that are not valid, in their order.
-pub(crate) async fn not_valid(tx: &mut Tx, list: &List) -> Outcome<Vec<(u32, Status)>> {
+/// What the database says of a list's indexes that are not valid.
+pub(crate) struct NotValid {
+    /// In the order of their index.
+    pub(crate) statuses: Vec<(u32, Status)>,
+    /// Of those, the ones whose issuing was never finished; in no order.
+    voids: Vec<u32>,
+    /// Those that no document has, and that a killed process may have signed for; ascending.
+    burnt: Vec<u32>,
+}
+
+pub(crate) async fn not_valid(tx: &mut Tx, list: &List) -> Outcome<NotValid> {
     let mut rows = documents::not_valid(tx, list.id).await?;
     rows.extend(bound::not_valid(tx, list.id).await?);
-    let mut stored = Vec::with_capacity(rows.len());
+    let mut statuses = Vec::with_capacity(rows.len());
+    let (mut voids, mut burnt) = (Vec::new(), Vec::new());
     for (index, state) in rows {
         let index = u32::try_from(index).map_err(|_| Failure::Row("status_index"))?;
         let status = State::status(&state).ok_or(Failure::Row("state"))?;
         if status != Status::Valid {
-            stored.push((index, status));
+            statuses.push((index, status));
+        }
+        if state == VOID {
+            voids.push(index);
         }
     }
-    let burnt = burnt_indexes::of(tx, list.id).await?.into_iter();
-    stored.extend(burnt.map(|index| (index, Status::Revoked)));
-    stored.sort_unstable_by_key(|(index, _)| *index);
-    Ok(stored)
+    // What a killed process may have signed.
+    for index in burnt_indexes::of(tx, list.id).await? {
+        statuses.push((index, Status::Revoked));
+        burnt.push(index);
+    }
+    statuses.sort_unstable_by_key(|(index, _)| *index);
+    Ok(NotValid {
+        statuses,
+        voids,
+        burnt,
+    })
 }
 
 /// What a verifier will read from the signed list must be what the database says, of every index.

@@ -4,6 +4,7 @@ use crate::chance::Chance;
 use crate::config::DAY;
 use crate::domain::officer::Actor;
 use crate::failure::{Failure, Outcome, Thing};
+use crate::gate::{self, What, hold};
 use crate::keys::Role;
 use crate::record::{Act, record};
 use crate::service::Service;
@@ -87,6 +88,9 @@ pub(crate) async fn next(
 }
 
 /// Puts a signed list in force: stores it, and marks every status list to be signed anew after the commit.
+///
+/// # Errors
+/// [`Failure::Held`] where it takes back what verifiers were told: to be noted after the transaction is given up.
 pub(crate) async fn store(
     service: &Service,
     tx: &mut Tx,
@@ -102,7 +106,9 @@ pub(crate) async fn store(
         root: draft.root,
         token,
     };
+    pass(tx, &draft.issuers, &published).await?;
     trust_lists::insert(tx, &published).await?;
+    hold::went_out(tx, &What::Trust).await?;
     let act = Act {
         content: Some(&published.token),
         detail: Some(format!("version {}", published.version)),
@@ -114,6 +120,17 @@ pub(crate) async fn store(
     let touched = all.iter().map(|list| list.id).collect();
     status::mark(tx, &touched).await?;
     Ok(published)
+}
+
+/// The gate: compares it with the list in force (src/gate/trust.rs).
+async fn pass(tx: &mut Tx, issuers: &[Issuer], next: &Published) -> Outcome<()> {
+    let before = match current(tx).await {
+        Ok((_, before)) => before,
+        Err(Failure::NotFound(Thing::Publication)) => return Ok(()),
+        Err(failure) => return Err(failure),
+    };
+    let judged = gate::trust::judge(&before, next.version, next.issued, issuers.iter());
+    hold::unless_answered_for(tx, judged).await
 }
 
 fn publishers(keys: &[Key]) -> Vec<[u8; 32]> {

@@ -64,10 +64,8 @@ async fn one(service: &Service, trust: &TrustList, list: List, report: &mut Repo
     }
     let office = offices::by_id(&mut tx, list.office).await?;
     let office = office.ok_or(Failure::Row("status_lists.office"))?;
-    let stored: HashMap<u32, Status> = status::not_valid(&mut tx, &list)
-        .await?
-        .into_iter()
-        .collect();
+    let stored = status::not_valid(&mut tx, &list).await?.statuses;
+    let stored: HashMap<u32, Status> = stored.into_iter().collect();
     let (mut missing, mut unfounded) = (0, 0);
     for index in 0..SHARD {
         let wanted = stored.get(&index).copied().unwrap_or(Status::Valid);

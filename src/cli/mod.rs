@@ -18,6 +18,7 @@ pub mod outbox;
 pub mod publish;
 pub mod root;
 pub mod serve;
+pub mod status;
 pub mod trust;
 
 use clap::{Parser, Subcommand};
@@ -86,9 +87,9 @@ pub enum Command {
     /// The root key, on the machine without a network where it is kept.
     #[command(subcommand)]
     Root(root::RootCommand),
-    /// Status lists.
+    /// Status lists, and what is not published because it takes back what verifiers were told.
     #[command(subcommand)]
-    Status(publish::StatusCommand),
+    Status(status::StatusCommand),
     /// The offline bundle for verifiers.
     #[command(subcommand)]
     Bundle(publish::BundleCommand),
@@ -135,7 +136,7 @@ pub async fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Keys(args) => keys::run(data, args).await,
         Command::Trust(args) => trust::run(data, args).await,
         Command::Root(args) => root::run(args),
-        Command::Status(args) => publish::status(data, args).await,
+        Command::Status(args) => status::run(data, args).await,
         Command::Bundle(args) => publish::bundle(data, args).await,
         Command::Publish(args) => publish::publish(data, args).await,
         Command::Agency(args) => agencies::run(data, args).await,

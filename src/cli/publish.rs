@@ -1,19 +1,13 @@
-//! `ikd status`, `ikd bundle`, `ikd publish`
+//! `ikd bundle`, `ikd publish`
 
 use super::context::{self, say};
 use super::error::CliError;
+use crate::gate::hold;
 use crate::publication::{self, Place, Tree};
 use crate::{bundle, files, status};
 use clap::{Args, Subcommand};
 use credential::date::wib_text;
 use std::path::PathBuf;
-
-/// Status lists.
-#[derive(Debug, Subcommand)]
-pub enum StatusCommand {
-    /// Sign every status list that changed or is past half its life.
-    Publish,
-}
 
 /// The offline bundle.
 #[derive(Debug, Subcommand)]
@@ -60,22 +54,20 @@ pub async fn publish(data: PathBuf, args: Publish) -> Result<u8, CliError> {
     Ok(0)
 }
 
-/// `ikd status`
-pub async fn status(data: PathBuf, command: StatusCommand) -> Result<u8, CliError> {
-    let StatusCommand::Publish = command;
-    let service = context::open(&data).await?;
-    let signed = status::refresh(&service).await?;
-    say(format_args!("{signed} status lists signed"));
-    Ok(0)
-}
-
 /// `ikd bundle`
 pub async fn bundle(data: PathBuf, command: BundleCommand) -> Result<u8, CliError> {
     let BundleCommand::Export { file } = command;
     let service = context::open(&data).await?;
     status::refresh(&service).await?;
     let mut tx = service.db.begin().await?;
-    let bundle = bundle::build(&service, &mut tx).await?;
+    let bundle = match bundle::build(&service, &mut tx).await {
+        Ok(bundle) => bundle,
+        Err(failure) => {
+            drop(tx);
+            hold::note(&service, &failure).await?;
+            return Err(failure.into());
+        }
+    };
     tx.commit().await?;
     files::write_atomically(&file, &bundle.token)?;
     say(format_args!(

@@ -5,6 +5,7 @@ use super::error::CliError;
 use super::root::{public_key, read_list};
 use crate::chance::Chance;
 use crate::config::DataDir;
+use crate::gate::hold;
 use crate::keys::public_pem;
 use crate::service::Service;
 use crate::store::trust_lists::Published;
@@ -61,12 +62,21 @@ pub async fn run(data: PathBuf, command: TrustCommand) -> Result<u8, CliError> {
         TrustCommand::RotateRoot { out } => (None, out),
     };
     let mut tx = service.db.begin().await?;
-    let published = match signed {
-        None => trust::rotate_root(&service, &mut tx, chance, LOCAL).await?,
-        Some(None) => trust::publish(&service, &mut tx, chance, LOCAL).await?,
+    let came = match signed {
+        None => trust::rotate_root(&service, &mut tx, chance, LOCAL).await,
+        Some(None) => trust::publish(&service, &mut tx, chance, LOCAL).await,
         Some(Some(file)) => {
             let token = read_list(&file)?;
-            root::publish(&service, &mut tx, chance, LOCAL, token).await?
+            root::publish(&service, &mut tx, chance, LOCAL, token).await
+        }
+    };
+    let published = match came {
+        Ok(published) => published,
+        Err(failure) => {
+            // Given up first: what is noted stands in a transaction of its own.
+            drop(tx);
+            hold::note(&service, &failure).await?;
+            return Err(failure.into());
         }
     };
     let left = root::not_led(&mut tx, &published).await?;

@@ -3,7 +3,7 @@
 use super::{App, Shared};
 use crate::failure::Outcome;
 use crate::keys::Role;
-use crate::store::{keys, status_lists, trust_lists};
+use crate::store::{holds, keys, status_lists, trust_lists};
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -17,8 +17,10 @@ const TRUST_LIST: &str = "trust list";
 const STATUS_LISTS: &str = "status lists";
 /// The private keys that are to sign are within reach.
 const KEYS: &str = "keys";
+/// The gate holds nothing that was about to be published.
+const HELD: &str = "publishing";
 /// What is looked at.
-pub const CHECKS: [&str; 4] = [DATABASE, TRUST_LIST, STATUS_LISTS, KEYS];
+pub const CHECKS: [&str; 5] = [DATABASE, TRUST_LIST, STATUS_LISTS, KEYS, HELD];
 
 /// The process answers.
 #[utoipa::path(get, path = "/healthz", tag = "operation", responses((status = 200)))]
@@ -26,7 +28,7 @@ pub async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// The database can be reached, the keys loaded, and no list is past its time.
+/// The database can be reached, the keys loaded, no list is past its time, and nothing is held that was to be published.
 #[utoipa::path(get, path = "/readyz", tag = "operation", responses((status = 200), (status = 503)))]
 pub async fn readyz(State(app): State<Shared>) -> impl IntoResponse {
     let failing = failing(&app).await;
@@ -70,6 +72,9 @@ pub async fn failing(app: &App) -> Outcome<Vec<&'static str>> {
         .any(|l| l.used > 0 && l.expires.is_none_or(|e| e < now))
     {
         failing.push(STATUS_LISTS);
+    }
+    if !holds::open(&mut tx).await?.is_empty() {
+        failing.push(HELD);
     }
     let all = keys::all(&mut tx).await?;
     let signs = |k: &&keys::Key| k.role != Role::Root && k.signs_at(now);

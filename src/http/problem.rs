@@ -288,7 +288,8 @@ impl From<Failure> for Problem {
                 | Thing::Device
                 | Thing::Activation
                 | Thing::Account
-                | Thing::Job,
+                | Thing::Job
+                | Thing::Hold,
             ) => Self::of_status(S::NOT_FOUND),
             Failure::OutsideRegion => Self::new(
                 S::FORBIDDEN,
@@ -422,6 +423,7 @@ impl From<Failure> for Problem {
             Failure::Lint(_)
             | Failure::NotVerified(_)
             | Failure::NotPublishable(_)
+            | Failure::Held(_)
             | Failure::Print(_)
             | Failure::Key(_)
             | Failure::Store(_)

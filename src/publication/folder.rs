@@ -48,6 +48,11 @@ impl Folder {
         }
     }
 
+    /// Where it is.
+    pub fn name(&self) -> String {
+        self.directory.display().to_string()
+    }
+
     fn place(&self, hash: &[u8; 32]) -> PathBuf {
         self.directory.join(FILES).join(hex(hash))
     }

@@ -6,6 +6,7 @@
 mod bucket;
 mod fault;
 mod folder;
+mod gated;
 mod national;
 mod place;
 mod tree;
@@ -72,7 +73,9 @@ pub async fn publish(service: &Service, tree: &mut Tree, keep_days: u32) -> Outc
     let proven = last.as_deref().and_then(|bytes| proven(bytes, &list));
     // What the national bundle speaks for: it must not say as of now what a list that could not be signed says.
     let mut current = StatusLists::default();
+    let mut all = StatusLists::default();
     for (uri, token) in &lists {
+        let _ = all.add(token, &list);
         let mut row = rows.iter().filter(|row| row.uri == *uri);
         if row.any(|row| !row.dirty && row.expires.is_some_and(|expires| expires > now)) {
             // A list whose key does not count any more is none.
@@ -106,6 +109,12 @@ pub async fn publish(service: &Service, tree: &mut Tree, keep_days: u32) -> Outc
             changed: false,
         });
     }
+    let next = gated::Next {
+        trust: &list,
+        lists: &all,
+        files: &files,
+    };
+    gated::pass(service, tree, &keys, &next).await?;
     // Seconds since 1970 where that is more, so that a tree made anew does not begin before what readers have seen.
     let version = proven.as_ref().map_or(0, |head| head.version + 1);
     let version = version.max(u64::try_from(now).unwrap_or_default());
@@ -158,6 +167,7 @@ pub async fn publish(service: &Service, tree: &mut Tree, keep_days: u32) -> Outc
     // Also a file like the others, for the head after it to name.
     tree.put(&[(&named("", &token), &token[..])]).await?;
     tree.replace_head(&token).await?;
+    gated::went_out(service, tree).await?;
     Ok(Report {
         version: head.version,
         files: head.files.len(),

@@ -57,6 +57,11 @@ impl Tree {
         either!(self, tree => tree.head(), tree.head())
     }
 
+    /// Where it is, for people.
+    pub fn place(&self) -> String {
+        either!(self, tree => tree.name(), tree.name())
+    }
+
     /// A head of before, by its hash.
     pub async fn get(&self, hash: &[u8; 32]) -> Outcome<Option<Vec<u8>>> {
         either!(self, tree => tree.get(hash), tree.get(hash).await)

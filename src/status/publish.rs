@@ -11,6 +11,7 @@
 use super::{due, expiring, half_spent, sign, signing_key};
 use crate::domain::ids::ListId;
 use crate::failure::{Failure, Outcome};
+use crate::gate::{self, Held, hold};
 use crate::lease::Lease;
 use crate::service::Service;
 use crate::store::locks::{self, Row};
@@ -22,6 +23,8 @@ use std::time::Duration;
 
 /// A list's time may run ahead of the clock by this many seconds, when it changes more than once a second.
 const AHEAD: i64 = 60;
+/// A list that is further ahead was signed by a clock that others do not have.
+const SKEW: i64 = 2 * AHEAD;
 /// Tries to sign a list that a change waits for; where it ran ahead of the clock, a second lies between them.
 const PATIENCE: u64 = 8;
 
@@ -69,7 +72,7 @@ pub enum Public {
 
 /// After the commit: returns once every one of the lists is public with what was committed, signing those that no other
 /// signed in the meantime, or once it is known that one cannot be signed now: its office has no key here that counts,
-/// it is too far ahead of the clock, or the database fails. Never an error, because the change itself is made.
+/// it is too far ahead of the clock, the gate keeps it back, or the database fails. Never an error, because the change itself is made.
 #[must_use = "a change that is not public yet must not be told as if it were"]
 pub async fn settle(service: &Service, touched: Touched) -> Public {
     let mut public = Public::Yes;
@@ -80,10 +83,14 @@ pub async fn settle(service: &Service, touched: Touched) -> Public {
                 service.signed.now();
                 continue;
             }
-            Ok(Came::Ahead | Came::NoKey) => Failure::NoSigningKey,
-            Err(cause) => cause,
+            Ok(Came::Ahead | Came::NoKey) => Some(Failure::NoSigningKey),
+            // Told when it was held first.
+            Ok(Came::Held) => None,
+            Err(cause) => Some(cause),
         };
-        tracing::error!(%list, %cause, "a change is made but not public yet");
+        if let Some(cause) = cause {
+            tracing::error!(%list, %cause, "a change is made but not public yet");
+        }
         public = Public::NotYet;
     }
     public
@@ -121,6 +128,8 @@ enum Came {
     Ahead,
     /// Its office has no key here that counts.
     NoKey,
+    /// The gate keeps it back; what is out stays out.
+    Held,
 }
 
 /// Signs a list, trying again where another was in the way. Never [`Came::Ahead`].
@@ -131,7 +140,9 @@ async fn patiently(service: &Service, list: ListId) -> Outcome<Came> {
     }
     for _ in 0..PATIENCE {
         match one(service, list, None).await {
-            Ok(came @ (Came::Signed | Came::NotDue | Came::NoKey)) => return Ok(came),
+            Ok(came @ (Came::Signed | Came::NotDue | Came::NoKey | Came::Held)) => {
+                return Ok(came);
+            }
             // Whoever signs it next, signs it for all who wait.
             Ok(Came::Ahead) => tokio::time::sleep(Duration::from_secs(1)).await,
             // Another transaction was in the way. Never told as such: the change itself is made.
@@ -163,8 +174,11 @@ async fn one(service: &Service, id: ListId, term: Option<i64>) -> Outcome<Came> 
     if !due(service, &list) {
         return Ok(Came::NotDue);
     }
-    if list.issued.is_some_and(|last| last >= now + AHEAD) {
-        return Ok(Came::Ahead);
+    if let Some(last) = list.issued.filter(|last| *last >= now + AHEAD) {
+        if last <= now + SKEW {
+            return Ok(Came::Ahead);
+        }
+        return keep_back(service, tx, &gate::list::ahead(&list.uri, last)).await;
     }
     let (_, trust) = trust::current(&mut tx).await?;
     let keys = keys::all(&mut tx).await?;
@@ -180,11 +194,19 @@ async fn one(service: &Service, id: ListId, term: Option<i64>) -> Outcome<Came> 
             tracing::error!(list = list.uri, %cause, "a status list could not be signed");
             return Ok(Came::NoKey);
         }
+        Err(Failure::Held(held)) => return keep_back(service, tx, &held).await,
         Err(other) => return Err(other),
     }
     tx.commit().await?;
     service.signed.now();
     Ok(Came::Signed)
+}
+
+/// The list that is out stays out; nothing else was written in the transaction.
+async fn keep_back(service: &Service, mut tx: Tx, held: &Held) -> Outcome<Came> {
+    hold::keep(service, &mut tx, held).await?;
+    tx.commit().await?;
+    Ok(Came::Held)
 }
 
 /// What came of several lists. One that cannot be signed does not keep those after it from being published.

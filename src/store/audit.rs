@@ -1,7 +1,7 @@
 //! The audit trail: who did what, when, to which document. Content only as a salted hash.
 
 use super::{Tx, hex, on};
-use crate::domain::ids::{AuditId, DocumentId, OfficeId};
+use crate::domain::ids::{AuditId, DocumentId, ListId, OfficeId};
 use crate::failure::Outcome;
 use serde::Serialize;
 use sqlx::SqliteConnection;
@@ -17,6 +17,9 @@ const LINES: &str = "SELECT at, action FROM audit WHERE document = $1 ORDER BY i
 const OF_OFFICE: &str = "SELECT id, at, actor, action, detail FROM audit WHERE office = $1 AND id < $2 \
     ORDER BY id DESC LIMIT $3";
 
+const REINSTATED: &str = "SELECT d.id, d.status_index FROM audit AS a JOIN documents AS d ON d.id = a.document \
+    WHERE a.office = $1 AND a.id > $2 AND a.action = 'document.reinstate' AND d.status_list = $3";
+
 const COMMITTED: &str = "SELECT document, action, salt, content_hash FROM audit \
     WHERE document >= $1 AND document <= $2 ORDER BY document, id";
 
@@ -25,7 +28,15 @@ const BULK: &str =
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
-pub const ALL: &[&str] = &[INSERT, OF_DOCUMENT, LINES, OF_OFFICE, COMMITTED, BULK];
+pub const ALL: &[&str] = &[
+    INSERT,
+    OF_DOCUMENT,
+    LINES,
+    OF_OFFICE,
+    REINSTATED,
+    COMMITTED,
+    BULK,
+];
 
 /// Statements for one engine alone.
 #[cfg(test)]
@@ -135,6 +146,29 @@ pub async fn of_office(
         })
     };
     rows.into_iter().map(line).collect()
+}
+
+/// Documents of a list that the trail of its office says were put back in force at or after that second, with their index.
+pub async fn reinstated(
+    tx: &mut Tx,
+    office: OfficeId,
+    list: ListId,
+    since: i64,
+) -> Outcome<Vec<(DocumentId, u32)>> {
+    // Ids begin with their time, in milliseconds of 48 bits (RFC 9562 §5.7).
+    let millis = u64::try_from(since)
+        .unwrap_or_default()
+        .saturating_mul(1000);
+    let mut first = vec![0; 16];
+    first[..6].copy_from_slice(&millis.to_be_bytes()[2..]);
+    let rows: Vec<(Vec<u8>, i64)> = on!(tx, c => sqlx::query_as(REINSTATED)
+        .bind(office.to_vec()).bind(first).bind(list.to_vec()).fetch_all(c).await?);
+    let parse = |(id, index): (Vec<u8>, i64)| {
+        let id = super::parsed("documents.id", DocumentId::from_bytes(&id))?;
+        let index = super::parsed("documents.status_index", u32::try_from(index))?;
+        Ok((id, index))
+    };
+    rows.into_iter().map(parse).collect()
 }
 
 /// What a line of a document's trail says and commits to.

@@ -24,11 +24,16 @@ const FOLLOW_DOCUMENT: &str = "UPDATE bound_credentials SET state = $2, since = 
     AND state IN ('active', 'suspended') AND state <> $2";
 const END_OF_DEVICE: &str = "UPDATE bound_credentials SET state = 'revoked', since = $2 WHERE device = $1 \
     AND state IN ('active', 'suspended', 'superseded')";
+// What stands in a list says that it may go from there (src/gate); nothing else of it is kept.
+const ENDS: &str = "UPDATE status_indexes SET ends = b.expires FROM bound_credentials AS b WHERE b.expires <= $1 \
+    AND b.state IN ('void', 'suspended', 'revoked', 'superseded') \
+    AND status_indexes.status_list = b.status_list AND status_indexes.status_index = b.status_index";
 const EXPIRE: &str = "DELETE FROM bound_credentials WHERE expires <= $1";
 
 /// The statuses of one list, in their order.
 #[cfg(test)]
 pub const OF_ONE_LIST: &str = NOT_VALID;
+const DOCUMENT: &str = "SELECT document FROM bound_credentials WHERE id = $1";
 const AFTER: &str = "SELECT b.id, b.claims, (SELECT s.document FROM status_indexes AS s \
     WHERE s.status_list = b.status_list AND s.status_index = b.status_index) AS owner \
     FROM bound_credentials AS b WHERE b.id > $1 ORDER BY b.id LIMIT $2";
@@ -44,7 +49,9 @@ pub const ALL: &[&str] = &[
     NOT_VALID,
     FOLLOW_DOCUMENT,
     END_OF_DEVICE,
+    ENDS,
     EXPIRE,
+    DOCUMENT,
     AFTER,
 ];
 
@@ -181,10 +188,19 @@ pub async fn end_of_device(tx: &mut Tx, device: DeviceId, at: i64) -> Outcome<()
     Ok(())
 }
 
-/// Throws away what expired by then; its index stays burnt.
+/// Throws away what expired by then; its index stays burnt, and its list may say no more of it.
 pub async fn expire(tx: &mut Tx, by: i64) -> Outcome<()> {
+    on!(tx, c => sqlx::query(ENDS).bind(by).execute(c).await?.rows_affected());
     on!(tx, c => sqlx::query(EXPIRE).bind(by).execute(c).await?.rows_affected());
     Ok(())
+}
+
+/// The document that a credential is of; none where there is no such credential.
+pub async fn document(tx: &mut Tx, id: &[u8]) -> Outcome<Option<DocumentId>> {
+    let row: Option<Vec<u8>> =
+        on!(tx, c => sqlx::query_scalar(DOCUMENT).bind(id).fetch_optional(c).await?);
+    let document = row.as_deref().map(DocumentId::from_bytes).transpose();
+    parsed("bound_credentials.document", document)
 }
 
 /// A credential as it lies in the table, for the check of the whole table.

@@ -48,6 +48,7 @@ const TABLES: &[&str] = &[
     "bulk_refusals",
     "reservations",
     "burnt_indexes",
+    "publish_holds",
 ];
 
 /// Rows that are sent at once.

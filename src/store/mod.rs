@@ -25,6 +25,7 @@ pub mod devices;
 pub mod documents;
 pub mod documents_signed;
 pub mod documents_together;
+pub mod holds;
 pub mod idempotency;
 pub mod keys;
 pub mod leases;

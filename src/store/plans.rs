@@ -51,6 +51,7 @@ fn all() -> impl Iterator<Item = &'static str> {
         documents_signed::ALL,
         reservations::ALL,
         documents_together::ALL,
+        holds::ALL,
         idempotency::ALL,
         keys::ALL,
         leases::ALL,

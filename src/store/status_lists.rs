@@ -39,6 +39,10 @@ const DRAWN: &str = "SELECT CASE WHEN seed IS NULL \
 const OWNED: &str = "SELECT s.document FROM status_indexes AS s WHERE s.status_list = $1 AND s.status_index = $2 \
     AND (EXISTS (SELECT 1 FROM documents WHERE documents.id = s.document) \
     OR EXISTS (SELECT 1 FROM bound_credentials WHERE bound_credentials.id = s.document))";
+const ENDED: &str = "SELECT status_index FROM status_indexes WHERE status_list = $1 \
+    AND status_index BETWEEN $2 AND $3 AND ends <= $4";
+const OWNER: &str =
+    "SELECT document FROM status_indexes WHERE status_list = $1 AND status_index = $2";
 const COUNT_UP: &str = "UPDATE status_lists SET used = used + 1 WHERE id = $1";
 const MARK: &str = "UPDATE status_lists SET dirty = 1 WHERE id = $1";
 const OF_DOCUMENT: &str = "SELECT DISTINCT status_list FROM bound_credentials WHERE document = $1";
@@ -73,6 +77,8 @@ pub const ALL: &[&str] = &[
     TAKE,
     DRAWN,
     OWNED,
+    ENDED,
+    OWNER,
     COUNT_UP,
     MARK,
     OF_DOCUMENT,
@@ -354,4 +360,20 @@ pub async fn is_owned(tx: &mut Tx, list: ListId, index: u32) -> Outcome<bool> {
     let owner: Option<Vec<u8>> = on!(tx, c => sqlx::query_scalar(OWNED)
         .bind(list.to_vec()).bind(i64::from(index)).fetch_optional(c).await?);
     Ok(owner.is_some())
+}
+
+/// Of the indexes from one to another, those whose credential ended by that second and is thrown away.
+pub async fn ended(tx: &mut Tx, list: ListId, from: u32, to: u32, by: i64) -> Outcome<Vec<u32>> {
+    let rows: Vec<i64> = on!(tx, c => sqlx::query_scalar(ENDED)
+        .bind(list.to_vec()).bind(i64::from(from)).bind(i64::from(to)).bind(by).fetch_all(c).await?);
+    let rows = rows.into_iter().map(u32::try_from);
+    rows.map(|index| parsed("status_indexes.status_index", index))
+        .collect()
+}
+
+/// Id of the document or credential for which an index was drawn; none of a list whose indexes are given in a secret
+/// order.
+pub async fn owner(tx: &mut Tx, list: ListId, index: u32) -> Outcome<Option<Vec<u8>>> {
+    Ok(on!(tx, c => sqlx::query_scalar(OWNER)
+        .bind(list.to_vec()).bind(i64::from(index)).fetch_optional(c).await?))
 }

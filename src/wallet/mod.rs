@@ -10,7 +10,7 @@ mod challenge;
 mod contents;
 mod issue;
 mod phones;
-mod purge;
+pub(crate) mod purge;
 mod redeem;
 mod renew;
 mod sealed;

@@ -8,7 +8,7 @@ use crate::store::{activations, bound, devices};
 /// Seconds for which a code that no longer counts is kept.
 const ACTIVATION_KEPT: i64 = DAY;
 /// Seconds after its end for which a credential stays in its status list, for verifiers whose clock is wrong.
-const BOUND_KEPT: i64 = 30 * DAY;
+pub const BOUND_KEPT: i64 = 30 * DAY;
 /// Seconds for which officers still see a phone that ended; by then its last credential is gone.
 const DEVICE_KEPT: i64 = 400 * DAY;
 

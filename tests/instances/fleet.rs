@@ -284,6 +284,22 @@ impl Fleet {
         self.database.url()
     }
 
+    /// What a command of the first instance printed, whether it succeeded or not.
+    pub fn run(&self, args: &[&str]) -> String {
+        let output = self.command(0).args(args).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        said + &String::from_utf8_lossy(&output.stderr)
+    }
+
+    /// Runs a statement; how many rows it changed.
+    pub fn change(&self, sql: &str) -> u64 {
+        let sql = sqlx::AssertSqlSafe(sql.to_string());
+        on(&self.url(), async |pool| {
+            let done = sqlx::query(sql).execute(pool).await.unwrap();
+            done.rows_affected()
+        })
+    }
+
     /// Rows of a query of whole numbers.
     pub fn numbers(&self, query: &str) -> Vec<i64> {
         let query = sqlx::AssertSqlSafe(query.to_string());

@@ -11,6 +11,7 @@
 #[path = "../service/support/database.rs"]
 mod database;
 mod fleet;
+mod gate;
 mod guesses;
 mod kills;
 mod leases;

@@ -185,6 +185,54 @@ async fn phones_that_ended_are_forgotten_and_their_wallet_is_told_the_same() {
     assert!(found.is_empty());
 }
 
+#[tokio::test]
+async fn a_lost_phone_stays_red_until_nothing_of_it_would_count() {
+    let mut desk = Desk::new(&[FATHER]).await;
+    let phone = Phone::new(1);
+    let code = desk.code(FATHER).await;
+    let handed = desk.redeem(&phone, &code).await.unwrap();
+    let ended = wallet::end_lost(&desk.service, &mut desk.chance, Actor::Local, handed.device);
+    ended.await.unwrap();
+    let credentials = handed.credentials.len() as i64;
+    let base = &desk.data.base;
+    let refresh = async || {
+        base.change("UPDATE status_lists SET dirty = 1").unwrap();
+        ikd::status::refresh(&desk.service).await.unwrap()
+    };
+    let held = || base.texts("SELECT reason FROM publish_holds").concat();
+    let state = |to: &str| format!("UPDATE bound_credentials SET state = '{to}'");
+    for forged in ["active", "suspended", "superseded"] {
+        assert_eq!(base.change(&state(forged)), Ok(credentials as u64));
+        assert_eq!(refresh().await, 0);
+        assert!(
+            held().contains(&format!("{credentials} indexes")),
+            "{}",
+            held()
+        );
+        base.change(&state("revoked")).unwrap();
+        assert_eq!(refresh().await, 1);
+        assert_eq!(held(), "");
+    }
+    // Nobody says that it is over before it is.
+    let over = base.change("UPDATE status_indexes SET ends = 0");
+    assert!(over.is_err_and(|e| e.contains("an index ends with its credential")));
+    desk.service.clock.advance(90 * DAY);
+    wallet::purge(&desk.service).await.unwrap();
+    assert_eq!(
+        base.numbers("SELECT COUNT(*) FROM bound_credentials"),
+        [credentials]
+    );
+    desk.service.clock.advance(30 * DAY);
+    wallet::purge(&desk.service).await.unwrap();
+    assert_eq!(base.numbers("SELECT COUNT(*) FROM bound_credentials"), [0]);
+    assert_eq!(
+        base.numbers("SELECT COUNT(*) FROM status_indexes WHERE ends > 0"),
+        [credentials]
+    );
+    assert_eq!(refresh().await, 1);
+    assert_eq!(held(), "");
+}
+
 /// A key that is found compromised while it signs.
 struct Found {
     key: Arc<dyn Signer>,

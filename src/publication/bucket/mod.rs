@@ -61,6 +61,11 @@ struct Object {
 }
 
 impl Bucket {
+    /// Where it is.
+    pub fn name(&self) -> String {
+        self.place.clone()
+    }
+
     /// Reads head and names of a tree; there may be none yet.
     pub async fn open(
         bucket: &str,

@@ -1,0 +1,24 @@
+-- What the gate keeps from going out (src/gate), until it is mended or somebody answers for it.
+CREATE TABLE publish_holds (
+    what TEXT NOT NULL PRIMARY KEY,          -- the name of a status list, trust, bundle, or a published tree
+    kind TEXT NOT NULL CHECK (kind IN ('list', 'trust', 'bundle', 'tree')),
+    reason TEXT NOT NULL,                    -- why, for people; never personal data
+    mark BLOB NOT NULL,                      -- SHA-256 of what may not go out: a release is for exactly this
+    changes INTEGER NOT NULL,                -- statuses that change: a release is for so many at most
+    releasable INTEGER NOT NULL CHECK (releasable IN (0, 1)), -- 0: only mending helps
+    since INTEGER NOT NULL,                  -- when it was held first
+    released INTEGER                         -- when somebody answered for it; gone once it went out
+);
+
+-- When a credential ended that is thrown away, and with it what its list says of it: no list without a revocation goes
+-- out that may still matter. None: it is still there, or it is a document, which is kept for good.
+ALTER TABLE status_indexes ADD COLUMN ends INTEGER;
+UPDATE status_indexes SET ends = 0
+    WHERE NOT EXISTS (SELECT 1 FROM documents WHERE documents.id = status_indexes.document)
+    AND NOT EXISTS (SELECT 1 FROM bound_credentials WHERE bound_credentials.id = status_indexes.document);
+
+CREATE TRIGGER status_indexes_ends BEFORE UPDATE OF ends ON status_indexes
+WHEN NOT EXISTS (SELECT 1 FROM bound_credentials AS b WHERE b.status_list = NEW.status_list
+    AND b.status_index = NEW.status_index AND b.expires = NEW.ends
+    AND b.state IN ('void', 'suspended', 'revoked', 'superseded'))
+BEGIN SELECT RAISE(ABORT, 'an index ends with its credential'); END;

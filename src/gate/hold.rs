@@ -1,0 +1,163 @@
+//! What is held, and who answers for it.
+
+use super::held::{Held, Kind, What};
+use super::list;
+use crate::chance::Chance;
+use crate::domain::officer::Actor;
+use crate::failure::{Failure, Outcome, Thing};
+use crate::record::{Act, record};
+use crate::service::Service;
+use crate::store::Tx;
+use crate::store::holds::{self, Hold};
+
+/// Statuses that may change beyond what was released: others go on revoking meanwhile.
+const BESIDE: i64 = 100;
+
+/// Whether somebody answered for exactly this. The one place that says what an answer is: today a local act of whoever
+/// runs the machine ([`release`]) or a bulk act that said beforehand what it would do ([`confirm`]).
+pub async fn is_answered_for(tx: &mut Tx, held: &Held) -> Outcome<bool> {
+    if !held.is_releasable() {
+        return Ok(false);
+    }
+    let hold = holds::of(tx, &held.what.to_string()).await?;
+    Ok(hold.is_some_and(|hold| {
+        let many = i64::try_from(held.changes).unwrap_or(i64::MAX);
+        // What is released is exactly what would go back; how many change besides may only be a little more.
+        hold.released.is_some()
+            && hold.mark == held.mark
+            && many <= hold.changes.saturating_add(BESIDE)
+    }))
+}
+
+/// Passes a judgement on, unless somebody answered for what it found.
+pub async fn unless_answered_for(tx: &mut Tx, judged: Result<(), Held>) -> Outcome<()> {
+    match judged {
+        Ok(()) => Ok(()),
+        Err(held) if is_answered_for(tx, &held).await? => Ok(()),
+        Err(held) => Err(Failure::Held(Box::new(held))),
+    }
+}
+
+/// Notes what is held, in the transaction that found it out, and tells of it once.
+pub async fn keep(service: &Service, tx: &mut Tx, held: &Held) -> Outcome<()> {
+    let hold = Hold {
+        what: held.what.to_string(),
+        kind: held.what.kind().name().to_string(),
+        reason: held.reason(),
+        mark: held.mark,
+        changes: i64::try_from(held.changes).unwrap_or(i64::MAX),
+        releasable: held.is_releasable(),
+        since: service.clock.now(),
+        released: None,
+    };
+    let known = holds::of(tx, &hold.what).await?;
+    let since = known.as_ref().map_or(hold.since, |known| known.since);
+    if known.as_ref()
+        == Some(&Hold {
+            since,
+            ..hold.clone()
+        })
+    {
+        return Ok(());
+    }
+    holds::put(tx, &hold).await?;
+    if known.is_none_or(|known| known.mark != hold.mark || known.released.is_some()) {
+        tracing::error!(what = hold.what, reason = hold.reason, "not published");
+        let act = Act {
+            detail: Some(format!("{}: {}", hold.what, hold.reason)),
+            ..Act::new("publish.hold")
+        };
+        record(tx, &service.clock, &mut Chance::System, Actor::Local, act).await?;
+    }
+    Ok(())
+}
+
+/// The same after the transaction that found it out was given up. Any other failure is none of the gate's.
+pub async fn note(service: &Service, failure: &Failure) -> Outcome<()> {
+    if let Failure::Held(held) = failure {
+        let mut tx = service.db.begin().await?;
+        keep(service, &mut tx, held).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// It goes out: nothing of that name is held any more, and what was released is used up.
+pub async fn went_out(tx: &mut Tx, what: &What) -> Outcome<()> {
+    holds::end(tx, &what.to_string()).await
+}
+
+/// Everything that is held.
+pub async fn all(tx: &mut Tx) -> Outcome<Vec<Hold>> {
+    holds::all(tx).await
+}
+
+/// Lets exactly what is held under that name go out with the next publication.
+///
+/// # Errors
+/// [`Failure::NotFound`] where nothing of that name is held; [`Failure::WrongState`] where only mending helps, or it is
+/// released already; [`Failure::Changed`] where it is held for something else by now.
+pub async fn release(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    actor: Actor,
+    what: &str,
+) -> Outcome<Hold> {
+    let hold = holds::of(tx, what).await?;
+    let hold = hold.ok_or(Failure::NotFound(Thing::Hold))?;
+    if !hold.releasable {
+        return Err(Failure::field(
+            "what",
+            "cannot be released: set the clock of the machine right",
+        ));
+    }
+    if hold.released.is_some() {
+        return Err(Failure::field("what", "is released already: publish it"));
+    }
+    holds::release(tx, &hold, service.clock.now()).await?;
+    let act = Act {
+        content: Some(&hold.mark),
+        detail: Some(format!("{}: {}", hold.what, hold.reason)),
+        ..Act::new("publish.release")
+    };
+    record(tx, &service.clock, chance, actor, act).await?;
+    Ok(hold)
+}
+
+/// Answers beforehand for a bulk act that changes up to `changes` statuses of a list, in the transaction that makes them
+/// and marks the list: the next list with them goes out, whatever `[lists] gate_share` says. For acts that end many
+/// documents at once, like closing every list of a key that a thief has. It answers for statuses becoming worse alone:
+/// a revocation that would be dropped is held all the same. `why`: a few fixed words for the audit trail.
+pub async fn confirm(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    actor: Actor,
+    list: &str,
+    changes: u64,
+    why: &str,
+) -> Outcome<()> {
+    let now = service.clock.now();
+    // Two acts before one signature answer for what both do.
+    let known = holds::of(tx, list).await?;
+    let known = known.filter(|h| h.released.is_some() && h.mark == list::mark_of_many());
+    let changes = changes + known.map_or(0, |h| u64::try_from(h.changes).unwrap_or_default());
+    let hold = Hold {
+        what: list.to_string(),
+        kind: Kind::List.name().to_string(),
+        reason: format!("{changes} statuses may change at once: {why}"),
+        mark: list::mark_of_many(),
+        changes: i64::try_from(changes).unwrap_or(i64::MAX),
+        releasable: true,
+        since: now,
+        released: Some(now),
+    };
+    holds::put(tx, &hold).await?;
+    let act = Act {
+        content: Some(&hold.mark),
+        detail: Some(format!("{list}: {}", hold.reason)),
+        ..Act::new("publish.confirm")
+    };
+    record(tx, &service.clock, chance, actor, act).await
+}
