@@ -16,6 +16,8 @@ pub const ASKED: Duration = Duration::from_secs(5);
 pub const PUBLISHER: &str = "publisher";
 /// Deletes and releases what has had its time.
 pub const HOUSEKEEPER: &str = "housekeeper";
+/// Gives lines of the audit trail their places in the log.
+pub const LOG: &str = "log";
 
 /// This process's claim to a piece of work.
 #[derive(Debug)]

@@ -47,6 +47,7 @@ pub mod sessions;
 pub mod status;
 pub mod store;
 pub mod throttle;
+pub mod tlog;
 pub mod token;
 pub mod totp;
 pub mod trust;

@@ -23,7 +23,7 @@ use credential::trust_list::KeyState;
 pub(crate) fn seconds(role: Role) -> i64 {
     let years = match role {
         Role::Root => 20,
-        Role::Publisher => 5,
+        Role::Publisher | Role::Log => 5,
         Role::Issuer => 3,
     };
     years * 31_556_952

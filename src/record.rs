@@ -21,6 +21,8 @@ pub struct Act<'a> {
     pub content: Option<&'a [u8]>,
     /// A few fixed words, never personal data.
     pub detail: Option<String>,
+    /// Which row the content is, as `table:key`, where it is one ([`crate::store::rows`]).
+    pub about: Option<String>,
 }
 
 impl<'a> Act<'a> {
@@ -32,6 +34,7 @@ impl<'a> Act<'a> {
             document: None,
             content: None,
             detail: None,
+            about: None,
         }
     }
 }
@@ -66,5 +69,6 @@ pub fn entry<'a>(clock: &Clock, chance: &mut Chance, actor: Actor, act: Act<'a>)
         document: act.document,
         content,
         detail: act.detail,
+        about: act.about,
     }
 }

@@ -8,6 +8,7 @@ use crate::failure::Outcome;
 use crate::service::Service;
 use crate::store::audit::{self, Committed};
 use crate::store::{Tx, bound, bulk_documents, documents, status_lists};
+use crate::tlog::entry::FORGOTTEN;
 use credential::cose::Sign1;
 use credential::status_source::StatusLists;
 use credential::token::unpack;
@@ -105,7 +106,10 @@ fn against_trail(
             "document.issue" => token,
             _ => None,
         };
-        if let (Some(content), Some((salt, hash))) = (content, &line.content) {
+        // Without its salt a hash cannot be told any more.
+        let kept = line.content.as_ref();
+        let kept = kept.filter(|(salt, _)| salt.len() != FORGOTTEN);
+        if let (Some(content), Some((salt, hash))) = (content, kept) {
             report.lines += 1;
             let found = Sha256::new()
                 .chain_update(salt)

@@ -1,16 +1,18 @@
 //! Does the database hold together? Every document against its audit trail, its signature and its status list; every
 //! status list against the documents; every attachment against its file. Reads only.
 //!
-//! Run after a restore, and each night. What it cannot see: a document that was removed together with every row that
-//! tells of it, and a change of the audit trail itself by somebody who also computes its hashes anew.
+//! Run after a restore, and each night. The audit trail itself is held against the log ([`crate::tlog`]), and the log
+//! against heads that are kept elsewhere: who has the key of the log can write all of it anew, but not those.
 
 mod attachments;
 mod bulk;
 mod documents;
 mod indexes;
 mod lists;
+mod log;
 pub mod reissue;
 
+use crate::domain::tlog::proof::Head;
 use crate::failure::Outcome;
 use crate::service::Service;
 use crate::store::{Tx, trust_lists};
@@ -51,6 +53,10 @@ pub struct Report {
     pub chunks: u64,
     /// Lines of the audit trail that commit to a content, compared with it.
     pub lines: u64,
+    /// Lines of the audit trail that are in the log.
+    pub logged: u64,
+    /// Signed heads of the log.
+    pub heads: u64,
     /// Credentials of phones.
     pub bound: u64,
     /// Signed status lists.
@@ -77,8 +83,13 @@ impl Report {
     }
 }
 
-/// Looks at everything. `progress` is called with the report so far, at least once for each thousand rows.
-pub async fn verify(service: &Service, mut progress: impl FnMut(&Report)) -> Outcome<Report> {
+/// Looks at everything. `kept` are heads of the log that were kept elsewhere. `progress` is called with the report so
+/// far, at least once for each thousand rows.
+pub async fn verify(
+    service: &Service,
+    kept: &[Head],
+    mut progress: impl FnMut(&Report),
+) -> Outcome<Report> {
     let mut report = Report::default();
     let mut tx = service.db.read().await?;
     let now = service.clock.now();
@@ -90,6 +101,7 @@ pub async fn verify(service: &Service, mut progress: impl FnMut(&Report)) -> Out
             .notes
             .push("the trust list is past its time: `ikd trust publish`".into());
     }
+    log::verify(service, kept, &mut report, &mut progress).await?;
     lists::verify(service, &trust, &mut report, &mut progress).await?;
     documents::verify(service, &trust, &mut report, &mut progress).await?;
     bulk::verify(service, &mut report, &mut progress).await?;

@@ -4,18 +4,27 @@ use super::context::{self, parsed, say};
 use super::error::CliError;
 use crate::audit::reissue::{self, Which};
 use crate::audit::{self, Report};
-use crate::service::Service;
+use crate::domain::tlog::note::{Checkpoint, Note};
+use crate::domain::tlog::proof::Head;
+use crate::files;
+use crate::store::log_checkpoints;
+use crate::tlog::sequence::{self, Added};
 use clap::Subcommand;
 use credential::ids::KeyId;
 use indicatif::{ProgressBar, ProgressStyle};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The database and its audit trail.
 #[derive(Debug, Subcommand)]
 pub enum AuditCommand {
-    /// Check that documents, audit trail, signatures, status lists and files fit together. Changes nothing; `ikd serve`
-    /// may run meanwhile. Exit code 1 where something does not fit.
-    Verify,
+    /// Check that documents, audit trail, log, signatures, status lists and files fit together. Changes nothing; `ikd
+    /// serve` may run meanwhile. Exit code 1 where something does not fit.
+    Verify {
+        /// A head of the log that was kept elsewhere, as `ikd audit seal --out` or a witness wrote it: the log must
+        /// still begin with what it commits to. May be given again.
+        #[arg(long, value_name = "FILE")]
+        checkpoint: Vec<PathBuf>,
+    },
     /// Hold every document that was ever signed against the lint of today: its form, what it is for, signature and
     /// symbol. Tells what would have to be issued anew after a mistake was found. Changes nothing. Exit code 1 where a
     /// document breaks a rule.
@@ -27,24 +36,74 @@ pub enum AuditCommand {
         #[arg(long)]
         limit: Option<u64>,
     },
+    /// Add what waits to the log and sign its head. `ikd serve` does so each second.
+    Seal {
+        /// Write the newest head into this file, to be kept elsewhere.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
 }
 
 /// `ikd audit`
 pub async fn run(data: PathBuf, command: AuditCommand) -> Result<u8, CliError> {
-    let service = context::open_as_it_is(&data).await?;
     match command {
-        AuditCommand::Verify => verify(&service).await,
+        AuditCommand::Verify { checkpoint } => verify(data, checkpoint).await,
+        AuditCommand::Seal { out } => seal(data, out).await,
         AuditCommand::ReissueCheck { key, limit } => {
-            reissue_check(&service, Which { kid: key, limit }).await
+            reissue_check(data, Which { kid: key, limit }).await
         }
     }
 }
 
-async fn verify(service: &Service) -> Result<u8, CliError> {
+/// The head in a file. Its signature is not asked for: that it was kept elsewhere is what it is good for.
+fn kept(path: &Path) -> Result<Head, CliError> {
+    let bytes = files::read(path, 1 << 16)?;
+    let note = Note::parse(&String::from_utf8_lossy(&bytes));
+    let head = note.and_then(|note| Checkpoint::parse(note.text()));
+    head.map(|checkpoint| checkpoint.head).map_err(|e| {
+        CliError::trouble(
+            format!("{}: {e}", path.display()),
+            "give a file that `ikd audit seal --out` or `ikd witness cosign` wrote",
+        )
+    })
+}
+
+async fn seal(data: PathBuf, out: Option<PathBuf>) -> Result<u8, CliError> {
+    let service = context::open(&data).await?;
+    let added = match sequence::add_all(&service).await? {
+        Added::Lines(added) => added,
+        Added::NoLog => {
+            return Err(CliError::refused(
+                "there is no log, because there is no key for it",
+                "make one with `ikd keys add --log`",
+            ));
+        }
+        Added::NoKey => {
+            return Err(CliError::trouble(
+                "the key of the log is not within reach",
+                "run this where it is kept; `ikd keys list` shows which it is",
+            ));
+        }
+    };
+    let mut tx = service.db.read().await?;
+    let head = log_checkpoints::latest(&mut tx).await?;
+    drop(tx);
+    let size = head.as_ref().map_or(0, |head| head.size);
+    if let (Some(path), Some(head)) = (out, head) {
+        files::write_atomically(&path, head.note.as_bytes())?;
+    }
+    say(format_args!("{added} lines added to the log, {size} in it"));
+    Ok(0)
+}
+
+async fn verify(data: PathBuf, checkpoints: Vec<PathBuf>) -> Result<u8, CliError> {
+    let heads: Result<Vec<Head>, _> = checkpoints.iter().map(|path| kept(path)).collect();
+    let heads = heads?;
+    let service = context::open_as_it_is(&data).await?;
     // Hidden where nobody looks.
     let bar = ProgressBar::new_spinner();
     bar.set_style(ProgressStyle::default_spinner());
-    let report = audit::verify(service, |so_far: &Report| {
+    let report = audit::verify(&service, &heads, |so_far: &Report| {
         bar.set_message(format!(
             "{} documents, {} faults",
             so_far.documents, so_far.faults
@@ -63,6 +122,12 @@ async fn verify(service: &Service) -> Result<u8, CliError> {
     if unnamed > 0 {
         say(format_args!("… and {unnamed} more"));
     }
+    if report.heads > 0 {
+        let (lines, heads, kept) = (report.logged, report.heads, heads.len());
+        say(format_args!(
+            "log: {lines} lines, {heads} signed heads, {kept} that were kept elsewhere"
+        ));
+    }
     say(format_args!(
         "{} documents ({} judged), {} chunks of bulk jobs, {} audit lines, {} status lists, {} credentials of phones, {} attachments: {}",
         report.documents,
@@ -80,10 +145,11 @@ async fn verify(service: &Service) -> Result<u8, CliError> {
     Ok(u8::from(report.faults > 0))
 }
 
-async fn reissue_check(service: &Service, which: Which) -> Result<u8, CliError> {
+async fn reissue_check(data: PathBuf, which: Which) -> Result<u8, CliError> {
+    let service = context::open_as_it_is(&data).await?;
     let bar = ProgressBar::new_spinner();
     bar.set_style(ProgressStyle::default_spinner());
-    let examined = reissue::check(service, which, |so_far| {
+    let examined = reissue::check(&service, which, |so_far| {
         bar.set_message(format!("{} documents", so_far.documents));
         bar.tick();
     });

@@ -14,7 +14,7 @@ use crate::root::adopt;
 use crate::service::Service;
 use crate::store::open::Older;
 use crate::store::{Db, Tx, keys};
-use crate::{offices, trust};
+use crate::{offices, tlog, trust};
 use clap::Args;
 use secrecy::SecretString;
 use std::path::{Path, PathBuf};
@@ -181,6 +181,7 @@ pub async fn create(
         None => offices::add_key(&service, &mut tx, chance, LOCAL, Role::Root, None).await?,
     };
     offices::add_key(&service, &mut tx, chance, LOCAL, Role::Publisher, None).await?;
+    tlog::key::add(&service, &mut tx, chance, LOCAL).await?;
     let (iss, name, region) = (args.iss.clone(), args.name.clone(), args.region.clone());
     offices::add(&service, &mut tx, chance, LOCAL, iss, name, region).await?;
     if elsewhere.is_none() {

@@ -7,7 +7,8 @@ use crate::domain::ids::Iss;
 use crate::failure::{Failure, Thing};
 use crate::keys::{Role, public_pem};
 use crate::offices;
-use crate::store::{keys, offices as office_rows};
+use crate::store::{keys, log, offices as office_rows};
+use crate::tlog;
 use clap::Subcommand;
 use credential::date::wib_text;
 use credential::ids::KeyId;
@@ -29,11 +30,14 @@ pub enum KeysCommand {
     /// Make a key for an office, or a publisher key. Publish the trust list afterwards.
     Add {
         /// `iss` of the office.
-        #[arg(long, value_parser = |t: &str| parsed(Iss::parse(t)), required_unless_present = "publisher")]
+        #[arg(long, value_parser = |t: &str| parsed(Iss::parse(t)), required_unless_present_any = ["publisher", "log"])]
         office: Option<Iss>,
         /// Make a key that signs bundles.
         #[arg(long, conflicts_with = "office")]
         publisher: bool,
+        /// Make a key that signs heads of the log, in place of the one before. Witnesses need its public half.
+        #[arg(long, conflicts_with_all = ["office", "publisher"])]
+        log: bool,
     },
     /// Retire a key: what it signed before stands.
     Retire {
@@ -77,6 +81,7 @@ pub async fn run(data: PathBuf, command: KeysCommand) -> Result<u8, CliError> {
             say(public_pem(&key.public_key).trim_end());
             return Ok(0);
         }
+        KeysCommand::Add { log: true, .. } => return add_log(&service).await,
         KeysCommand::Add { office, .. } => return add(&service, office).await,
         KeysCommand::Retire { kid } => (kid, KeyState::Retired(now)),
         KeysCommand::Compromise { kid, since } => {
@@ -109,6 +114,23 @@ async fn list(service: &crate::service::Service) -> Result<u8, CliError> {
             key.role.name()
         ));
     }
+    let state = log::state(&mut tx).await?;
+    let of_log = log::keys(&mut tx).await?;
+    for (nth, key) in of_log.iter().enumerate() {
+        let state_name = match nth + 1 == of_log.len() {
+            true => "active",
+            false => "retired",
+        };
+        let place = service.keyring.place(Role::Log, key.kid);
+        let Some(state) = &state else { continue };
+        say(format_args!(
+            "{}  {:<9} {:<12} {state_name:<11} {place:<7} {}",
+            key.kid,
+            Role::Log.name(),
+            "-",
+            tlog::key::verifier(state, key)?
+        ));
+    }
     Ok(0)
 }
 
@@ -122,5 +144,18 @@ async fn add(service: &crate::service::Service, office: Option<Iss>) -> Result<u
     tx.commit().await?;
     say(format_args!("key {}", key.kid));
     say("next: ikd trust publish   (until then it does not count)");
+    Ok(0)
+}
+
+async fn add_log(service: &crate::service::Service) -> Result<u8, CliError> {
+    let mut tx = service.db.begin().await?;
+    let key = tlog::key::add(service, &mut tx, &mut Chance::System, LOCAL).await?;
+    let state = log::state(&mut tx).await?;
+    tx.commit().await?;
+    say(format_args!("key {}", key.kid));
+    if let Some(state) = state {
+        let verifier = tlog::key::verifier(&state, &key)?;
+        say(format_args!("for witnesses: {verifier}"));
+    }
     Ok(0)
 }

@@ -7,7 +7,7 @@ use crate::applications::{draft, waiting};
 use crate::attachments;
 use crate::check::Checker;
 use crate::clock::Stopwatch;
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::gauges;
 use crate::house;
 use crate::http::{App, listen, router};
@@ -19,6 +19,7 @@ use crate::outbox::{courier::Courier, worker};
 use crate::service::Service;
 use crate::status;
 use crate::store::Db;
+use crate::tlog::sequence::{self, Added};
 use crate::wallet;
 use clap::Args;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder};
@@ -87,6 +88,7 @@ pub async fn serve(service: Service, listener: TcpListener) -> Result<u8, CliErr
     let (stop, mut stopped) = watch::channel(false);
     let publisher = tokio::spawn(keep_published(Arc::clone(&app), stopped.clone()));
     let housekeeper = tokio::spawn(keep_house(Arc::clone(&app), stopped.clone()));
+    let log = tokio::spawn(keep_log(Arc::clone(&app), stopped.clone()));
     tokio::spawn(gauges::keep(Arc::clone(&app)));
     for _ in 0..app.service.config.issue.groups.max(1) {
         let issue = |app: Arc<App>| async move { app.window.work(&app.service).await };
@@ -123,7 +125,7 @@ pub async fn serve(service: Service, listener: TcpListener) -> Result<u8, CliErr
     }
     // What is under way is finished, so that nothing is delivered twice; what is not, is when its claim lapses.
     let _ = tokio::time::timeout(DRAIN, async {
-        tokio::join!(outbox, publisher, housekeeper)
+        tokio::join!(outbox, publisher, housekeeper, log)
     })
     .await;
     app.service.db.close().await;
@@ -144,6 +146,37 @@ async fn keep_published(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
             Ok(0) => {}
             Ok(lists) => tracing::info!(lists, "status lists signed"),
             Err(cause) => tracing::error!(%cause, "status lists could not be signed"),
+        }
+    }
+    let _ = lease.give_up(&app.service).await;
+}
+
+/// Where this instance has the key and the lease: gives lines of the audit trail their places in the log within a second.
+async fn keep_log(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    let mut lease = Lease::new(lease::LOG, &mut app.chance());
+    let mut ticks = tokio::time::interval(Duration::from_secs(1));
+    let mut told = false;
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = stopped.wait_for(|stop| *stop) => break,
+        }
+        match sequence::add_due(&app.service, &mut lease).await {
+            Ok(Added::Lines(_)) => told = false,
+            Ok(Added::NoLog | Added::NoKey) if told => {}
+            Ok(Added::NoLog) => {
+                told = true;
+                tracing::warn!("there is no log of the audit trail, a key for it begins one");
+            }
+            Ok(Added::NoKey) => {
+                told = true;
+                tracing::warn!(
+                    "the key of the log is not within reach, its lines wait for who has it"
+                );
+            }
+            // Who was faster added the same lines.
+            Err(Failure::Changed) => {}
+            Err(cause) => tracing::error!(%cause, "lines could not be added to the log"),
         }
     }
     let _ = lease.give_up(&app.service).await;

@@ -17,11 +17,11 @@ pub struct Tree {
 impl Tree {
     /// Adds the next leaf: SHA-256(0x00 ‖ content).
     pub fn push(&mut self, content: &[u8]) {
-        let mut hash = Sha256::new()
-            .chain_update([0])
-            .chain_update(content)
-            .finalize()
-            .into();
+        self.push_hash(leaf(content));
+    }
+
+    /// Adds the next leaf by its hash.
+    pub fn push_hash(&mut self, mut hash: Hash) {
         let mut full = self.leaves;
         // Two subtrees of a size make one of twice the size.
         while full & 1 == 1
@@ -49,7 +49,14 @@ impl Tree {
     }
 }
 
-fn node(left: &Hash, right: &Hash) -> Hash {
+/// The hash of a leaf: SHA-256(0x00 ‖ content).
+pub fn leaf(content: &[u8]) -> Hash {
+    let hash = Sha256::new().chain_update([0]);
+    hash.chain_update(content).finalize().into()
+}
+
+/// The hash above two others: SHA-256(0x01 ‖ left ‖ right).
+pub fn node(left: &Hash, right: &Hash) -> Hash {
     let hash = Sha256::new().chain_update([1]);
     hash.chain_update(left)
         .chain_update(right)

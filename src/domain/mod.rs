@@ -26,4 +26,5 @@ pub mod registration;
 pub mod rights;
 pub mod steps;
 pub mod subset;
+pub mod tlog;
 pub mod users;

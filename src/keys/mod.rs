@@ -20,6 +20,8 @@ pub enum Role {
     Publisher,
     /// Documents and status lists of one office.
     Issuer,
+    /// Heads of the log. These keys are in a table of their own ([`crate::tlog::key`]).
+    Log,
 }
 
 impl Role {
@@ -29,10 +31,11 @@ impl Role {
             Self::Root => "root",
             Self::Publisher => "publisher",
             Self::Issuer => "issuer",
+            Self::Log => "log",
         }
     }
 
-    /// From its name.
+    /// From its name in the table of keys.
     pub fn parse(name: &str) -> Option<Self> {
         [Self::Root, Self::Publisher, Self::Issuer]
             .into_iter()

@@ -6,8 +6,8 @@ use crate::failure::Outcome;
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
-const INSERT: &str = "INSERT INTO audit (id, at, actor, action, office, document, salt, content_hash, detail) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+const INSERT: &str = "INSERT INTO audit (id, at, actor, action, office, document, salt, content_hash, detail, about) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 const INSERT_SQLITE: &str = "INSERT INTO audit (id, at, actor, action, office, document, salt, content_hash, detail) \
     SELECT unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3, unhex(value ->> 4), unhex(value ->> 5), \
     unhex(value ->> 6), unhex(value ->> 7), value ->> 8 FROM json_each($1)";
@@ -60,6 +60,8 @@ pub struct Entry<'a> {
     pub content: Option<([u8; 16], [u8; 32])>,
     /// A few fixed words.
     pub detail: Option<String>,
+    /// Which row the content is, as `table:key`. Lines that are written many at once are of none.
+    pub about: Option<String>,
 }
 
 /// Writes an entry.
@@ -69,7 +71,7 @@ pub async fn insert(tx: &mut Tx, entry: &Entry<'_>) -> Outcome<()> {
     on!(tx, c => sqlx::query(INSERT)
         .bind(entry.id.to_vec()).bind(entry.at).bind(&entry.actor).bind(entry.action)
         .bind(entry.office.map(OfficeId::to_vec)).bind(entry.document.map(DocumentId::to_vec))
-        .bind(salt).bind(hash).bind(&entry.detail).execute(c).await?.rows_affected());
+        .bind(salt).bind(hash).bind(&entry.detail).bind(&entry.about).execute(c).await?.rows_affected());
     Ok(())
 }
 

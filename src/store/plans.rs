@@ -36,6 +36,7 @@ fn all() -> impl Iterator<Item = &'static str> {
         agencies::ALL,
         agency_usage::ALL,
         audit::ALL,
+        audit_log::ALL,
         bound::ALL,
         bulk_chunks::ALL,
         bulk_documents::ALL,
@@ -56,6 +57,9 @@ fn all() -> impl Iterator<Item = &'static str> {
         keys::ALL,
         leases::ALL,
         lockouts::ALL,
+        log::ALL,
+        log_checkpoints::ALL,
+        log_tiles::ALL,
         logins::ALL,
         officers::ALL,
         offices::ALL,
@@ -80,6 +84,7 @@ fn on_sqlite() -> impl Iterator<Item = &'static str> {
     let only = [
         bulk_chunks::SQLITE_ONLY,
         audit::SQLITE_ONLY,
+        audit_log::SQLITE_ONLY,
         bulk_documents::SQLITE_ONLY,
         changes::SQLITE_ONLY,
         persons::SQLITE_ONLY,
@@ -90,6 +95,7 @@ fn on_sqlite() -> impl Iterator<Item = &'static str> {
 
 fn on_postgres() -> impl Iterator<Item = &'static str> {
     let only = [
+        audit_log::POSTGRES_ONLY,
         bulk_chunks::POSTGRES_ONLY,
         bulk_documents::POSTGRES_ONLY,
         changes::POSTGRES_ONLY,
@@ -223,6 +229,20 @@ async fn numbers_are_given_without_comparing_all_with_all() {
         let text = plan(c, changes::NUMBERED).await.join(" | ");
         assert!(text.starts_with("SCAN given"), "{text}");
         assert!(text.contains("SEARCH changes USING"), "{text}");
+        assert!(text.contains("(id=?)"), "{text}");
+    })
+    .await;
+}
+
+/// Lines of the audit trail get their places in the log in the order of an index, each found by its key.
+#[tokio::test]
+async fn places_in_the_log_are_given_by_index() {
+    on_empty_database(async |c| {
+        let text = plan(c, audit_log::IN_ORDER).await.join(" | ");
+        assert!(text.contains("USING INDEX audit_waiting"), "{text}");
+        assert!(!text.contains("TEMP B-TREE"), "sorts: {text}");
+        let text = plan(c, audit_log::PLACED).await.join(" | ");
+        assert!(text.starts_with("SCAN given"), "{text}");
         assert!(text.contains("(id=?)"), "{text}");
     })
     .await;

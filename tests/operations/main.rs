@@ -6,6 +6,7 @@ mod catalogue;
 #[allow(dead_code, reason = "shared with the tests of the API")]
 #[path = "../api/database.rs"]
 mod database;
+mod log;
 mod metrics;
 mod reissue;
 mod restore;

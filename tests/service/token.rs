@@ -165,7 +165,7 @@ fn keys_are_made_in_the_token_and_never_leave_it() {
             .filter(|l| l.contains(&format!(" {word} ")))
             .count()
     };
-    assert_eq!((places("token"), places("here")), (2, 1), "{list}");
+    assert_eq!((places("token"), places("here")), (3, 1), "{list}");
 
     data.issue(1, "ktp");
     let kid = data

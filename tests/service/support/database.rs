@@ -157,7 +157,13 @@ impl Base {
     /// Runs statements as somebody who owns the database and takes its guards away: what is there afterwards is what the
     /// audit has to find. The guards are back then.
     pub fn forge(&self, sql: &str) -> Result<u64, String> {
-        const TABLES: [&str; 2] = ["audit", "documents"];
+        const TABLES: [&str; 5] = [
+            "audit",
+            "documents",
+            "log_state",
+            "log_tiles",
+            "log_checkpoints",
+        ];
         let switch = |how: &str| {
             for table in TABLES {
                 self.change(&format!("ALTER TABLE {table} {how} TRIGGER USER"))
@@ -172,7 +178,9 @@ impl Base {
                 done
             }
             Self::Sqlite(_) => {
-                let of_tables = "FROM sqlite_schema WHERE type = 'trigger' AND tbl_name IN ('audit', 'documents')";
+                let tables = TABLES.map(|table| format!("'{table}'")).join(", ");
+                let of_tables =
+                    format!("FROM sqlite_schema WHERE type = 'trigger' AND tbl_name IN ({tables})");
                 let guards = self.texts(&format!("SELECT sql {of_tables}"));
                 for name in self.texts(&format!("SELECT name {of_tables}")) {
                     self.change(&format!("DROP TRIGGER {name}")).unwrap();
