@@ -26,6 +26,23 @@ pub struct Config {
     pub mail: Mail,
     /// `[notify]`
     pub notify: Notify,
+    /// `[log]`
+    #[serde(skip_serializing_if = "Log::is_default")]
+    pub log: Log,
+}
+
+/// The log of the audit trail.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    /// Public keys of witnesses whose signatures are taken, as `ikd witness key` says them.
+    pub witnesses: Vec<String>,
+}
+
+impl Log {
+    fn is_default(&self) -> bool {
+        self.witnesses.is_empty()
+    }
 }
 
 /// The HTTP service.

@@ -5,7 +5,8 @@ use crate::gate::Kind;
 use crate::http::App;
 use crate::http::probes;
 use crate::keys::Role;
-use crate::store::{Db, holds, keys, outbox, status_lists, trust_lists};
+use crate::store::{Db, audit_log, holds, keys, outbox, status_lists, trust_lists};
+use crate::tlog::cosign;
 use metrics::gauge;
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,6 +63,10 @@ async fn look(app: &App) -> Outcome<()> {
                 .set(first as f64);
         }
     }
+    let waiting = audit_log::oldest_waiting(&mut tx).await?;
+    gauge!("ikd_log_waiting_seconds").set(waiting.map_or(0, |since| now - since) as f64);
+    let silence = cosign::silence(&app.service, &mut tx).await?;
+    gauge!("ikd_log_silence_seconds").set(silence as f64);
     let (due, oldest) = outbox::late(&mut tx, now).await?;
     gauge!("ikd_outbox_due").set(due as f64);
     gauge!("ikd_outbox_late_seconds").set(oldest.map_or(0, |since| now - since) as f64);

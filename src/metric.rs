@@ -164,6 +164,16 @@ pub const ALL: &[Metric] = &[
         "when the first active key of the role may sign no more, epoch seconds",
     ),
     gauge(
+        "ikd_log_waiting_seconds",
+        &[],
+        "for how long the oldest line of the audit trail waits for its place in the log",
+    ),
+    gauge(
+        "ikd_log_silence_seconds",
+        &[],
+        "for how long the slowest witness of the settings has cosigned no head of the log, though it went on",
+    ),
+    gauge(
         "ikd_outbox_due",
         &[],
         "deliveries that are due and not done",

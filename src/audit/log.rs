@@ -2,6 +2,7 @@
 //! leaves, and heads that were kept elsewhere are too.
 
 use super::Report;
+use super::authority::Authority;
 use crate::domain::merkle::Tree;
 use crate::domain::tlog::note::{Checkpoint, Note, Verifier};
 use crate::domain::tlog::proof::Head;
@@ -47,8 +48,10 @@ pub(super) async fn verify(
         let note = "lines of the audit trail wait for their place in the log: `ikd audit seal`";
         report.notes.push(note.into());
     }
+    let authority = Authority::read(&mut tx).await?;
     drop(tx);
     let mut walk = Walk {
+        authority,
         tree: Tree::default(),
         levels: Vec::new(),
         heads: VecDeque::new(),
@@ -65,7 +68,9 @@ pub(super) async fn verify(
         progress(report);
     }
     let mut tx = service.db.read().await?;
-    walk.end(&mut tx, size, report).await
+    walk.end(&mut tx, size, report).await?;
+    walk.authority.judge(report);
+    Ok(())
 }
 
 /// What is there where there is no log.
@@ -120,6 +125,7 @@ fn place(id: Id) -> String {
 
 /// What is known on the way along the leaves.
 struct Walk {
+    authority: Authority,
     tree: Tree,
     /// Of each level, the tile that is not full yet, and which it is.
     levels: Vec<(u64, Vec<Hash>)>,
@@ -152,6 +158,9 @@ impl Walk {
             }
             report.logged += 1;
             let line = lines.pop_front_if(|line| line.seq == seq as i64);
+            if let Some(line) = &line {
+                self.authority.line(&line.line);
+            }
             let leaf = line.map(|line| leaf_of(&line.line));
             let known = stored.get((seq % WIDTH) as usize).copied();
             match leaf {

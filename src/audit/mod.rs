@@ -5,6 +5,7 @@
 //! against heads that are kept elsewhere: who has the key of the log can write all of it anew, but not those.
 
 mod attachments;
+mod authority;
 mod bulk;
 mod documents;
 mod indexes;

@@ -8,6 +8,8 @@ use crate::domain::tlog::note::{Checkpoint, Note};
 use crate::domain::tlog::proof::Head;
 use crate::files;
 use crate::store::log_checkpoints;
+use crate::tlog;
+use crate::tlog::cosign;
 use crate::tlog::sequence::{self, Added};
 use clap::Subcommand;
 use credential::ids::KeyId;
@@ -41,6 +43,14 @@ pub enum AuditCommand {
         /// Write the newest head into this file, to be kept elsewhere.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+        /// Write the log as files into this folder: its head and its tiles, for witnesses and a web server.
+        #[arg(long, value_name = "DIR")]
+        to: Option<PathBuf>,
+    },
+    /// Take the signatures of witnesses in a file that `ikd witness cosign --out` wrote.
+    Cosignature {
+        /// The file.
+        file: PathBuf,
     },
 }
 
@@ -48,7 +58,8 @@ pub enum AuditCommand {
 pub async fn run(data: PathBuf, command: AuditCommand) -> Result<u8, CliError> {
     match command {
         AuditCommand::Verify { checkpoint } => verify(data, checkpoint).await,
-        AuditCommand::Seal { out } => seal(data, out).await,
+        AuditCommand::Seal { out, to } => seal(data, out, to).await,
+        AuditCommand::Cosignature { file } => cosignature(data, file).await,
         AuditCommand::ReissueCheck { key, limit } => {
             reissue_check(data, Which { kid: key, limit }).await
         }
@@ -68,7 +79,15 @@ fn kept(path: &Path) -> Result<Head, CliError> {
     })
 }
 
-async fn seal(data: PathBuf, out: Option<PathBuf>) -> Result<u8, CliError> {
+async fn cosignature(data: PathBuf, file: PathBuf) -> Result<u8, CliError> {
+    let service = context::open(&data).await?;
+    let bytes = files::read(&file, 1 << 16)?;
+    let names = cosign::take(&service, &String::from_utf8_lossy(&bytes)).await?;
+    say(format_args!("cosigned by {}", names.join(", ")));
+    Ok(0)
+}
+
+async fn seal(data: PathBuf, out: Option<PathBuf>, to: Option<PathBuf>) -> Result<u8, CliError> {
     let service = context::open(&data).await?;
     let added = match sequence::add_all(&service).await? {
         Added::Lines(added) => added,
@@ -91,6 +110,9 @@ async fn seal(data: PathBuf, out: Option<PathBuf>) -> Result<u8, CliError> {
     let size = head.as_ref().map_or(0, |head| head.size);
     if let (Some(path), Some(head)) = (out, head) {
         files::write_atomically(&path, head.note.as_bytes())?;
+    }
+    if let Some(folder) = to {
+        tlog::files::write(&service, &folder).await?;
     }
     say(format_args!("{added} lines added to the log, {size} in it"));
     Ok(0)

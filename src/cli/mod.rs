@@ -20,6 +20,7 @@ pub mod root;
 pub mod serve;
 pub mod status;
 pub mod trust;
+pub mod witness;
 
 use clap::{Parser, Subcommand};
 use error::CliError;
@@ -109,6 +110,9 @@ pub enum Command {
     /// Check that the database holds together.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Watch the log of somebody else and sign its heads.
+    #[command(subcommand)]
+    Witness(witness::WitnessCommand),
     /// Show everything at once: 1,000 invented people, a KTP-el and a KK, scanned, revoked, scanned again.
     Demo(demo::Demo),
     /// Write shell completions to standard output.
@@ -144,6 +148,7 @@ pub async fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Migrate => database::migrate(data).await,
         Command::Db(command) => database::run(data, command).await,
         Command::Audit(args) => audit::run(data, args).await,
+        Command::Witness(args) => witness::run(args),
         Command::Demo(args) => demo::run(data, args).await,
         Command::Completions(args) => man::completions(&args),
         Command::Man(args) => man::pages(&args),

@@ -19,6 +19,7 @@ pub mod documents;
 pub mod household;
 pub mod idempotency;
 pub mod listen;
+pub mod log;
 pub mod observe;
 mod office;
 pub mod officers;

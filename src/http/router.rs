@@ -7,8 +7,8 @@ use super::problem::Problem;
 use super::shelf::Front;
 use super::{
     Shared, account, agencies, catalogue, checks, csrf, describe, documents, household,
-    idempotency, observe, office, officers, outbox, pages, phones, pictures, probes, public, queue,
-    session, wallet, whoami,
+    idempotency, log, observe, office, officers, outbox, pages, phones, pictures, probes, public,
+    queue, session, wallet, whoami,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -56,6 +56,11 @@ fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(public::root_key))
         .routes(routes!(public::whole_bundle))
         .routes(routes!(public::jwks))
+        .routes(routes!(log::checkpoint))
+        .routes(routes!(log::cosigned))
+        .routes(routes!(log::inclusion))
+        .routes(routes!(log::consistency))
+        .routes(routes!(log::cosignature))
         .routes(routes!(officers::list, officers::add))
         .routes(routes!(officers::read))
         .routes(routes!(officers::change_role))
@@ -166,6 +171,7 @@ pub fn router(app: Shared) -> Router {
     let quick = routes
         .route("/openapi.json", get(docs::openapi))
         .route("/docs", get(docs::page))
+        .nest("/log/tile", Router::new().fallback(get(log::tile)))
         .merge(pages::routes())
         .fallback(nowhere)
         .layer(from_fn_with_state(app.clone(), idempotency::guard))

@@ -5,6 +5,8 @@ use crate::failure::{Failure, Outcome};
 
 const WAITING: &str = "SELECT id, at, actor, action, office, document, salt, content_hash, detail, about FROM audit \
     WHERE seq IS NULL ORDER BY id LIMIT $1";
+const WAITING_AFTER: &str = "SELECT id, at, actor, action, office, document, salt, content_hash, detail, about FROM audit \
+    WHERE seq IS NULL AND id > $1 ORDER BY id LIMIT $2";
 const OLDEST_WAITING: &str = "SELECT at FROM audit WHERE seq IS NULL ORDER BY id LIMIT 1";
 // The plus keeps SQLite from comparing each line that waits with each of those given.
 const PLACE_SQLITE: &str = "UPDATE audit SET seq = $1 + given.key FROM json_each($2) AS given \
@@ -17,7 +19,7 @@ const BEYOND: &str = "SELECT seq FROM audit WHERE seq >= $1 ORDER BY seq LIMIT 1
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
-pub const ALL: &[&str] = &[WAITING, OLDEST_WAITING, LOGGED, BEYOND];
+pub const ALL: &[&str] = &[WAITING, WAITING_AFTER, OLDEST_WAITING, LOGGED, BEYOND];
 
 /// Gives many places at once.
 #[cfg(test)]
@@ -61,6 +63,12 @@ pub struct Line {
 /// Committed lines without a place, at most `limit`, in the order in which they get theirs.
 pub async fn waiting(tx: &mut Tx, limit: u32) -> Outcome<Vec<Line>> {
     Ok(on!(tx, c => sqlx::query_as(WAITING).bind(i64::from(limit)).fetch_all(c).await?))
+}
+
+/// The same from behind a line.
+pub async fn waiting_after(tx: &mut Tx, after: Option<Vec<u8>>, limit: u32) -> Outcome<Vec<Line>> {
+    Ok(on!(tx, c => sqlx::query_as(WAITING_AFTER)
+        .bind(after.unwrap_or_default()).bind(i64::from(limit)).fetch_all(c).await?))
 }
 
 /// When the first line was written that has no place yet, epoch seconds.

@@ -34,6 +34,7 @@ pub mod lockouts;
 pub mod locks;
 pub mod log;
 pub mod log_checkpoints;
+pub mod log_cosignatures;
 pub mod log_tiles;
 pub mod logins;
 pub mod officers;

@@ -59,6 +59,7 @@ fn all() -> impl Iterator<Item = &'static str> {
         lockouts::ALL,
         log::ALL,
         log_checkpoints::ALL,
+        log_cosignatures::ALL,
         log_tiles::ALL,
         logins::ALL,
         officers::ALL,

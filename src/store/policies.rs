@@ -7,12 +7,13 @@ use crate::domain::policy::Policy;
 use crate::failure::{Failure, Outcome};
 
 const OF_OFFICE: &str = "SELECT policy FROM office_policies WHERE office = $1";
+const ALL_ROWS: &str = "SELECT office, policy FROM office_policies ORDER BY office";
 const STORE: &str = "INSERT INTO office_policies (office, policy, updated) VALUES ($1, $2, $3) \
     ON CONFLICT (office) DO UPDATE SET policy = $2, updated = $3";
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
-pub const ALL: &[&str] = &[OF_OFFICE, STORE];
+pub const ALL: &[&str] = &[OF_OFFICE, ALL_ROWS, STORE];
 
 /// The policy of an office and its calendar; the defaults where none is stored.
 pub async fn of_office(tx: &mut Tx, office: OfficeId) -> Outcome<(Policy, Calendar)> {
@@ -25,6 +26,16 @@ pub async fn of_office(tx: &mut Tx, office: OfficeId) -> Outcome<(Policy, Calend
     let calendar = policy.calendar();
     let calendar = calendar.map_err(|_| Failure::Row("office_policies.policy"))?;
     Ok((policy, calendar))
+}
+
+/// The policies that are stored, as their texts.
+pub async fn all(tx: &mut Tx) -> Outcome<Vec<(OfficeId, String)>> {
+    let rows: Vec<(Vec<u8>, String)> = on!(tx, c => sqlx::query_as(ALL_ROWS).fetch_all(c).await?);
+    let row = |(office, text): (Vec<u8>, String)| {
+        let office = super::parsed("office_policies.office", OfficeId::from_bytes(&office))?;
+        Ok((office, text))
+    };
+    rows.into_iter().map(row).collect()
 }
 
 /// Stores an office's policy.

@@ -29,12 +29,19 @@ pub async fn add(
     log::insert_key(tx, &key).await?;
     // The name is of the first key, because no other thing is the log's own for good.
     log::begin(tx, &format!("ikd.log/{}", key.kid)).await?;
+    let row = content(&key);
     let act = Act {
+        content: Some(&row),
         detail: Some(format!("{} {}", Role::Log.name(), key.kid)),
         ..Act::new("key.add")
     };
     record(tx, &service.clock, chance, actor, act).await?;
     Ok(key)
+}
+
+/// The row of a key, as the line of its making commits to it.
+pub fn content(key: &Key) -> Vec<u8> {
+    [&key.kid.0[..], &key.public_key, &key.created.to_be_bytes()].concat()
 }
 
 /// A key's public half as witnesses need it.

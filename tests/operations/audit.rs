@@ -216,7 +216,7 @@ fn what_was_written_is_not_taken_back_by_sql() {
             format!("DELETE FROM audit WHERE document = {revoked} AND action = 'document.revoke'"),
             "never deleted",
         ),
-        ("UPDATE audit SET actor = 'local'".into(), "never changed"),
+        ("UPDATE audit SET actor = 'nobody'".into(), "never changed"),
         (
             format!("UPDATE documents SET state = 'active', reason = NULL WHERE id = {revoked}"),
             "does not go that way",

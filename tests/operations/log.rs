@@ -10,6 +10,8 @@ use std::time::Duration;
 /// A service with some lines in its log, under two heads.
 fn logged() -> Data {
     let data = Data::with_people(3);
+    data.officer("ID.3273", "operator");
+    data.ok(&["trust", "publish"]);
     let id = data.issue(1, "ktp");
     data.ok(&["audit", "seal", "--out", &data.path("first")]);
     data.ok(&["revoke", &id, "--reason", "lost"]);
@@ -108,6 +110,34 @@ fn every_damage_of_the_log_is_found() {
             "log: there was one, and it is gone",
         ),
         ("DELETE FROM log_keys", "is signed by no key of the log"),
+        (
+            "UPDATE officers SET role = 'signer'",
+            "is signer, but by the audit trail operator",
+        ),
+        (
+            "INSERT INTO officers (id, office, name, role, token_hash, created) \
+             SELECT zeroblob(16), office, 'Mallory', 'signer', zeroblob(32), 1 FROM officers",
+            "no line of the audit trail tells of them",
+        ),
+        (
+            "INSERT INTO keys (kid, role, office, public_key, not_before, not_after, state, since, created) \
+             SELECT zeroblob(8), role, office, zeroblob(32), not_before, not_after, state, since, created + 1 \
+             FROM keys WHERE role = 'issuer'",
+            "key 0000000000000000: no line of the audit trail tells of it",
+        ),
+        (
+            "INSERT INTO office_policies (office, policy, updated) SELECT id, 'intake = \"always\"', 1 FROM offices",
+            "is not the one that the newest line about it commits to",
+        ),
+        (
+            "INSERT INTO offices (id, iss, name, region, created) \
+             SELECT zeroblob(16), 'ID.9999', name, region, created FROM offices",
+            "office 00000000-0000-0000-0000-000000000000: no line of the audit trail tells of it",
+        ),
+        (
+            "UPDATE trust_lists SET token = zeroblob(9) WHERE version < (SELECT MAX(version) FROM trust_lists)",
+            "trust list 1: is not the one that its line in the audit trail commits to",
+        ),
     ];
     let path = data.file("data/ikd.db");
     let whole = match data.base {

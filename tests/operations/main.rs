@@ -6,6 +6,7 @@ mod catalogue;
 #[allow(dead_code, reason = "shared with the tests of the API")]
 #[path = "../api/database.rs"]
 mod database;
+mod flips;
 mod log;
 mod metrics;
 mod reissue;
@@ -13,3 +14,4 @@ mod restore;
 #[allow(dead_code, reason = "shared with the tests of the service")]
 #[path = "../service/support.rs"]
 mod support;
+mod witness;
