@@ -323,6 +323,15 @@ fn trust_lists_of_several_keys() {
 }
 
 #[test]
+fn a_bundle_of_a_root_of_several_keys() {
+    let (vector, list) = (load("bundle-quorum.txt"), load("trust-list-quorum.txt"));
+    let root = unhex(vector.get("root")).try_into().unwrap();
+    let bundle = Bundle::verify(vector.bytes("token"), &root).unwrap();
+    let expected = TrustList::verify(list.bytes("token"), &root).unwrap();
+    assert_eq!(bundle.trust, expected);
+}
+
+#[test]
 fn trust_lists_of_several_keys_that_are_refused() {
     let vector = load("quorum-refused.txt");
     let tokens = vector.blocks.iter().map(|(_, bytes)| bytes);

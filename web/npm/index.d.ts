@@ -93,7 +93,7 @@ export interface JudgeOptions {
 }
 
 export interface OpenOptions {
-    /** The root public key, as the Dukcapil centre publishes it: 32 bytes, or 64 hexadecimal digits. */
+    /** The root as the Dukcapil centre publishes it: its public key, or the id of a root of several keys. 32 bytes, or 64 hexadecimal digits. */
     root: Uint8Array | string;
     /** Epoch seconds or a date; the clock's time unless given. */
     now?: Date | number;

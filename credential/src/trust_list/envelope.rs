@@ -135,3 +135,30 @@ pub(super) fn named_root(list: &[u8], rotations: usize) -> Option<[u8; 32]> {
     }
     None
 }
+
+/// A rotation's payload, of one signer or of several: who leads on, where to, and what is inside.
+#[cfg(feature = "issue")]
+pub(super) fn read_rotation(
+    payload: &[u8],
+) -> Result<(Option<RootSet>, [u8; 32], &[u8]), BadTrustList> {
+    let read = |several| rotation(payload, several);
+    match read(false).or_else(|_| read(true)) {
+        Ok(Content::Rotation {
+            new_root,
+            inner,
+            signers,
+        }) => Ok((signers, new_root, inner)),
+        _ => Err(BadTrustList::Claim("rotation")),
+    }
+}
+
+/// The root that a list's payload names: its set, or the lone key of its root claim.
+#[cfg(feature = "issue")]
+pub(super) fn named_roots(payload: &[u8]) -> Result<RootSet, BadTrustList> {
+    if let Ok(mut d) = claim(payload, ROOT_SET) {
+        return RootSet::read(&mut d).map_err(|_| BadTrustList::Claim("root set"));
+    }
+    let root = claim(payload, ROOT).and_then(|mut d| super::public_key(&mut d));
+    root.map(RootSet::single)
+        .map_err(|_| BadTrustList::Claim("root"))
+}

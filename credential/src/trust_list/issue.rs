@@ -95,3 +95,62 @@ pub fn rotation_by_several(old: &RootSet, new_root: &[u8; 32], list: &[u8]) -> U
     w.array(3).bytes(new_root).bytes(list).raw(&old.encode());
     UnsignedBySeveral::new(ROTATION_TYP, w.into_bytes())
 }
+
+/// What whoever is to sign a payload reads in it. Nothing in it is verified but what another root signed inside it.
+pub enum Proposal {
+    /// A trust list of the root that it names.
+    List(TrustList),
+    /// The way from one root to another.
+    Rotation {
+        /// Whose signatures it needs; `None` where a lone key signs, which the payload does not name.
+        from: Option<RootSet>,
+        /// The root it leads to, as verifiers pin it.
+        to: [u8; 32],
+        /// What that root signed.
+        list: TrustList,
+    },
+}
+
+impl Proposal {
+    /// Reads the payload of a trust list or of a rotation.
+    ///
+    /// # Errors
+    /// [`BadTrustList`] as [`TrustList::verify`] would say it of the signed payload.
+    pub fn read(payload: &[u8]) -> Result<Self, BadTrustList> {
+        const ARRAYS: core::ops::RangeInclusive<u8> = 0x80..=0x9f;
+        if payload.first().is_some_and(|head| ARRAYS.contains(head)) {
+            let (from, to, inner) = envelope::read_rotation(payload)?;
+            let list = TrustList::verify(inner, &to)?;
+            return Ok(Self::Rotation { from, to, list });
+        }
+        let roots = envelope::named_roots(payload)?;
+        let list = TrustList::decode(payload, roots)?;
+        if list.root != list.roots.id() {
+            return Err(BadTrustList::Claim("root"));
+        }
+        Ok(Self::List(list))
+    }
+
+    /// The list that it brings.
+    pub fn list(&self) -> &TrustList {
+        match self {
+            Self::List(list) | Self::Rotation { list, .. } => list,
+        }
+    }
+
+    /// The keys that sign it, as far as it names any.
+    pub fn signers(&self) -> Option<&RootSet> {
+        match self {
+            Self::List(list) => Some(&list.roots),
+            Self::Rotation { from, .. } => from.as_ref(),
+        }
+    }
+
+    /// Its `typ`.
+    pub fn typ(&self) -> &'static str {
+        match self {
+            Self::List(_) => TYP,
+            Self::Rotation { .. } => ROTATION_TYP,
+        }
+    }
+}

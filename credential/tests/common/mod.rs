@@ -1,6 +1,8 @@
 //! A small registry office for tests: keys, documents, lists.
 #![allow(dead_code)]
 
+pub mod roots;
+
 use credential::bundle::Bundle;
 use credential::claims::{Claims, Identity, StatusRef};
 use credential::cose::issue::Unsigned;

@@ -8,6 +8,7 @@ mod libraries;
 mod ours;
 mod people;
 mod python;
+mod several;
 mod strict;
 mod tolerant;
 

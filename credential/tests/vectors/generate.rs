@@ -68,7 +68,22 @@ pub fn files() -> Vec<(String, String)> {
                 &WIDE_LIST,
             ),
         ),
-        ("bundle.txt", bundle()),
+        (
+            "bundle.txt",
+            bundle(
+                "An offline bundle: the trust list of trust-list.txt and two status lists.",
+                &bundle_token(),
+                &public("root"),
+            ),
+        ),
+        (
+            "bundle-quorum.txt",
+            bundle(
+                "The same with the trust list of trust-list-quorum.txt.",
+                &bundle_with(&quorum::list_token()),
+                &quorum::first().id(),
+            ),
+        ),
         ("national.txt", national::page()),
         ("national-delta.txt", national::delta_page()),
         ("publication.txt", publication()),
@@ -232,14 +247,12 @@ pub fn packed(list: &List) -> Vec<u8> {
     packed
 }
 
-fn bundle() -> String {
-    let bytes = bundle_token();
-    let bundle = Bundle::verify(&bytes, &public("root")).unwrap();
-    let mut page =
-        Page::new("An offline bundle: the trust list of trust-list.txt and two status lists.");
+fn bundle(title: &str, bytes: &[u8], root: &[u8; 32]) -> String {
+    let bundle = Bundle::verify(bytes, root).unwrap();
+    let mut page = Page::new(title);
     page.gap();
     page.value("signer", "publisher");
-    page.value("root", hex(&public("root")));
+    page.value("root", hex(root));
     page.comment(&instant(bundle.issued));
     page.value("issued", bundle.issued);
     page.comment(&instant(bundle.expires));
@@ -248,7 +261,11 @@ fn bundle() -> String {
     for file in ["status-shard.txt", "status-small.txt"] {
         page.value("list", file);
     }
-    token(&mut page, &bytes, Content::Bundle);
+    let content = match bundle.trust.roots.is_single() {
+        true => Content::Bundle,
+        false => Content::BundleBySeveral,
+    };
+    token(&mut page, bytes, content);
     page.0
 }
 

@@ -53,6 +53,8 @@ pub enum Content {
     TrustList,
     StatusList,
     Bundle,
+    /// With a trust list that several signed.
+    BundleBySeveral,
     Publication,
     Rotation,
     /// From one key to several, and from those to others.

@@ -225,15 +225,14 @@ impl List {
 }
 
 pub fn bundle_token() -> Vec<u8> {
+    bundle_with(&trust_token())
+}
+
+pub fn bundle_with(trust: &[u8]) -> Vec<u8> {
     let lists = [SHARD_LIST.token(), SMALL_LIST.token()];
     let (issued, expires) = (NOW - DAY, NOW + 6 * DAY);
-    let unsigned = credential::bundle::issue::unsigned(
-        kid("publisher"),
-        issued,
-        expires,
-        &trust_token(),
-        &lists,
-    );
+    let unsigned =
+        credential::bundle::issue::unsigned(kid("publisher"), issued, expires, trust, &lists);
     sign(unsigned, "publisher")
 }
 

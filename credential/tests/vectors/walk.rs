@@ -254,6 +254,7 @@ fn payload(content: Content) -> Is {
         TrustList => &Is::Payload(TrustList),
         StatusList => &Is::Payload(StatusList),
         Bundle => &Is::Payload(Bundle),
+        BundleBySeveral => &Is::Payload(BundleBySeveral),
         Publication => &Is::Payload(Publication),
         Rotation => &Is::Payload(Rotation),
         RotationToSeveral => &Is::Payload(RotationToSeveral),
@@ -298,7 +299,10 @@ fn named(is: Is, key: i64) -> (String, Is) {
         (Is::Payload(TrustList), -65_540) => ("publishers", Is::Each(&Is::Plain)),
         (Is::Payload(TrustList), -65_555) => ("root set", Is::RootSet),
         (Is::Payload(Bundle), -65_541) => ("trust list", Is::Holds(&Is::Sign1(Content::TrustList))),
-        (Is::Payload(Bundle), -65_542) => ("status lists", Is::Lists),
+        (Is::Payload(BundleBySeveral), -65_541) => {
+            ("trust list", Is::Holds(&Is::Sign(Content::TrustList)))
+        }
+        (Is::Payload(Bundle | BundleBySeveral), -65_542) => ("status lists", Is::Lists),
         (Is::Payload(Publication), -65_552) => ("version", Is::Plain),
         (Is::Payload(Publication), -65_553) => ("files", Is::Each(&Is::File)),
         (Is::Payload(Publication), -65_554) => ("head before", Is::Plain),

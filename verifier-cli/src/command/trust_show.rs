@@ -72,6 +72,14 @@ pub fn overview(session: &Session, state: &State, bundle: Option<&Bundle>) -> St
                 false => format!("{} {}", say("berlaku sampai", "good until"), wib_text(time)),
             };
             let trust = &bundle.trust;
+            if !trust.roots.is_single() {
+                let (of, all) = (trust.roots.threshold(), trust.roots.keys().len());
+                let signers = say(
+                    &format!("{of} dari {all} kunci harus menandatangani"),
+                    &format!("{of} of {all} keys must sign"),
+                );
+                rows.push((say("Penanda tangan", "Signers"), signers));
+            }
             rows.push((
                 say("Bundel", "Bundle"),
                 format!(

@@ -148,3 +148,19 @@ test('without a given time the clock counts, and one that was set back decides n
     assert.equal(verdict.verdict, 'undecided');
     assert.equal(Date.parse(verdict.judged_at) / 1000, ahead);
 });
+
+test('a root of several keys is pinned by its id', async () => {
+    const several = vector('bundle-quorum.txt');
+    const id = values(several, 'root')[0];
+    const verdict = await verify(ktp, bytes(several, 'token'), {root: id, now: NOON});
+    assert.equal(verdict.reason, 'valid');
+    const oneOfThem = values(vector('trust-list-quorum.txt'), 'root-key')[0];
+    for (const other of [root, oneOfThem]) {
+        await assert.rejects(verify(ktp, bytes(several, 'token'), {root: other}), {code: 'unknown_root'});
+    }
+    const {memory} = await Verifier.open(bytes(several, 'token'), {root: id, now: NOON});
+    assert.equal(memory.root, id);
+    // The bundle of the lone root is older, and of another root.
+    await assert.rejects(Verifier.open(bundle, {root: id, memory}), {code: 'unknown_root'});
+    await assert.rejects(Verifier.open(bundle, {root, memory}), {code: 'other_root'});
+});
