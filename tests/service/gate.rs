@@ -42,7 +42,7 @@ fn what_was_revoked_does_not_go_out_as_valid_again() {
     };
     let texts: Vec<String> = ids.iter().map(text).collect();
     let verdicts = || -> Vec<&str> {
-        let bundle = data.read_bundle(&server.get("/bundle").body);
+        let bundle = data.bundle();
         texts.iter().map(|t| verdict(t, &bundle)).collect()
     };
     data.ok(&["revoke", &ids[0], "--reason", "lost"]);
