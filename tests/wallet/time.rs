@@ -202,14 +202,14 @@ async fn a_lost_phone_stays_red_until_nothing_of_it_would_count() {
     let held = || base.texts("SELECT reason FROM publish_holds").concat();
     let state = |to: &str| format!("UPDATE bound_credentials SET state = '{to}'");
     for forged in ["active", "suspended", "superseded"] {
-        assert_eq!(base.change(&state(forged)), Ok(credentials as u64));
+        assert_eq!(base.forge(&state(forged)), Ok(credentials as u64));
         assert_eq!(refresh().await, 0);
         assert!(
             held().contains(&format!("{credentials} indexes")),
             "{}",
             held()
         );
-        base.change(&state("revoked")).unwrap();
+        base.forge(&state("revoked")).unwrap();
         assert_eq!(refresh().await, 1);
         assert_eq!(held(), "");
     }

@@ -157,9 +157,10 @@ impl Base {
     /// Runs statements as somebody who owns the database and takes its guards away: what is there afterwards is what the
     /// audit has to find. The guards are back then.
     pub fn forge(&self, sql: &str) -> Result<u64, String> {
-        const TABLES: [&str; 5] = [
+        const TABLES: [&str; 6] = [
             "audit",
             "documents",
+            "bound_credentials",
             "log_state",
             "log_tiles",
             "log_checkpoints",
