@@ -202,7 +202,7 @@ pub async fn rotate_root(
     // Both roots sign the list; without the old one verifiers could not follow.
     service.keyring.signer(Role::Root, old.kid)?;
     keys::end(tx, old.kid, old.state, KeyState::Retired(now)).await?;
-    crate::offices::new_key(service, tx, chance, Role::Root, None).await?;
+    crate::offices::add_key(service, tx, chance, actor, Role::Root, None).await?;
     record(
         tx,
         &service.clock,

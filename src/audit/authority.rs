@@ -35,6 +35,9 @@ pub(super) struct Authority {
 struct Said {
     keys_added: HashMap<String, Option<Committed>>,
     keys_ended: HashMap<String, String>,
+    /// Lines of new root keys, and rotations of the root: before the log a rotation was the only line of its key.
+    roots: usize,
+    rotations: usize,
     /// Role, and whether the account was disabled.
     officers: HashMap<String, (String, bool)>,
     offices: HashSet<Vec<u8>>,
@@ -143,13 +146,17 @@ impl Authority {
     fn keys(&self, report: &mut Report) {
         // An office has its first key from the begin, without a line for it.
         let mut first: HashSet<Option<OfficeId>> = HashSet::new();
+        let mut silent = (self.said.rotations + 1).saturating_sub(self.said.roots);
         for key in &self.keys {
             let (kid, place) = (key.kid.to_string(), format!("key {}", key.kid));
             if KeyId::of(&key.public_key) != key.kid {
                 report.fault(&place, "has another id than its public key");
             }
+            let told = self.said.keys_added.contains_key(&kid);
             let is_first = key.role == Role::Issuer && first.insert(key.office);
-            if !is_first && !self.said.keys_added.contains_key(&kid) {
+            let is_silent = key.role == Role::Root && !told && silent > 0;
+            silent -= usize::from(is_silent);
+            if !is_first && !is_silent && !told {
                 report.fault(&place, "no line of the audit trail tells of it");
             }
             let Some(said) = self.said.keys_ended.get(&kid) else {
@@ -183,11 +190,13 @@ impl Said {
         let committed = line.salt.clone().zip(line.content_hash.clone());
         match (line.action.as_str(), committed) {
             ("key.add", committed) => {
+                self.roots += usize::from(first == Role::Root.name());
                 self.keys_added.insert(rest.to_string(), committed);
             }
             ("key.end", _) => {
                 self.keys_ended.insert(first.to_string(), rest.to_string());
             }
+            ("trust.rotate_root", _) => self.rotations += 1,
             ("office.add", _) => self.offices.extend(line.office.clone()),
             ("policy.change", Some(committed)) => {
                 let office = line.office.clone().unwrap_or_default();

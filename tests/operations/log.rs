@@ -41,6 +41,13 @@ fn every_line_gets_its_place_and_heads_kept_elsewhere_hold() {
     // Nothing waits, so nothing is signed again.
     let said = data.ok(&["audit", "seal"]);
     assert_eq!(said.out, format!("0 lines added to the log, {all} in it\n"));
+    // Keys that came later are told of too, logged already or not.
+    data.ok(&["trust", "rotate-root"]);
+    data.ok(&["keys", "add", "--office", "ID.3273"]);
+    data.ok(&["keys", "add", "--publisher"]);
+    data.ok(&["audit", "verify"]);
+    data.ok(&["audit", "seal"]);
+    data.ok(&["audit", "verify"]);
 }
 
 #[test]
