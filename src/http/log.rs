@@ -176,7 +176,7 @@ pub struct Taken {
 
 /// Take a witness's signature of a head, if the settings name the witness.
 #[utoipa::path(post, path = "/log/cosignature", tag = "public", request_body = Cosigned,
-    responses((status = 200, body = Taken)), security(()))]
+    responses((status = 200, body = Taken), (status = 422)), security(()))]
 pub async fn cosignature(
     State(app): State<Shared>,
     body: Result<Bytes, BytesRejection>,
