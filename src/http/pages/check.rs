@@ -88,11 +88,12 @@ pub async fn check(
                 text: String::new(),
                 busy: true,
             };
-            Ok(page_with(
-                StatusCode::SERVICE_UNAVAILABLE,
-                &view.frame,
-                &view,
-            ))
+            let mut response = page_with(StatusCode::SERVICE_UNAVAILABLE, &view.frame, &view);
+            let again = axum::http::HeaderValue::from_static("5");
+            response
+                .headers_mut()
+                .insert(axum::http::header::RETRY_AFTER, again);
+            Ok(response)
         }
         Err(no) => {
             let (id, en) = words(&no);
