@@ -3,12 +3,14 @@
 //! A draft is the payload of the next trust list (docs/FORMAT.md §7). Where the root key is, it is signed without a
 //! database; where the database is, what comes back must say exactly what the database says now.
 
+pub mod several;
+
 use crate::chance::Chance;
 use crate::config::DAY;
 use crate::domain::officer::Actor;
 use crate::failure::{Failure, Outcome};
 use crate::keys::file::FileSigner;
-use crate::keys::{Role, Signer};
+use crate::keys::{Role, Signer, public_pem};
 use crate::offices;
 use crate::record::{Act, record};
 use crate::service::Service;
@@ -17,9 +19,11 @@ use crate::store::trust_lists::Published;
 use crate::store::{Tx, trust_lists};
 use crate::trust::{active_root, next, store, take_centre};
 use credential::cose::issue::Unsigned;
+use credential::ed25519::PublicKey;
 use credential::ids::KeyId;
 use credential::trust_list::issue::{Draft, rotation};
-use credential::trust_list::{Issuer, KeyState, MAX_ROTATIONS, TYP, TrustList};
+use credential::trust_list::{Issuer, KeyState, MAX_ROTATIONS, RootSet, TYP, TrustList};
+use ikd_verifier::root_key;
 
 /// Seconds that a signing machine's clock may be ahead.
 const AHEAD: i64 = 300;
@@ -30,19 +34,56 @@ const AHEAD: i64 = 300;
 pub async fn draft(
     service: &Service,
     tx: &mut Tx,
-    root: Option<[u8; 32]>,
+    roots: Option<RootSet>,
     above: u64,
-) -> Outcome<Draft> {
+) -> Outcome<(Draft, RootSet)> {
     let keys = keys::all(tx).await?;
-    let root = match root {
-        Some(root) => root,
-        None => active_root(&keys)?.public_key,
+    let roots = match roots {
+        Some(roots) => roots,
+        None => known(service, tx, active_root(&keys)?.public_key).await?,
     };
-    let next = next(service, tx, &keys, root, service.clock.now()).await?;
-    Ok(Draft {
+    let next = next(service, tx, &keys, roots.id(), service.clock.now()).await?;
+    let draft = Draft {
         version: next.version.max(above.saturating_add(1)),
         ..next
-    })
+    };
+    Ok((draft, roots))
+}
+
+/// The keys of a root: as its last list names them, or before the first one as the data directory does.
+pub async fn known(service: &Service, tx: &mut Tx, root: [u8; 32]) -> Outcome<RootSet> {
+    let last = trust_lists::latest(tx).await?;
+    let list = last.and_then(|last| TrustList::verify(&last.token, &root).ok());
+    if let Some(list) = list.filter(|list| list.root == root) {
+        return Ok(list.roots);
+    }
+    let file = crate::files::read(&service.data.root_public(), 4096).unwrap_or_default();
+    match root_key::roots(&file).filter(|roots| roots.id() == root) {
+        Some(roots) => Ok(roots),
+        None => lone(&root).map_err(|_| {
+            let reason =
+                "is one of several keys, and root.pub.pem of the data directory does not name them";
+            Failure::field("root", reason)
+        }),
+    }
+}
+
+/// A root of one key.
+///
+/// # Errors
+/// [`Failure::Row`] where these bytes are no key, as of a root of several whose set is not known here.
+pub fn lone(root: &[u8; 32]) -> Outcome<RootSet> {
+    let key = PublicKey::from_bytes(root);
+    key.map(RootSet::single)
+        .ok_or(Failure::Row("keys.public_key"))
+}
+
+/// The file that verifiers pin.
+pub fn pem(roots: &RootSet) -> String {
+    match roots.is_single() {
+        true => public_pem(&roots.id()),
+        false => root_key::set_pem(roots),
+    }
 }
 
 /// Signs a draft's payload, and leads verifiers from former roots, the latest first, to it.
@@ -230,7 +271,12 @@ pub fn changes(before: Option<&TrustList>, after: &TrustList) -> Vec<String> {
     lines.extend(come.map(|kid| format!("new publisher key {kid}")));
     lines.extend(gone.map(|kid| format!("GONE publisher key {kid}")));
     if before.is_some_and(|list| list.root != after.root) {
-        lines.push(format!("NEW ROOT {}", KeyId::of(&after.root)));
+        let (kid, keys) = (KeyId::of(&after.root), after.roots.keys().len());
+        let of = match after.roots.threshold() {
+            1 if keys == 1 => String::new(),
+            of => format!(", {of} of {keys} keys must sign"),
+        };
+        lines.push(format!("NEW ROOT {kid}{of}"));
     }
     lines
 }

@@ -2,15 +2,15 @@
 
 use super::context::{self, LOCAL, parsed, say};
 use super::error::CliError;
-use super::root::public_key;
+use super::root::public;
 use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::config::{Config, DataDir, Keys, Pkcs11};
 use crate::crypter::Crypter;
 use crate::domain::ids::{Iss, RegionPrefix};
 use crate::files;
-use crate::keys::{Role, public_pem};
-use crate::root::adopt;
+use crate::keys::Role;
+use crate::root::{adopt, lone, pem};
 use crate::service::Service;
 use crate::store::open::Older;
 use crate::store::{Db, Tx, keys};
@@ -36,7 +36,8 @@ pub struct Init {
     /// Encrypt the keys with the passphrase in the first line of this file.
     #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
-    /// Public half of a root key that `ikd root new` made elsewhere. Without this one is made here.
+    /// Public half of a root key that `ikd root new` made elsewhere, or of several by `ikd root set`. Without this one is made
+    /// here.
     #[arg(long, value_name = "FILE")]
     pub root: Option<PathBuf>,
     /// Make the keys of publisher and offices in a PKCS#11 token, through this driver. The root key stays a file.
@@ -135,7 +136,7 @@ pub async fn create(
             "choose another directory, or move this one away (its keys are worth a backup)",
         ));
     }
-    let elsewhere = args.root.as_deref().map(public_key).transpose()?;
+    let elsewhere = args.root.as_deref().map(public).transpose()?;
     let of_cluster = match url {
         Some(url) => Some(empty(&url).await?),
         None => None,
@@ -176,8 +177,8 @@ pub async fn create(
     let mut tx = service.db.begin().await?;
     // Another may have made its directory with the same database in the meantime.
     unused(&mut tx).await?;
-    let root = match elsewhere {
-        Some(public_key) => adopt(&service, &mut tx, chance, LOCAL, public_key).await?,
+    let root = match &elsewhere {
+        Some(roots) => adopt(&service, &mut tx, chance, LOCAL, roots.id()).await?,
         None => offices::add_key(&service, &mut tx, chance, LOCAL, Role::Root, None).await?,
     };
     offices::add_key(&service, &mut tx, chance, LOCAL, Role::Publisher, None).await?;
@@ -188,10 +189,11 @@ pub async fn create(
         trust::publish(&service, &mut tx, chance, LOCAL).await?;
     }
     tx.commit().await?;
-    files::write_atomically(
-        &directory.root_public(),
-        public_pem(&root.public_key).as_bytes(),
-    )?;
+    let roots = match elsewhere {
+        Some(roots) => roots,
+        None => lone(&root.public_key)?,
+    };
+    files::write_atomically(&directory.root_public(), pem(&roots).as_bytes())?;
     // Last: a directory without its settings is not taken for one that is ready.
     files::write_atomically(&directory.config(), service.config.to_text().as_bytes())?;
     Ok(service)

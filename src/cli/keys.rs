@@ -6,9 +6,9 @@ use crate::chance::Chance;
 use crate::domain::ids::Iss;
 use crate::failure::{Failure, Thing};
 use crate::keys::{Role, public_pem};
-use crate::offices;
 use crate::store::{keys, log, offices as office_rows};
 use crate::tlog;
+use crate::{offices, root};
 use clap::Subcommand;
 use credential::date::wib_text;
 use credential::ids::KeyId;
@@ -78,7 +78,14 @@ pub async fn run(data: PathBuf, command: KeysCommand) -> Result<u8, CliError> {
             let all = keys::all(&mut tx).await?;
             let key = all.iter().find(|k| k.kid == kid);
             let key = key.ok_or(Failure::NotFound(Thing::Key))?;
-            say(public_pem(&key.public_key).trim_end());
+            let pem = match key.role {
+                Role::Root => {
+                    let known = root::known(&service, &mut tx, key.public_key).await?;
+                    root::pem(&known)
+                }
+                _ => public_pem(&key.public_key),
+            };
+            say(pem.trim_end());
             return Ok(0);
         }
         KeysCommand::Add { log: true, .. } => return add_log(&service).await,

@@ -2,16 +2,17 @@
 
 use super::context::{self, LOCAL, say};
 use super::error::CliError;
-use super::root::{public_key, read_list};
+use super::root::{public, read_list};
 use crate::chance::Chance;
 use crate::config::DataDir;
+use crate::failure::Failure;
 use crate::gate::hold;
-use crate::keys::public_pem;
 use crate::service::Service;
 use crate::store::trust_lists::Published;
 use crate::{files, root, status, trust};
 use clap::Subcommand;
 use credential::date::wib_text;
+use credential::trust_list::{RootSet, TrustList};
 use ikd_verifier::words::hex;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -21,7 +22,7 @@ use std::path::{Path, PathBuf};
 pub enum TrustCommand {
     /// Put the next trust list in force. Needs the root key, or the list signed elsewhere.
     Publish {
-        /// The list, as `ikd root sign` wrote it. Without this it is signed here.
+        /// The list, as `ikd root sign` or `ikd root combine` wrote it. Without this it is signed here.
         #[arg(long, value_name = "FILE")]
         signed: Option<PathBuf>,
         /// Also write it to this file.
@@ -33,7 +34,7 @@ pub enum TrustCommand {
         /// The file.
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
-        /// Public half of the root key that is to follow the one in force.
+        /// The root that is to follow the one in force: public half of its key, or what `ikd root set` wrote.
         #[arg(long, value_name = "FILE")]
         new_root: Option<PathBuf>,
         /// Version of a list that verifiers have seen and this database does not know: after a restore.
@@ -83,11 +84,17 @@ pub async fn run(data: PathBuf, command: TrustCommand) -> Result<u8, CliError> {
     tx.commit().await?;
     for kid in left {
         eprintln!(
-            "note: verifiers that still pin root {kid} cannot follow to this list; they could if that key signed it too (ikd root sign --former)"
+            "note: verifiers that still pin root {kid} cannot follow to this list; they could if that root signed the way too (ikd root sign --former, ikd root rotate)"
         );
     }
     let lists = status::refresh(&service).await?;
     tell(&DataDir::new(data), &published, lists, out)
+}
+
+fn published_roots(published: &Published) -> Result<RootSet, CliError> {
+    let list = TrustList::verify(&published.token, &published.root);
+    let list = list.map_err(|_| Failure::Row("trust_lists.token"))?;
+    Ok(list.roots)
 }
 
 fn tell(
@@ -98,7 +105,7 @@ fn tell(
 ) -> Result<u8, CliError> {
     files::write_atomically(
         &directory.root_public(),
-        public_pem(&published.root).as_bytes(),
+        root::pem(&published_roots(published)?).as_bytes(),
     )?;
     say(format_args!(
         "trust list version {}, next one due by {}",
@@ -120,15 +127,27 @@ async fn draft(
     new_root: Option<PathBuf>,
     above: u64,
 ) -> Result<u8, CliError> {
-    let new_root = new_root.map(|file| public_key(&file)).transpose()?;
+    let new_root = new_root.map(|file| public(&file)).transpose()?;
     let mut tx = service.db.read().await?;
-    let draft = root::draft(service, &mut tx, new_root, above).await?;
-    let payload = draft.unsigned().into_payload();
+    let (draft, roots) = root::draft(service, &mut tx, new_root, above).await?;
+    let payload = match roots.is_single() {
+        true => draft.unsigned().into_payload(),
+        false => draft.unsigned_by_several(&roots).into_payload(),
+    };
     files::write_atomically(out, &payload)?;
     say(format_args!("{}: version {}", out.display(), draft.version));
+    if !roots.is_single() {
+        let (of, all) = (roots.threshold(), roots.keys().len());
+        say(format_args!("{of} of {all} root keys must sign it"));
+    }
     say(format_args!("sha256  {}", hex(&Sha256::digest(&payload))));
-    say(
-        "next: take it to the root key: ikd root sign DRAFT --key FILE --out LIST, then ikd trust publish --signed LIST",
-    );
+    say(match roots.is_single() {
+        true => {
+            "next: take it to the root key: ikd root sign DRAFT --key FILE --out LIST, then ikd trust publish --signed LIST"
+        }
+        false => {
+            "next: take it to each custodian: ikd root sign DRAFT --key FILE --out FILE, then ikd root combine FILES --out LIST, then ikd trust publish --signed LIST"
+        }
+    });
     Ok(0)
 }

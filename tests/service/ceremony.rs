@@ -4,13 +4,13 @@ use crate::support::*;
 use std::path::Path;
 use std::process::Command;
 
-/// A ceremony's two machines in one folder.
-struct Ceremony {
-    data: Data,
+/// A ceremony's machines in one folder.
+pub struct Ceremony {
+    pub data: Data,
 }
 
 impl Ceremony {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let data = Data::nothing();
         for folder in ["offline", "stick", "bin"] {
             std::fs::create_dir(data.file(folder)).unwrap();
@@ -34,7 +34,7 @@ impl Ceremony {
         block.join("\n")
     }
 
-    fn bash(&self, script: &str, sha256: &str) -> Said {
+    pub fn bash(&self, script: &str, sha256: &str) -> Said {
         let mut paths = script.to_string();
         for (theirs, ours) in [
             ("/srv/ikd", "data"),
@@ -55,14 +55,14 @@ impl Ceremony {
         )
     }
 
-    fn run(&self, name: &str, sha256: &str) -> Said {
+    pub fn run(&self, name: &str, sha256: &str) -> Said {
         let said = self.bash(&Self::block(name), sha256);
         assert_eq!(said.code, 0, "{name}\n{}{}", said.out, said.err);
         said
     }
 
     /// Steps 1 to 4.
-    fn begin(&self) {
+    pub fn begin(&self) {
         self.run("root", "");
         let sha256 = self.run("init", "").after("sha256 ");
         let said = self.run("sign", &sha256);
@@ -72,27 +72,24 @@ impl Ceremony {
         assert!(said.out.contains("trust list version 1,"), "{}", said.out);
     }
 
-    fn people(&self) {
+    pub fn people(&self) {
         self.data
             .write("people.csv", &format!("{HEADER}\n{}\n{}\n", row(1), row(2)));
         self.data
             .ok(&["import", "persons", &self.data.path("people.csv")]);
     }
 
-    /// The verdict on a document by the bundle as it is now, for who pinned that root.
-    fn roots_that_lead_to_the_bundle(&self) -> Vec<&'static str> {
+    /// The files of roots whose verifiers accept the bundle as it is now.
+    pub fn leading<'f>(&self, files: &[&'f str]) -> Vec<&'f str> {
         self.data.ok(&["bundle", "export", &self.data.path("b")]);
         let bundle = std::fs::read(self.data.file("b")).unwrap();
-        let pinned = |folder: &&str| {
-            let pem = std::fs::read(self.data.file(folder).join("root.pub.pem"));
+        let pinned = |file: &&&str| {
+            let pem = std::fs::read(self.data.file(file));
             let key = ikd_verifier::root_key::parse(&pem.ok()?)?;
             credential::bundle::Bundle::verify(&bundle, &key).ok()
         };
-        let folders = ["offline/root", "offline/next"];
-        folders
-            .into_iter()
-            .filter(|folder| pinned(folder).is_some())
-            .collect()
+        let leading = files.iter().filter(|file| pinned(file).is_some());
+        leading.copied().collect()
     }
 }
 
@@ -129,16 +126,14 @@ fn the_ceremony_goes_as_it_is_written_down() {
         "{}",
         said.out
     );
-    assert_eq!(here.roots_that_lead_to_the_bundle(), ["offline/root"]);
+    let roots = ["offline/root/root.pub.pem", "offline/next/root.pub.pem"];
+    assert_eq!(here.leading(&roots), roots[..1]);
 
     let said = here.run("rotate", "");
     assert!(said.out.contains("NEW ROOT"), "{}", said.out);
     assert!(said.out.contains("trust list version 3,"), "{}", said.out);
     // Who pinned the old root is led on, and who pins the new one needs no old one.
-    assert_eq!(
-        here.roots_that_lead_to_the_bundle(),
-        ["offline/root", "offline/next"]
-    );
+    assert_eq!(here.leading(&roots), roots);
     here.data.issue(2, "ktp");
     let said = here.data.ok(&["audit", "verify"]).out;
     assert!(

@@ -17,6 +17,7 @@ mod privacy;
 mod published;
 mod publishing;
 mod put_back;
+mod several;
 mod shelf;
 mod support;
 mod together;
