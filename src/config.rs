@@ -304,6 +304,11 @@ impl DataDir {
         self.0.join("mail")
     }
 
+    /// The draft of a trust list that has to be signed elsewhere, as `ikd keys compromise` writes it.
+    pub fn trust_draft(&self) -> PathBuf {
+        self.0.join("trust-list.draft")
+    }
+
     /// The root's public key, which verifiers pin.
     pub fn root_public(&self) -> PathBuf {
         self.0.join("root.pub.pem")

@@ -11,6 +11,7 @@ pub mod chance;
 pub mod check;
 pub mod cli;
 pub mod clock;
+pub mod compromise;
 pub mod config;
 pub mod crypter;
 pub mod demo;

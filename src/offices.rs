@@ -2,6 +2,7 @@
 
 use crate::chance::Chance;
 use crate::domain::ids::{Iss, OfficeId, OfficerId, RegionPrefix};
+use crate::domain::key::Life;
 use crate::domain::officer::{Actor, OfficerRole};
 use crate::domain::policy::Policy;
 use crate::failure::{Failure, Outcome, Thing};
@@ -17,7 +18,6 @@ use crate::trust;
 use credential::document::Value;
 use credential::ids::KeyId;
 use credential::kinds::fields::FieldType;
-use credential::trust_list::KeyState;
 
 /// Seconds a key's window is long: a root outlives what it signs.
 pub(crate) fn seconds(role: Role) -> i64 {
@@ -36,6 +36,7 @@ pub async fn new_key(
     chance: &mut Chance,
     role: Role,
     office: Option<OfficeId>,
+    state: Life,
 ) -> Outcome<Key> {
     let now = service.clock.now();
     trust::take_centre(tx).await?;
@@ -47,13 +48,14 @@ pub async fn new_key(
         public_key,
         not_before: now,
         not_after: now + seconds(role),
-        state: KeyState::Active,
+        state,
     };
     keys::insert(tx, &key, now).await?;
     Ok(key)
 }
 
-/// Makes a key as an act of its own.
+/// Makes a key as an act of its own. A root signs at once; the others when a trust list names them, and a standby when it
+/// is needed.
 pub async fn add_key(
     service: &Service,
     tx: &mut Tx,
@@ -61,8 +63,13 @@ pub async fn add_key(
     actor: Actor,
     role: Role,
     office: Option<OfficeId>,
+    standby: bool,
 ) -> Outcome<Key> {
-    let key = new_key(service, tx, chance, role, office).await?;
+    let state = match role {
+        Role::Root => Life::Active,
+        _ => Life::Requested { standby },
+    };
+    let key = new_key(service, tx, chance, role, office, state).await?;
     let act = Act {
         office,
         detail: Some(format!("{} {}", role.name(), key.kid)),
@@ -72,50 +79,72 @@ pub async fn add_key(
     Ok(key)
 }
 
-/// Retires a key or marks it compromised. The next trust list says so. Of a compromised key the time may be moved back,
-/// when it is found that a thief had it earlier, and never forward: what was distrusted stays distrusted.
-pub async fn end_key(
+/// A key that is not a root: those are replaced as `ikd trust rotate-root` does it.
+pub(crate) async fn key(tx: &mut Tx, kid: KeyId) -> Outcome<Key> {
+    let key = keys::all(tx).await?.into_iter().find(|k| k.kid == kid);
+    let key = key.ok_or(Failure::NotFound(Thing::Key))?;
+    match key.role {
+        Role::Root => Err(Failure::field(
+            "kid",
+            "is the root key: use `ikd trust rotate-root`",
+        )),
+        _ => Ok(key),
+    }
+}
+
+/// Stores where a key stands from now on, as an act of its own.
+pub(crate) async fn step(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    actor: Actor,
+    key: &Key,
+    to: Life,
+) -> Outcome<()> {
+    keys::change(tx, key.kid, key.state, to).await?;
+    let (action, detail) = match to {
+        Life::Compromised { since, .. } => {
+            ("key.end", format!("{} compromised since {since}", key.kid))
+        }
+        Life::Retired(_) => ("key.end", format!("{} retired", key.kid)),
+        other => ("key.activate", format!("{} {}", key.kid, other.name())),
+    };
+    let act = Act {
+        office: key.office,
+        detail: Some(detail),
+        ..Act::new(action)
+    };
+    record(tx, &service.clock, chance, actor, act).await
+}
+
+/// Retires a key: what it signed before stands. The next trust list says so.
+pub async fn retire_key(
     service: &Service,
     tx: &mut Tx,
     chance: &mut Chance,
     actor: Actor,
     kid: KeyId,
-    to: KeyState,
 ) -> Outcome<()> {
     trust::take_centre(tx).await?;
-    let all = keys::all(tx).await?;
-    let key = all.iter().find(|k| k.kid == kid);
-    let key = key.ok_or(Failure::NotFound(Thing::Key))?;
-    match (key.role, key.state, to) {
-        (Role::Root, ..) => {
-            return Err(Failure::field(
-                "kid",
-                "is the root key: use `ikd trust rotate-root`",
-            ));
-        }
-        (_, KeyState::Active, _) | (_, KeyState::Retired(_), KeyState::Compromised(_)) => {}
-        (_, KeyState::Compromised(known), KeyState::Compromised(since)) => {
-            if since >= known {
-                return Err(Failure::field(
-                    "since",
-                    format!(
-                        "must lie before {known}, since when the key is known to be compromised"
-                    ),
-                ));
-            }
-        }
-        (_, state, _) => return Err(Failure::WrongState(keys::state_name(state))),
-    }
-    keys::end(tx, kid, key.state, to).await?;
-    let act = Act {
-        office: key.office,
-        detail: Some(match to {
-            KeyState::Compromised(since) => format!("{kid} compromised since {since}"),
-            other => format!("{kid} {}", keys::state_name(other)),
-        }),
-        ..Act::new("key.end")
-    };
-    record(tx, &service.clock, chance, actor, act).await
+    let key = key(tx, kid).await?;
+    let retired = key.state.retire(service.clock.now());
+    let retired = retired.map_err(|e| Failure::WrongState(e.0))?;
+    step(service, tx, chance, actor, &key, retired).await
+}
+
+/// Lets a standby sign that the trust list names.
+pub async fn activate_key(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    actor: Actor,
+    kid: KeyId,
+) -> Outcome<()> {
+    trust::take_centre(tx).await?;
+    let key = key(tx, kid).await?;
+    let active = key.state.activate();
+    let active = active.map_err(|e| Failure::WrongState(e.0))?;
+    step(service, tx, chance, actor, &key, active).await
 }
 
 /// Adds an office with its first key. The trust list must be published before it can issue.
@@ -136,7 +165,8 @@ pub async fn add(
         region,
     };
     offices::insert(tx, &office, service.clock.now()).await?;
-    new_key(service, tx, chance, Role::Issuer, Some(office.id)).await?;
+    let life = Life::Requested { standby: false };
+    new_key(service, tx, chance, Role::Issuer, Some(office.id), life).await?;
     let act = Act {
         office: Some(office.id),
         ..Act::new("office.add")

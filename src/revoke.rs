@@ -9,7 +9,7 @@ use crate::outbox::{self, Event};
 use crate::record::{Act, record};
 use crate::service::Service;
 use crate::status::{self, Public, Touched};
-use crate::store::{Tx, documents};
+use crate::store::{Tx, documents, keys};
 use crate::wallet;
 
 /// Most characters of a reason.
@@ -89,6 +89,12 @@ pub async fn apply(
     change: &Change,
     reason: &str,
 ) -> Outcome<Touched> {
+    if *change == Change::Reinstate && keys::is_compromised(tx, document.kid).await? {
+        return Err(Failure::field(
+            "document",
+            "was signed by a key that was stolen: issue it anew",
+        ));
+    }
     let from = document.state.name();
     let changed = document.change(change, reason.to_string(), service.clock.now());
     let changed = changed.map_err(|e| Failure::WrongState(e.0))?;

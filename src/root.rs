@@ -7,6 +7,7 @@ pub mod several;
 
 use crate::chance::Chance;
 use crate::config::DAY;
+use crate::domain::key::Life;
 use crate::domain::officer::Actor;
 use crate::failure::{Failure, Outcome};
 use crate::keys::file::FileSigner;
@@ -172,7 +173,7 @@ pub async fn publish(
 pub async fn not_led(tx: &mut Tx, list: &Published) -> Outcome<Vec<KeyId>> {
     let all = keys::all(tx).await?;
     let roots = all.iter().rev().filter(|key| key.role == Role::Root);
-    let former = roots.filter(|key| matches!(key.state, KeyState::Retired(_)));
+    let former = roots.filter(|key| matches!(key.state, Life::Retired(_)));
     let former = former.take(MAX_ROTATIONS);
     let left = former.filter(|key| TrustList::verify(&list.token, &key.public_key).is_err());
     Ok(left.map(|key| key.kid).collect())
@@ -196,7 +197,7 @@ async fn succeed(
     new: [u8; 32],
 ) -> Outcome<()> {
     let now = service.clock.now();
-    keys::end(tx, old.kid, old.state, KeyState::Retired(now)).await?;
+    keys::change(tx, old.kid, old.state, Life::Retired(now)).await?;
     adopt(service, tx, chance, actor, new).await?;
     let act = Act::new("trust.rotate_root");
     record(tx, &service.clock, chance, actor, act).await
@@ -218,7 +219,7 @@ pub async fn adopt(
         public_key,
         not_before: now,
         not_after: now + offices::seconds(Role::Root),
-        state: KeyState::Active,
+        state: Life::Active,
     };
     keys::insert(tx, &key, now).await?;
     let act = Act {

@@ -23,7 +23,7 @@ use crate::service::Service;
 use crate::store::keys::Key;
 use crate::store::offices::Office;
 use crate::store::status_lists::{self, List};
-use crate::store::{Tx, bound, burnt as burnt_indexes, documents};
+use crate::store::{Tx, bound, burnt as burnt_indexes, closed_lists, documents};
 use credential::cose::issue::Unsigned;
 use credential::status_list::issue::SparseList;
 use credential::status_list::{SHARD, Status, TYP};
@@ -67,7 +67,7 @@ pub fn signing_key<'k>(
     let known = |key: &&Key| {
         let issuer = trust.issuer(key.kid);
         issuer.is_some_and(|i| {
-            i.state == key.state
+            i.state == key.state.listed(key.not_before)
                 && i.iss == office.iss.as_str()
                 && i.region == office.region.as_str()
         })
@@ -185,11 +185,33 @@ pub(crate) async fn not_valid(tx: &mut Tx, list: &List) -> Outcome<NotValid> {
         burnt.push(index);
     }
     statuses.sort_unstable_by_key(|(index, _)| *index);
+    if list.closed.is_some() {
+        let known = closed_lists::known(tx, list.id).await?;
+        statuses = with_unknown(&known, statuses);
+    }
     Ok(NotValid {
         statuses,
         voids,
         burnt,
     })
+}
+
+/// In a closed list whatever was not given until then is revoked.
+fn with_unknown(known: &closed_lists::Known, stated: Vec<(u32, Status)>) -> Vec<(u32, Status)> {
+    let mut stated = stated.into_iter().peekable();
+    let mut all = Vec::with_capacity(SHARD as usize);
+    for index in 0..SHARD {
+        let mut status = None;
+        while let Some((_, next)) = stated.next_if(|(at, _)| *at == index) {
+            status = Some(next);
+        }
+        match (known.has(index), status) {
+            (false, _) => all.push((index, Status::Revoked)),
+            (true, Some(status)) => all.push((index, status)),
+            (true, None) => {}
+        }
+    }
+    all
 }
 
 /// What a verifier will read from the signed list must be what the database says, of every index.

@@ -2,6 +2,7 @@
 
 use crate::chance::Chance;
 use crate::config::DAY;
+use crate::domain::key::Life;
 use crate::domain::officer::Actor;
 use crate::failure::{Failure, Outcome, Thing};
 use crate::gate::{self, What, hold};
@@ -31,7 +32,7 @@ pub async fn current(tx: &mut Tx) -> Outcome<(Published, TrustList)> {
 pub fn active_root(keys: &[Key]) -> Outcome<&Key> {
     let mut roots = keys.iter().filter(|k| k.role == Role::Root);
     roots
-        .find(|k| k.state == KeyState::Active)
+        .find(|k| k.state == Life::Active)
         .ok_or(Failure::NotFound(Thing::Key))
 }
 
@@ -115,11 +116,38 @@ pub(crate) async fn store(
         ..Act::new("trust.publish")
     };
     record(tx, &service.clock, chance, actor, act).await?;
+    certify(service, tx, chance, actor, &draft).await?;
     // Which keys count may have changed, so every list is signed anew by one that does.
     let all = status_lists::all(tx).await?;
     let touched = all.iter().map(|list| list.id).collect();
     status::mark(tx, &touched).await?;
     Ok(published)
+}
+
+/// Keys that a list names which comes into force are certified by it, and sign from now on if they are no standby.
+async fn certify(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    actor: Actor,
+    list: &Draft,
+) -> Outcome<()> {
+    for key in keys::all(tx).await? {
+        let to = key.state.certify();
+        let issuers = list.issuers.iter().map(|issuer| *issuer.key.as_bytes());
+        let mut named = issuers.chain(list.publishers.iter().copied());
+        if to == key.state || !named.any(|listed| listed == key.public_key) {
+            continue;
+        }
+        keys::change(tx, key.kid, key.state, to).await?;
+        let act = Act {
+            office: key.office,
+            detail: Some(format!("{} {}", key.kid, to.name())),
+            ..Act::new("key.certify")
+        };
+        record(tx, &service.clock, chance, actor, act).await?;
+    }
+    Ok(())
 }
 
 /// The gate: compares it with the list in force (src/gate/trust.rs).
@@ -135,8 +163,8 @@ async fn pass(tx: &mut Tx, issuers: &[Issuer], next: &Published) -> Outcome<()> 
 
 fn publishers(keys: &[Key]) -> Vec<[u8; 32]> {
     let publishers = keys.iter().filter(|k| k.role == Role::Publisher);
-    let active = publishers.filter(|k| k.state == KeyState::Active);
-    active.map(|k| k.public_key).collect()
+    let live = publishers.filter(|k| k.state.listed(k.not_before) == KeyState::Active);
+    live.map(|k| k.public_key).collect()
 }
 
 async fn issuers(tx: &mut Tx, keys: &[Key]) -> Outcome<Vec<Issuer>> {
@@ -157,7 +185,7 @@ async fn issuers(tx: &mut Tx, keys: &[Key]) -> Outcome<Vec<Issuer>> {
             kinds: KINDS.iter().map(|kind| kind.number).collect(),
             not_before: key.not_before,
             not_after: key.not_after,
-            state: key.state,
+            state: key.state.listed(key.not_before),
             profile: credential::trust_list::Profile::Canonical,
         });
     }
@@ -176,7 +204,7 @@ fn under_former_roots(
     let place = roots.iter().position(|k| k.kid == root.kid).unwrap_or(0);
     let former = roots[..place].iter().rev().take(MAX_ROTATIONS);
     let (mut token, mut newer) = (inner, root);
-    for old in former.filter(|k| matches!(k.state, KeyState::Retired(_))) {
+    for old in former.filter(|k| matches!(k.state, Life::Retired(_))) {
         let Ok(signer) = service.keyring.signer(Role::Root, old.kid) else {
             break;
         };
@@ -201,8 +229,8 @@ pub async fn rotate_root(
     let old = active_root(&known)?;
     // Both roots sign the list; without the old one verifiers could not follow.
     service.keyring.signer(Role::Root, old.kid)?;
-    keys::end(tx, old.kid, old.state, KeyState::Retired(now)).await?;
-    crate::offices::add_key(service, tx, chance, actor, Role::Root, None).await?;
+    keys::change(tx, old.kid, old.state, Life::Retired(now)).await?;
+    crate::offices::add_key(service, tx, chance, actor, Role::Root, None, false).await?;
     record(
         tx,
         &service.clock,

@@ -3,6 +3,7 @@
 
 use super::{PAGE, Report};
 use crate::domain::ids::OfficeId;
+use crate::domain::key::Life;
 use crate::failure::Outcome;
 use crate::keys::Role;
 use crate::store::audit_log::{self, Line};
@@ -13,7 +14,6 @@ use crate::store::trust_lists::{self, Published};
 use crate::store::{Tx, offices, policies};
 use crate::tlog;
 use credential::ids::KeyId;
-use credential::trust_list::KeyState;
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
 
@@ -165,8 +165,12 @@ impl Authority {
             let since = said.strip_prefix("compromised since ");
             let since = since.and_then(|since| since.parse().ok());
             let fits = match (since, key.state) {
-                (Some(since), state) => state == KeyState::Compromised(since),
-                (None, state) => said != "retired" || state != KeyState::Active,
+                (Some(at), Life::Compromised { since, .. }) => since == at,
+                (Some(_), _) => false,
+                (None, state) => {
+                    said != "retired"
+                        || matches!(state, Life::Retired(_) | Life::Compromised { .. })
+                }
             };
             if !fits {
                 report.fault(&place, format!("is {said} by the audit trail, and is not"));

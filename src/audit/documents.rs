@@ -246,6 +246,10 @@ fn fits(document: &Document, verdict: &Verdict, lists: &Lists) -> bool {
     if reason == Reason::Expired {
         return document.expires.is_some_and(|end| end <= lists.at);
     }
+    // Genuine, and refused with everything else under a stolen key until it is issued anew.
+    if reason == Reason::KeyCompromised {
+        return true;
+    }
     let stated = match document.state {
         State::Active(_) => Reason::Valid,
         State::Suspended { .. } => Reason::Suspended,

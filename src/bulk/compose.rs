@@ -4,7 +4,7 @@ use super::lease::Lease;
 use crate::chance::Chance;
 use crate::domain::content::{self, Refused};
 use crate::domain::document::Subject;
-use crate::domain::ids::DocumentId;
+use crate::domain::ids::{ApplicationId, DocumentId};
 use crate::domain::person::Person;
 use crate::failure::{Failure, Outcome};
 use crate::issue::desk::Desk;
@@ -79,6 +79,10 @@ pub struct Draft {
     pub core_only: bool,
     /// The document it replaces.
     pub replaces: Option<DocumentId>,
+    /// Number printed on a letter or deed.
+    pub number: Option<String>,
+    /// The application that asked for it.
+    pub application: Option<ApplicationId>,
 }
 
 /// What a chunk's people get.
@@ -151,6 +155,8 @@ pub fn compose(
                 claims,
                 core_only,
                 replaces,
+                number: None,
+                application: None,
             }),
             Err(failure) => {
                 let rule = rule(failure)?;
@@ -211,7 +217,7 @@ fn payload(
 }
 
 /// Why somebody gets none, in the words of issuing one by one; anything else ends the chunk.
-fn rule(failure: Failure) -> Outcome<String> {
+pub(super) fn rule(failure: Failure) -> Outcome<String> {
     match failure {
         Failure::NotEntitled(_)
         | Failure::NotADocument(_)

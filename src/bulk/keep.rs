@@ -2,6 +2,7 @@
 
 use super::compose::Composed;
 use super::lease::Lease;
+use super::reissue::Ending;
 use super::seal::Sealed;
 use crate::chance::Chance;
 use crate::domain::document::Change;
@@ -16,7 +17,8 @@ use crate::status::{self, Touched};
 use crate::store::bulk_chunks::{self, Done};
 use crate::store::bulk_documents::{self, Common, Own};
 use crate::store::bulk_jobs::Job;
-use crate::store::{Tx, documents, keys, reservations, trust_lists};
+use crate::store::documents_reissued::Old;
+use crate::store::{Tx, closed_lists, documents, keys, locks, reservations, trust_lists};
 use ikd_verifier::words::hex;
 
 /// Stores what was signed and judged, and ends the chunk. Returns what became of it.
@@ -24,6 +26,7 @@ use ikd_verifier::words::hex;
 /// # Errors
 /// [`Failure::Changed`] where the lease is over, somebody of the chunk has got the document in another way, or another
 /// trust list is in force, or the key has ended: the chunk is to be begun again.
+#[allow(clippy::too_many_arguments, reason = "one call, no state between them")]
 pub async fn keep(
     service: &Service,
     job: &Job,
@@ -32,8 +35,10 @@ pub async fn keep(
     composed: Composed,
     signatures: Vec<[u8; 64]>,
     sealed: Sealed,
+    olds: Option<Vec<Old>>,
 ) -> Outcome<Done> {
     let chance = &mut Chance::System;
+    let ending = olds.as_ref().map(|olds| Ending::of(olds, &composed));
     let ids = composed.drafts.iter().map(|draft| draft.id);
     let done = Done {
         issued: composed.drafts.len() as i64,
@@ -53,7 +58,9 @@ pub async fn keep(
     let drafts = composed.drafts.into_iter().zip(signatures).zip(sealed.eccs);
     let owns: Vec<Own> = drafts
         .map(|((draft, signature), ecc)| {
-            replaced.extend(draft.replaces.map(|old| (old, draft.id)));
+            if ending.is_none() {
+                replaced.extend(draft.replaces.map(|old| (old, draft.id)));
+            }
             Own {
                 id: draft.id,
                 subject: draft.subject,
@@ -63,6 +70,8 @@ pub async fn keep(
                 core_only: draft.core_only,
                 ecc: ecc.name(),
                 signature,
+                number: draft.number,
+                application: draft.application,
             }
         })
         .collect();
@@ -72,14 +81,22 @@ pub async fn keep(
     bulk_chunks::done(&mut tx, job.id, &lease.chunk, &done, service.clock.now()).await?;
     reservations::done(&mut tx, lease.places.reservation).await?;
     let same = trust_lists::version(&mut tx).await? == Some(desk.trust.version);
-    if !same || !keys::is_active(&mut tx, desk.key.kid).await? {
+    locks::share(&mut tx, lease.places.list).await?;
+    let open = closed_lists::is_open(&mut tx, lease.places.list).await?;
+    if !same || !open || !keys::is_active(&mut tx, desk.key.kid).await? {
         return Err(Failure::Changed);
     }
     let mut touched = Touched::default();
     for (old, _) in &replaced {
         touched.join(end(service, &mut tx, chance, *old).await?);
     }
+    if let Some(ending) = &ending {
+        touched.join(ending.end(service, &mut tx, chance, job.kind, desk).await?);
+    }
     bulk_documents::insert(&mut tx, &common, &owns).await?;
+    if let Some(ending) = &ending {
+        ending.replaced(&mut tx).await?;
+    }
     for (old, new) in &replaced {
         bulk_documents::replaced(&mut tx, *old, *new).await?;
     }
@@ -95,8 +112,11 @@ pub async fn keep(
     record(&mut tx, &service.clock, chance, Actor::Local, act).await?;
     status::mark(&mut tx, &touched).await?;
     tx.commit().await?;
-    // The chunk is done, whatever becomes of the lists.
-    status::settle_if_possible(service, touched).await;
+    // The chunk is done, whatever becomes of the lists. Those of a stolen key are closed and costly to sign: whoever runs
+    // the job, and the publisher, sign them for many chunks at once.
+    if ending.is_none() {
+        status::settle_if_possible(service, touched).await;
+    }
     Ok(done)
 }
 

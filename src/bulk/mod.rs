@@ -1,4 +1,4 @@
-//! Bulk issuing: documents of one kind for everybody who lives in a region.
+//! Bulk issuing: documents of one kind for everybody who lives in a region, or for everybody who has one of a stolen key.
 //!
 //! A job is cut into chunks (`plan`). Workers, on as many machines as one likes, lease chunks (`lease`), compose what
 //! people are entitled to (`compose`, the rules of issuing one by one), sign it and judge it as a bank would (`seal`),
@@ -9,6 +9,7 @@ mod compose;
 mod keep;
 mod lease;
 mod plan;
+pub mod reissue;
 mod report;
 mod seal;
 mod work;

@@ -57,6 +57,7 @@ pub async fn plan(
         persons: 0,
         outside: 0,
         created: service.clock.now(),
+        key: None,
     };
     bulk_jobs::insert(&mut tx, &job).await?;
     let chunks = cut(&mut tx, &mut job, i64::from(plan.chunk)).await?;
@@ -95,6 +96,7 @@ async fn cut(tx: &mut Tx, job: &mut Job, size: i64) -> Outcome<i64> {
                     number,
                     office: office.id,
                     range,
+                    ids: None,
                     persons,
                 };
                 bulk_chunks::insert(tx, job.id, &chunk).await?;

@@ -15,6 +15,9 @@ pub struct Report {
     pub kind: &'static str,
     /// Prefix of the region; empty: whole country.
     pub region: String,
+    /// The key whose documents it issues anew.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
     /// Whether it replaces what is in force.
     pub supersede: bool,
     /// When it was planned, epoch seconds.
@@ -129,6 +132,7 @@ pub async fn report(service: &Service, job: Option<JobId>) -> Outcome<(Job, Repo
         job: job.id.to_string(),
         kind: job.kind.slug,
         region: job.region.as_str().to_string(),
+        key: job.key.map(|kid| kid.to_string()),
         supersede: job.supersede,
         created: job.created,
         state: match &chunks {

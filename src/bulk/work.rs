@@ -4,6 +4,7 @@
 use super::compose::{compose, people};
 use super::keep::keep;
 use super::lease::{LEASE, Lease, lease, release};
+use super::reissue;
 use super::seal::{judge, sign};
 use crate::chance::Chance;
 use crate::clock::Stopwatch;
@@ -224,20 +225,35 @@ impl Run {
         let (service, job) = (&self.service, &self.job);
         let mut tx = service.db.read().await?;
         let desk = self.desks.of(service, &mut tx, &leased.places).await?;
-        let mut people = people(&mut tx, job.kind, leased).await?;
-        drop(tx);
-        if look {
-            let mut tx = service.db.read_by_index().await?;
-            people.look_up(&mut tx, job.kind).await?;
-        }
         let millis = service.clock.now_millis();
-        let (kind, supersede) = (job.kind, job.supersede);
-        let (lease, at) = (leased.clone(), Arc::clone(&desk));
-        let composed = blocking(&self.compute, move || {
-            let chance = &mut Chance::System;
-            compose(kind, supersede, &lease, &at, people, millis, chance)
-        });
-        let composed = composed.await??;
+        let (composed, olds) = match job.key {
+            Some(kid) => {
+                let olds = reissue::read(service, &mut tx, job.kind, kid, leased).await?;
+                drop(tx);
+                let (kind, lease, at) = (job.kind, leased.clone(), Arc::clone(&desk));
+                let composed = blocking(&self.compute, move || {
+                    let composed =
+                        reissue::compose(kind, &lease, &at, &olds, millis, &mut Chance::System)?;
+                    Ok::<_, Failure>((composed, Some(olds)))
+                });
+                composed.await??
+            }
+            None => {
+                let mut people = people(&mut tx, job.kind, leased).await?;
+                drop(tx);
+                if look {
+                    let mut tx = service.db.read_by_index().await?;
+                    people.look_up(&mut tx, job.kind).await?;
+                }
+                let (kind, supersede) = (job.kind, job.supersede);
+                let (lease, at) = (leased.clone(), Arc::clone(&desk));
+                let composed = blocking(&self.compute, move || {
+                    let chance = &mut Chance::System;
+                    compose(kind, supersede, &lease, &at, people, millis, chance)
+                });
+                (composed.await??, None)
+            }
+        };
         let at = Arc::clone(&desk);
         let signed = blocking(&self.signing, move || {
             let stopwatch = Stopwatch::start();
@@ -256,7 +272,10 @@ impl Run {
             Ok::<_, Failure>((composed, signatures, sealed))
         });
         let (composed, signatures, sealed) = judged.await??;
-        let done = keep(service, job, leased, &desk, composed, signatures, sealed).await?;
+        let done = keep(
+            service, job, leased, &desk, composed, signatures, sealed, olds,
+        )
+        .await?;
         if look {
             self.look.store(job.supersede || done.skipped > 0, Relaxed);
         }

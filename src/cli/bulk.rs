@@ -142,7 +142,7 @@ async fn work(data: PathBuf, args: RunArgs, resume: bool) -> Result<u8, CliError
 }
 
 /// Host, process and a random number: no two workers have the same name.
-fn worker() -> String {
+pub(super) fn worker() -> String {
     let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     let host: String = host
         .trim()

@@ -46,7 +46,11 @@ pub fn table(report: &Report) {
     } else {
         ""
     };
-    row("what", format!("{}, {region}{supersede}", report.kind));
+    let what = match &report.key {
+        Some(key) => format!("{}, issued anew: key {key} was stolen", report.kind),
+        None => format!("{}, {region}{supersede}", report.kind),
+    };
+    row("what", what);
     row("planned", wib_text(report.created));
     row("state", report.state.to_string());
     row(

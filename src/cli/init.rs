@@ -179,9 +179,18 @@ pub async fn create(
     unused(&mut tx).await?;
     let root = match &elsewhere {
         Some(roots) => adopt(&service, &mut tx, chance, LOCAL, roots.id()).await?,
-        None => offices::add_key(&service, &mut tx, chance, LOCAL, Role::Root, None).await?,
+        None => offices::add_key(&service, &mut tx, chance, LOCAL, Role::Root, None, false).await?,
     };
-    offices::add_key(&service, &mut tx, chance, LOCAL, Role::Publisher, None).await?;
+    offices::add_key(
+        &service,
+        &mut tx,
+        chance,
+        LOCAL,
+        Role::Publisher,
+        None,
+        false,
+    )
+    .await?;
     tlog::key::add(&service, &mut tx, chance, LOCAL).await?;
     let (iss, name, region) = (args.iss.clone(), args.name.clone(), args.region.clone());
     offices::add(&service, &mut tx, chance, LOCAL, iss, name, region).await?;

@@ -1,5 +1,6 @@
 //! `ikd keys`
 
+use super::compromise;
 use super::context::{self, LOCAL, parsed, say};
 use super::error::CliError;
 use crate::chance::Chance;
@@ -12,7 +13,6 @@ use crate::{offices, root};
 use clap::Subcommand;
 use credential::date::wib_text;
 use credential::ids::KeyId;
-use credential::trust_list::KeyState;
 use std::collections::HashMap;
 use std::path::PathBuf;
 
@@ -38,6 +38,15 @@ pub enum KeysCommand {
         /// Make a key that signs heads of the log, in place of the one before. Witnesses need its public half.
         #[arg(long, conflicts_with_all = ["office", "publisher"])]
         log: bool,
+        /// Keep it for the day when the other one is stolen: the trust list names it, and it signs nothing until then.
+        #[arg(long, conflicts_with = "log")]
+        standby: bool,
+    },
+    /// Let a standby sign that the trust list names.
+    Activate {
+        /// Its key id.
+        #[arg(value_parser = |t: &str| parsed(KeyId::parse(t)))]
+        kid: KeyId,
     },
     /// Retire a key: what it signed before stands.
     Retire {
@@ -45,9 +54,11 @@ pub enum KeysCommand {
         #[arg(value_parser = |t: &str| parsed(KeyId::parse(t)))]
         kid: KeyId,
     },
-    /// Mark a key as compromised: what claims to be signed from that time on is refused.
+    /// A key was stolen: refuse what a thief signs with it, and put another one in its place.
     ///
-    /// Again with an earlier time moves it back; it never moves forward.
+    /// The standby takes over, status lists are closed and signed, a bundle and, where the root key is here, the trust list
+    /// are made, and whatever the key has in force is issued anew. After a crash the same command goes on. Again with an
+    /// earlier time moves the time back; it never moves forward.
     Compromise {
         /// Its key id.
         #[arg(value_parser = |t: &str| parsed(KeyId::parse(t)))]
@@ -55,6 +66,9 @@ pub enum KeysCommand {
         /// Since when, as seconds since 1970 or YYYY-MM-DDThh:mm:ssZ; now if left out.
         #[arg(long, value_parser = time)]
         since: Option<i64>,
+        /// Only queue what has to be issued anew; `ikd bulk run` does it, on as many machines as one likes.
+        #[arg(long)]
+        later: bool,
     },
 }
 
@@ -70,9 +84,8 @@ fn time(text: &str) -> Result<i64, String> {
 /// `ikd keys`
 pub async fn run(data: PathBuf, command: KeysCommand) -> Result<u8, CliError> {
     let service = context::open(&data).await?;
-    let now = service.clock.now();
-    let (kid, to) = match command {
-        KeysCommand::List => return list(&service).await,
+    match command {
+        KeysCommand::List => list(&service).await,
         KeysCommand::Show { kid } => {
             let mut tx = service.db.read().await?;
             let all = keys::all(&mut tx).await?;
@@ -86,21 +99,31 @@ pub async fn run(data: PathBuf, command: KeysCommand) -> Result<u8, CliError> {
                 _ => public_pem(&key.public_key),
             };
             say(pem.trim_end());
-            return Ok(0);
+            Ok(0)
         }
-        KeysCommand::Add { log: true, .. } => return add_log(&service).await,
-        KeysCommand::Add { office, .. } => return add(&service, office).await,
-        KeysCommand::Retire { kid } => (kid, KeyState::Retired(now)),
-        KeysCommand::Compromise { kid, since } => {
-            (kid, KeyState::Compromised(since.unwrap_or(now)))
+        KeysCommand::Add { log: true, .. } => add_log(&service).await,
+        KeysCommand::Add {
+            office, standby, ..
+        } => add(&service, office, standby).await,
+        KeysCommand::Activate { kid } => {
+            let mut tx = service.db.begin().await?;
+            offices::activate_key(&service, &mut tx, &mut Chance::System, LOCAL, kid).await?;
+            tx.commit().await?;
+            say(format_args!("key {kid} is active"));
+            Ok(0)
         }
-    };
-    let mut tx = service.db.begin().await?;
-    offices::end_key(&service, &mut tx, &mut Chance::System, LOCAL, kid, to).await?;
-    tx.commit().await?;
-    say(format_args!("key {kid} is {}", keys::state_name(to)));
-    say("next: ikd keys add --office ISS (if it was the last one), then ikd trust publish");
-    Ok(0)
+        KeysCommand::Retire { kid } => {
+            let mut tx = service.db.begin().await?;
+            offices::retire_key(&service, &mut tx, &mut Chance::System, LOCAL, kid).await?;
+            tx.commit().await?;
+            say(format_args!("key {kid} is retired"));
+            say("next: ikd keys add --office ISS (if it was the last one), then ikd trust publish");
+            Ok(0)
+        }
+        KeysCommand::Compromise { kid, since, later } => {
+            compromise::run(service, kid, since, later).await
+        }
+    }
 }
 
 async fn list(service: &crate::service::Service) -> Result<u8, CliError> {
@@ -113,7 +136,7 @@ async fn list(service: &crate::service::Service) -> Result<u8, CliError> {
             .and_then(|id| iss.get(&id).copied())
             .unwrap_or("-");
         let place = service.keyring.place(key.role, key.kid);
-        let state = keys::state_name(key.state);
+        let state = key.state.name();
         let until = wib_text(key.not_after);
         say(format_args!(
             "{}  {:<9} {owner:<12} {state:<11} {place:<7} until {until}",
@@ -141,13 +164,18 @@ async fn list(service: &crate::service::Service) -> Result<u8, CliError> {
     Ok(0)
 }
 
-async fn add(service: &crate::service::Service, office: Option<Iss>) -> Result<u8, CliError> {
+async fn add(
+    service: &crate::service::Service,
+    office: Option<Iss>,
+    standby: bool,
+) -> Result<u8, CliError> {
     let mut tx = service.db.begin().await?;
     let (role, owner) = match office {
         Some(iss) => (Role::Issuer, Some(context::office(&mut tx, &iss).await?.id)),
         None => (Role::Publisher, None),
     };
-    let key = offices::add_key(service, &mut tx, &mut Chance::System, LOCAL, role, owner).await?;
+    let chance = &mut Chance::System;
+    let key = offices::add_key(service, &mut tx, chance, LOCAL, role, owner, standby).await?;
     tx.commit().await?;
     say(format_args!("key {}", key.kid));
     say("next: ikd trust publish   (until then it does not count)");

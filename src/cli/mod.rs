@@ -4,6 +4,7 @@ pub mod agencies;
 pub mod audit;
 pub mod bulk;
 mod bulk_show;
+mod compromise;
 pub mod context;
 pub mod database;
 pub mod demo;

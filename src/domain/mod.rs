@@ -15,6 +15,7 @@ pub mod document;
 pub mod dossier;
 pub mod ending;
 pub mod ids;
+pub mod key;
 pub mod kinship;
 pub mod merkle;
 pub mod number;

@@ -5,6 +5,7 @@ use super::problem::Problem;
 use super::shelf::{Published, Shelf};
 use crate::bundle;
 use crate::domain::ids::Iss;
+use crate::domain::key::Life;
 use crate::failure::{Failure, Thing};
 use crate::store::{keys, offices, status_lists, trust_lists};
 use axum::Json;
@@ -14,7 +15,6 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use credential::ids::KeyId;
-use credential::trust_list::KeyState;
 use ikd_verifier::words::hex;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -129,7 +129,7 @@ pub async fn jwks(State(app): State<Shared>) -> Result<impl IntoResponse, Proble
     // Retired keys stay: what they signed before stands. A compromised key is nobody's to trust.
     let usable = all
         .iter()
-        .filter(|k| !matches!(k.state, KeyState::Compromised(_)));
+        .filter(|k| !matches!(k.state, Life::Compromised { .. }));
     let keys: Vec<Value> = usable
         .filter_map(|key| {
             Some(json!({

@@ -101,6 +101,10 @@ pub struct CredentialView {
     purpose: Option<&'static str>,
     /// The QR text without a proof of the phone; a verifier takes it only inside one (FORMAT.md).
     text: String,
+    /// The key that signed it, as 16 hexadecimal digits; a phone asks for a newer one when `/.well-known/jwks.json` does not
+    /// have it any more.
+    #[schema(example = "6f1c0b2a9d3e4f58")]
+    kid: String,
     /// Claim `iat`, epoch seconds.
     issued: i64,
     /// Claim `exp`, epoch seconds.
@@ -115,6 +119,7 @@ impl From<Credential> for CredentialView {
             kind: c.kind,
             purpose: c.purpose,
             text: c.text,
+            kid: c.kid.to_string(),
             issued: c.issued,
             expires: c.expires,
             renew_after: c.renew_after,

@@ -9,7 +9,7 @@ use crate::service::Service;
 use crate::status::{self, Places};
 use crate::store::keys::Key;
 use crate::store::offices::{self, Office};
-use crate::store::{Tx, keys, status_lists, trust_lists};
+use crate::store::{Tx, closed_lists, keys, status_lists, trust_lists};
 use crate::trust;
 use credential::status_source::StatusLists;
 use credential::trust_list::TrustList;
@@ -117,6 +117,10 @@ async fn read(
     places: &Places,
 ) -> Outcome<Desk> {
     let now = service.clock.now();
+    // Closed since its places were reserved: they would be read as revoked.
+    if !closed_lists::is_open(tx, places.list).await? {
+        return Err(Failure::Changed);
+    }
     let office = offices::by_id(tx, places.office).await?;
     let office = office.ok_or(Failure::Row("status_lists.office"))?;
     let trust = match trust {

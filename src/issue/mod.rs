@@ -289,6 +289,7 @@ async fn finish(
         // It was given back and changed after the document's content was made.
         return Err(Failure::Changed);
     }
+    locks::share(&mut tx, document.place.list).await?;
     if !keys::is_active(&mut tx, document.kid).await? {
         // Found compromised after the intent: the trust list that is still in force would let it pass.
         return Err(Failure::Changed);

@@ -24,6 +24,8 @@ const FOLLOW_DOCUMENT: &str = "UPDATE bound_credentials SET state = $2, since = 
     AND state IN ('active', 'suspended') AND state <> $2";
 const END_OF_DEVICE: &str = "UPDATE bound_credentials SET state = 'revoked', since = $2 WHERE device = $1 \
     AND state IN ('active', 'suspended', 'superseded')";
+const END_OF_KEY: &str = "UPDATE bound_credentials SET state = 'revoked', since = $2 WHERE kid = $1 \
+    AND state IN ('active', 'suspended', 'superseded')";
 // What stands in a list says that it may go from there (src/gate); nothing else of it is kept.
 const ENDS: &str = "UPDATE status_indexes SET ends = b.expires FROM bound_credentials AS b WHERE b.expires <= $1 \
     AND b.state IN ('void', 'suspended', 'revoked', 'superseded') \
@@ -49,6 +51,7 @@ pub const ALL: &[&str] = &[
     NOT_VALID,
     FOLLOW_DOCUMENT,
     END_OF_DEVICE,
+    END_OF_KEY,
     ENDS,
     EXPIRE,
     DOCUMENT,
@@ -186,6 +189,12 @@ pub async fn follow_document(
 pub async fn end_of_device(tx: &mut Tx, device: DeviceId, at: i64) -> Outcome<()> {
     on!(tx, c => sqlx::query(END_OF_DEVICE).bind(device.to_vec()).bind(at).execute(c).await?.rows_affected());
     Ok(())
+}
+
+/// Ends every credential that a key signed. Returns how many.
+pub async fn end_of_key(tx: &mut Tx, kid: KeyId, at: i64) -> Outcome<u64> {
+    Ok(on!(tx, c => sqlx::query(END_OF_KEY)
+        .bind(kid.0.to_vec()).bind(at).execute(c).await?.rows_affected()))
 }
 
 /// Throws away what expired by then; its index stays burnt, and its list may say no more of it.

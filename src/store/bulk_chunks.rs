@@ -6,18 +6,18 @@ use crate::domain::merkle::Hash;
 use crate::failure::{Failure, Outcome};
 
 const INSERT: &str = "INSERT INTO bulk_chunks (job, number, office, from_region, from_nik, to_region, to_nik, persons, \
-    state, attempt) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', 0)";
+    state, attempt, from_id, to_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', 0, $9, $10)";
 // SQLite has one writer at a time.
 const LEASE_SQLITE: &str = "UPDATE bulk_chunks SET state = 'leased', attempt = attempt + 1, worker = $2, lease_until = $3 \
     WHERE job = $1 AND number = (SELECT number FROM bulk_chunks WHERE job = $1 AND state <> 'done' \
         AND (state = 'waiting' OR (state = 'leased' AND lease_until < $4)) ORDER BY number LIMIT 1) \
-    RETURNING number, office, from_region, from_nik, to_region, to_nik, persons, attempt";
+    RETURNING number, office, from_region, from_nik, to_region, to_nik, persons, attempt, from_id, to_id";
 // Each worker takes the first that nobody else is just taking.
 const LEASE_POSTGRES: &str = "UPDATE bulk_chunks SET state = 'leased', attempt = attempt + 1, worker = $2, lease_until = $3 \
     WHERE job = $1 AND number = (SELECT number FROM bulk_chunks WHERE job = $1 AND state <> 'done' \
         AND (state = 'waiting' OR (state = 'leased' AND lease_until < $4)) ORDER BY number LIMIT 1 \
         FOR UPDATE SKIP LOCKED) \
-    RETURNING number, office, from_region, from_nik, to_region, to_nik, persons, attempt";
+    RETURNING number, office, from_region, from_nik, to_region, to_nik, persons, attempt, from_id, to_id";
 const PLACED: &str = "UPDATE bulk_chunks SET status_list = $4, first_place = $5 \
     WHERE job = $1 AND number = $2 AND attempt = $3 AND state = 'leased'";
 const RENEW: &str =
@@ -74,6 +74,20 @@ pub struct Range {
     pub to: Mark,
 }
 
+impl Range {
+    /// Nobody: of chunks that go by documents.
+    pub fn nobody() -> Self {
+        let mark = || Mark {
+            region: String::new(),
+            nik: 0,
+        };
+        Self {
+            from: mark(),
+            to: mark(),
+        }
+    }
+}
+
 /// A chunk as it is planned.
 pub struct Planned {
     /// Number within the job, from 0.
@@ -82,7 +96,9 @@ pub struct Planned {
     pub office: OfficeId,
     /// For whom.
     pub range: Range,
-    /// How many people that are.
+    /// In a job that issues anew what a key signed: the first document and the last, by id.
+    pub ids: Option<(DocumentId, DocumentId)>,
+    /// How many people or documents that are.
     pub persons: i64,
 }
 
@@ -95,7 +111,9 @@ pub struct Leased {
     pub office: OfficeId,
     /// For whom.
     pub range: Range,
-    /// How many people that were.
+    /// In a job that issues anew what a key signed: the first document and the last, by id.
+    pub ids: Option<(DocumentId, DocumentId)>,
+    /// How many people or documents that were.
     pub persons: i64,
     /// Which lease of the chunk it is; only the newest may commit.
     pub attempt: i64,
@@ -111,6 +129,8 @@ struct Row {
     to_nik: i64,
     persons: i64,
     attempt: i64,
+    from_id: Option<Vec<u8>>,
+    to_id: Option<Vec<u8>>,
 }
 
 impl TryFrom<Row> for Leased {
@@ -125,6 +145,13 @@ impl TryFrom<Row> for Leased {
                 from: mark(row.from_region, row.from_nik),
                 to: mark(row.to_region, row.to_nik),
             },
+            ids: match (row.from_id, row.to_id) {
+                (Some(from), Some(to)) => Some((
+                    parsed("bulk_chunks.from_id", DocumentId::from_bytes(&from))?,
+                    parsed("bulk_chunks.to_id", DocumentId::from_bytes(&to))?,
+                )),
+                _ => None,
+            },
             persons: row.persons,
             attempt: row.attempt,
         })
@@ -136,7 +163,8 @@ pub async fn insert(tx: &mut Tx, job: JobId, chunk: &Planned) -> Outcome<()> {
     let Range { from, to } = &chunk.range;
     on!(tx, c => sqlx::query(INSERT)
         .bind(job.to_vec()).bind(chunk.number).bind(chunk.office.to_vec()).bind(&from.region).bind(from.nik)
-        .bind(&to.region).bind(to.nik).bind(chunk.persons).execute(c).await?.rows_affected());
+        .bind(&to.region).bind(to.nik).bind(chunk.persons)
+        .bind(chunk.ids.map(|(from, _)| from.to_vec())).bind(chunk.ids.map(|(_, to)| to.to_vec())).execute(c).await?.rows_affected());
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Tx, fixed, on, parsed};
 use crate::domain::document::Subject;
-use crate::domain::ids::{DocumentId, ListId, OfficeId};
+use crate::domain::ids::{ApplicationId, DocumentId, ListId, OfficeId};
 use crate::failure::{Failure, Outcome};
 use credential::cose::issue::Unsigned;
 use credential::ids::KeyId;
@@ -10,8 +10,8 @@ use credential::kinds::{InForce, Kind};
 use std::collections::HashMap;
 
 const INSERT: &str = "INSERT INTO documents (id, kind, subject, office, state, state_since, status_list, status_index, \
-    issued, expires, kid, claims, core_only, exclusive, qr_text, qr_ecc, signature) \
-    VALUES ($1, $2, $3, $4, 'active', $5, $6, $7, $5, $8, $9, $10, $11, $12, '', $13, $14)";
+    issued, expires, kid, claims, core_only, exclusive, qr_text, qr_ecc, signature, number, application) \
+    VALUES ($1, $2, $3, $4, 'active', $5, $6, $7, $5, $8, $9, $10, $11, $12, '', $13, $14, $15, $16)";
 const IN_FORCE_SQLITE: &str = "SELECT subject, id FROM documents WHERE kind = $1 AND exclusive = 1 \
     AND state IN ('active', 'suspended') AND subject IN (SELECT value FROM json_each($2))";
 // One look-up in the index for each, whatever the planner believes of a table that was empty a minute ago.
@@ -19,7 +19,7 @@ const IN_FORCE_POSTGRES: &str = "SELECT subject, id FROM (SELECT s AS subject, (
     WHERE kind = $1 AND subject = s AND exclusive = 1 AND state IN ('active', 'suspended')) AS id \
     FROM unnest($2::BIGINT[]) s OFFSET 0) found WHERE id IS NOT NULL";
 const COPY: &str = "COPY documents (id, kind, subject, office, state, state_since, status_list, status_index, \
-    issued, expires, kid, claims, core_only, exclusive, qr_text, qr_ecc, signature) FROM STDIN (FORMAT BINARY)";
+    issued, expires, kid, claims, core_only, exclusive, qr_text, qr_ecc, signature, number, application) FROM STDIN (FORMAT BINARY)";
 const BETWEEN: &str = "SELECT id, issued, claims FROM documents WHERE id >= $1 AND id <= $2 \
     AND status_list = $3 AND signature IS NOT NULL ORDER BY id";
 const REPLACED: &str =
@@ -73,6 +73,10 @@ pub struct Own {
     pub ecc: &'static str,
     /// The signature over it.
     pub signature: [u8; 64],
+    /// Number printed on a letter or deed.
+    pub number: Option<String>,
+    /// The application that asked for it.
+    pub application: Option<ApplicationId>,
 }
 
 /// Stores documents.
@@ -104,7 +108,9 @@ const ROWS: usize = 512;
 /// What a COPY in binary begins with (PostgreSQL manual, COPY, Binary Format).
 const BEGIN: &[u8; 19] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 const END: [u8; 2] = (-1_i16).to_be_bytes();
-const COLUMNS: i16 = 17;
+const COLUMNS: i16 = 19;
+/// How a NULL is sent in place of a length.
+const NULL: [u8; 4] = (-1_i32).to_be_bytes();
 
 fn copied(common: &Common, documents: &[Own]) -> Vec<u8> {
     fn field(out: &mut Vec<u8>, bytes: &[u8]) {
@@ -129,7 +135,7 @@ fn copied(common: &Common, documents: &[Own]) -> Vec<u8> {
         number(out, common.issued);
         match own.expires {
             Some(expires) => number(out, expires),
-            None => out.extend_from_slice(&(-1_i32).to_be_bytes()),
+            None => out.extend_from_slice(&NULL),
         }
         field(out, &common.kid.0);
         field(out, &own.claims);
@@ -138,6 +144,14 @@ fn copied(common: &Common, documents: &[Own]) -> Vec<u8> {
         field(out, b"");
         field(out, own.ecc.as_bytes());
         field(out, &own.signature);
+        match &own.number {
+            Some(number) => field(out, number.as_bytes()),
+            None => out.extend_from_slice(&NULL),
+        }
+        match own.application {
+            Some(application) => field(out, &application.to_vec()),
+            None => out.extend_from_slice(&NULL),
+        }
     }
     rows
 }
@@ -148,7 +162,7 @@ async fn one(tx: &mut Tx, common: &Common, own: &Own) -> Outcome<()> {
         .bind(own.id.to_vec()).bind(i64::from(common.kind.number)).bind(own.subject.0 as i64)
         .bind(common.office.to_vec()).bind(common.issued).bind(common.list.to_vec()).bind(i64::from(own.index))
         .bind(own.expires).bind(common.kid.0.to_vec()).bind(own.claims.as_slice()).bind(i64::from(own.core_only))
-        .bind(exclusive).bind(own.ecc).bind(own.signature.as_slice())
+        .bind(exclusive).bind(own.ecc).bind(own.signature.as_slice()).bind(&own.number).bind(own.application.map(ApplicationId::to_vec))
         .execute(c).await.map(|_| ()));
     result.map_err(taken)
 }

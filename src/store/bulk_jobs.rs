@@ -1,19 +1,21 @@
 //! Jobs of bulk issuing, and what became of them so far.
 
-use super::{Tx, on, parsed};
+use super::{Tx, fixed, on, parsed};
 use crate::domain::ids::{JobId, RegionPrefix};
 use crate::failure::{Failure, Outcome};
+use credential::ids::KeyId;
 use credential::kinds::{self, Kind};
 
-const INSERT: &str = "INSERT INTO bulk_jobs (id, kind, region, supersede, persons, outside, created) \
-    VALUES ($1, $2, $3, $4, 0, 0, $5)";
+const INSERT: &str = "INSERT INTO bulk_jobs (id, kind, region, supersede, persons, outside, created, kid) \
+    VALUES ($1, $2, $3, $4, 0, 0, $5, $6)";
 // Versions before 15 would show a document of a job without its text.
 const NEEDED: &str = "UPDATE schema_info SET readable_by = 15 WHERE readable_by < 15";
 const COUNTED: &str = "UPDATE bulk_jobs SET persons = $2, outside = $3 WHERE id = $1";
-const BY_ID: &str =
-    "SELECT id, kind, region, supersede, persons, outside, created FROM bulk_jobs WHERE id = $1";
-const NEWEST: &str = "SELECT id, kind, region, supersede, persons, outside, created FROM bulk_jobs \
+const BY_ID: &str = "SELECT id, kind, region, supersede, persons, outside, created, kid FROM bulk_jobs WHERE id = $1";
+const NEWEST: &str = "SELECT id, kind, region, supersede, persons, outside, created, kid FROM bulk_jobs \
     ORDER BY id DESC LIMIT $1";
+const OPEN_OF_KEY: &str = "SELECT id, kind, region, supersede, persons, outside, created, kid FROM bulk_jobs WHERE kid = $1 \
+    AND EXISTS (SELECT 1 FROM bulk_chunks WHERE job = bulk_jobs.id AND state <> 'done') ORDER BY id";
 // A sum of BIGINT is NUMERIC on Postgres.
 const SUMS: &str = "SELECT state, COUNT(*), CAST(COALESCE(SUM(persons), 0) AS BIGINT), \
     CAST(COALESCE(SUM(issued), 0) AS BIGINT), CAST(COALESCE(SUM(skipped), 0) AS BIGINT), \
@@ -28,7 +30,16 @@ const WORKERS: &str = "SELECT worker, COUNT(*), MAX(lease_until) FROM bulk_chunk
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
 pub const ALL: &[&str] = &[
-    INSERT, NEEDED, COUNTED, BY_ID, NEWEST, SUMS, REFUSALS, FAULTS, WORKERS,
+    INSERT,
+    NEEDED,
+    COUNTED,
+    BY_ID,
+    NEWEST,
+    OPEN_OF_KEY,
+    SUMS,
+    REFUSALS,
+    FAULTS,
+    WORKERS,
 ];
 
 /// A job: documents of one kind for everybody who lives in a region.
@@ -48,6 +59,8 @@ pub struct Job {
     pub outside: i64,
     /// When it was planned.
     pub created: i64,
+    /// The key whose documents it issues anew; none: one for people of a region.
+    pub key: Option<KeyId>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -59,6 +72,7 @@ struct Row {
     persons: i64,
     outside: i64,
     created: i64,
+    kid: Option<Vec<u8>>,
 }
 
 impl TryFrom<Row> for Job {
@@ -74,6 +88,10 @@ impl TryFrom<Row> for Job {
             persons: row.persons,
             outside: row.outside,
             created: row.created,
+            key: match row.kid {
+                Some(kid) => Some(KeyId(fixed("bulk_jobs.kid", &kid)?)),
+                None => None,
+            },
         })
     }
 }
@@ -82,7 +100,8 @@ impl TryFrom<Row> for Job {
 pub async fn insert(tx: &mut Tx, job: &Job) -> Outcome<()> {
     on!(tx, c => sqlx::query(INSERT)
         .bind(job.id.to_vec()).bind(i64::from(job.kind.number)).bind(job.region.as_str())
-        .bind(i64::from(job.supersede)).bind(job.created).execute(c).await?.rows_affected());
+        .bind(i64::from(job.supersede)).bind(job.created)
+        .bind(job.key.map(|kid| kid.0.to_vec())).execute(c).await?.rows_affected());
     on!(tx, c => sqlx::query(NEEDED).execute(c).await?.rows_affected());
     Ok(())
 }
@@ -105,6 +124,13 @@ pub async fn by_id(tx: &mut Tx, id: JobId) -> Outcome<Option<Job>> {
 pub async fn newest(tx: &mut Tx, limit: u32) -> Outcome<Vec<Job>> {
     let rows: Vec<Row> =
         on!(tx, c => sqlx::query_as(NEWEST).bind(i64::from(limit)).fetch_all(c).await?);
+    rows.into_iter().map(Job::try_from).collect()
+}
+
+/// Jobs that issue a key's documents anew and are not done, oldest first.
+pub async fn open_of_key(tx: &mut Tx, kid: KeyId) -> Outcome<Vec<Job>> {
+    let rows: Vec<Row> =
+        on!(tx, c => sqlx::query_as(OPEN_OF_KEY).bind(kid.0.to_vec()).fetch_all(c).await?);
     rows.into_iter().map(Job::try_from).collect()
 }
 

@@ -17,6 +17,7 @@ const TABLES: &[&str] = &[
     "keys",
     "trust_lists",
     "status_lists",
+    "closed_lists",
     "status_indexes",
     "documents",
     "bundles",

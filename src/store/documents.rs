@@ -22,7 +22,8 @@ const ALL_IN_FORCE: &str = "SELECT * FROM documents WHERE subject = $1 AND state
     ORDER BY kind, id LIMIT 200";
 const ALL_OF: &str =
     "SELECT * FROM documents WHERE subject = $1 AND office = $2 ORDER BY id DESC LIMIT 200";
-const BY_NUMBER: &str = "SELECT * FROM documents WHERE number = $1";
+const BY_NUMBER: &str = "SELECT * FROM documents WHERE number = $1 \
+    ORDER BY CASE state WHEN 'superseded' THEN 1 ELSE 0 END, id DESC LIMIT 1";
 const LAST_SERIAL: &str =
     "SELECT MAX(subject) FROM documents WHERE subject BETWEEN $1 AND $2 AND kind = $3";
 const NEXT_NUMBER: &str = "INSERT INTO printed_numbers (prefix, day, last) VALUES ($1, $2, 1) \
@@ -226,7 +227,7 @@ pub async fn all_of(tx: &mut Tx, office: OfficeId, subject: Subject) -> Outcome<
     rows.into_iter().map(Document::try_from).collect()
 }
 
-/// The document with that printed number.
+/// The document with that printed number; of several the one that replaced the others.
 pub async fn by_number(tx: &mut Tx, number: &str) -> Outcome<Option<Document>> {
     let row: Option<Row> =
         on!(tx, c => sqlx::query_as(BY_NUMBER).bind(number).fetch_optional(c).await?);

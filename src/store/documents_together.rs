@@ -3,9 +3,9 @@
 
 use super::audit::{self, Entry};
 use super::changes::{self, Told};
-use super::{Db, Tx, keys, parsed, reservations, trust_lists};
+use super::{Db, Tx, closed_lists, keys, parsed, reservations, trust_lists};
 use crate::domain::document::{Document, State};
-use crate::domain::ids::{DocumentId, OfficeId, ReservationId};
+use crate::domain::ids::{DocumentId, ListId, OfficeId, ReservationId};
 use crate::failure::{Failure, Outcome};
 use credential::ids::KeyId;
 use credential::kinds::InForce;
@@ -24,8 +24,12 @@ const KEEP: &str = "WITH given AS MATERIALIZED (SELECT * FROM UNNEST($3::BYTEA[]
     $22::BYTEA[], $23::BYTEA[], $24::BYTEA[], $25::TEXT[], $26::BYTEA[], $27::TEXT[]) AS u (id, kind, subject, office, \
     since, list, place, issued, expires, kid, claims, core, exclusive, text, ecc, line, at, actor, action, at_office, \
     salt, hash, detail, change, region)), \
+    lists AS MATERIALIZED (SELECT id FROM status_lists WHERE id IN (SELECT list FROM given) AND closed IS NULL \
+    FOR KEY SHARE), \
     gate AS MATERIALIZED (SELECT (SELECT MAX(version) FROM trust_lists) IS NOT DISTINCT FROM $1::BIGINT \
-    AND (SELECT COUNT(*) FROM keys WHERE kid = ANY($2::BYTEA[]) AND state = 'active') = CARDINALITY($2::BYTEA[]) \
+    AND (SELECT COUNT(*) FROM keys WHERE kid = ANY($2::BYTEA[]) AND state = 'active' AND stage IS NULL) \
+    = CARDINALITY($2::BYTEA[]) \
+    AND (SELECT COUNT(*) FROM lists) = (SELECT COUNT(DISTINCT list) FROM given) \
     AND (SELECT COUNT(*) FROM (SELECT 1 FROM reservations WHERE id = ANY($28::BYTEA[]) FOR SHARE) held) \
     = CARDINALITY($28::BYTEA[]) \
     AS open), \
@@ -116,6 +120,16 @@ async fn one_after_the_other(
     }
     for kid in under.kids {
         if !keys::is_active(&mut tx, KeyId(kid)).await? {
+            return Err(Failure::Changed);
+        }
+    }
+    let lists: BTreeSet<_> = issued
+        .iter()
+        .map(|one| one.document.place.list.to_vec())
+        .collect();
+    for list in lists {
+        let list = parsed("documents.status_list", ListId::from_bytes(&list))?;
+        if !closed_lists::is_open(&mut tx, list).await? {
             return Err(Failure::Changed);
         }
     }

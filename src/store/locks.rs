@@ -22,6 +22,8 @@ const OFFICER: &str = "SELECT 1 FROM officers WHERE id = $1 FOR NO KEY UPDATE";
 const OFFICE: &str = "SELECT 1 FROM offices WHERE id = $1 FOR NO KEY UPDATE";
 const AGENCY: &str = "SELECT 1 FROM agencies WHERE id = $1 FOR NO KEY UPDATE";
 const LIST: &str = "SELECT 1 FROM status_lists WHERE id = $1 FOR NO KEY UPDATE";
+// What a foreign key takes too, so those who store documents of a list never wait for each other.
+const SHARE: &str = "SELECT 1 FROM status_lists WHERE id = $1 FOR KEY SHARE";
 const NAME: &str = "SELECT 1 FROM (SELECT pg_advisory_xact_lock($1)) AS taken";
 
 /// Every statement; PostgreSQL alone knows them.
@@ -35,6 +37,7 @@ pub const POSTGRES: &[&str] = &[
     OFFICE,
     AGENCY,
     LIST,
+    SHARE,
     NAME,
 ];
 
@@ -79,6 +82,16 @@ pub async fn row(tx: &mut Tx, row: Row) -> Outcome<()> {
     };
     if let Tx::Postgres(tx) = tx {
         sqlx::query(sql).bind(id).execute(&mut **tx).await?;
+    }
+    Ok(())
+}
+
+/// Shares a status list with others who store documents of it: until the end of the transaction it is not closed, and no
+/// key of its office is found compromised.
+pub async fn share(tx: &mut Tx, list: ListId) -> Outcome<()> {
+    if let Tx::Postgres(tx) = tx {
+        let query = sqlx::query(SHARE).bind(list.to_vec());
+        query.execute(&mut **tx).await?;
     }
     Ok(())
 }

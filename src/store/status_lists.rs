@@ -8,22 +8,20 @@ use credential::status_list::SHARD;
 const INSERT_BULK: &str = "INSERT INTO status_lists (id, office, shard, uri, used, dirty, seed) \
     VALUES ($1, $2, $3, $4, 0, 1, $5) ON CONFLICT DO NOTHING";
 const BULK: &str = "SELECT id, uri, seed FROM status_lists \
-    WHERE office = $1 AND seed IS NOT NULL AND used <= $2 ORDER BY shard LIMIT 1";
-const RESERVE: &str =
-    "UPDATE status_lists SET used = used + $2 WHERE id = $1 AND used <= $3 RETURNING used - $2";
+    WHERE office = $1 AND seed IS NOT NULL AND closed IS NULL AND used <= $2 ORDER BY shard LIMIT 1";
+const RESERVE: &str = "UPDATE status_lists SET used = used + $2 WHERE id = $1 AND closed IS NULL AND used <= $3 RETURNING used - $2";
 const ORDERED: &str = "SELECT seed, used FROM status_lists WHERE id = $1 AND seed IS NOT NULL";
 const CLOSE_ORDERED: &str =
     "UPDATE status_lists SET used = $1 WHERE seed IS NOT NULL AND used < $1";
 const INSERT: &str = "INSERT INTO status_lists (id, office, shard, uri, used, dirty) \
     VALUES ($1, $2, $3, $4, 0, 1) ON CONFLICT DO NOTHING";
-const COLUMNS_ALL: &str = "SELECT id, office, shard, uri, used, dirty, issued, expires FROM status_lists \
+const COLUMNS_ALL: &str = "SELECT id, office, shard, uri, used, dirty, issued, expires, closed FROM status_lists \
     ORDER BY uri";
-const NEWEST: &str = "SELECT id, office, shard, uri, used, dirty, issued, expires FROM status_lists \
-    WHERE office = $1 AND seed IS NULL ORDER BY shard DESC LIMIT 1";
+const NEWEST: &str = "SELECT id, office, shard, uri, used, dirty, issued, expires, closed FROM status_lists \
+    WHERE office = $1 AND seed IS NULL AND closed IS NULL ORDER BY shard DESC LIMIT 1";
 const LAST_SHARD: &str = "SELECT MAX(shard) FROM status_lists WHERE office = $1";
-const BY_ID: &str =
-    "SELECT id, office, shard, uri, used, dirty, issued, expires FROM status_lists WHERE id = $1";
-const DUE: &str = "SELECT id, office, shard, uri, used, dirty, issued, expires FROM status_lists \
+const BY_ID: &str = "SELECT id, office, shard, uri, used, dirty, issued, expires, closed FROM status_lists WHERE id = $1";
+const DUE: &str = "SELECT id, office, shard, uri, used, dirty, issued, expires, closed FROM status_lists \
     WHERE dirty = 1 OR expires < $1";
 const TOKEN: &str = "SELECT token FROM status_lists WHERE id = $1 AND token IS NOT NULL";
 const TOKEN_BY_URI: &str = "SELECT issued, token FROM status_lists \
@@ -43,7 +41,7 @@ const ENDED: &str = "SELECT status_index FROM status_indexes WHERE status_list =
     AND status_index BETWEEN $2 AND $3 AND ends <= $4";
 const OWNER: &str =
     "SELECT document FROM status_indexes WHERE status_list = $1 AND status_index = $2";
-const COUNT_UP: &str = "UPDATE status_lists SET used = used + 1 WHERE id = $1";
+const COUNT_UP: &str = "UPDATE status_lists SET used = used + 1 WHERE id = $1 AND closed IS NULL";
 const MARK: &str = "UPDATE status_lists SET dirty = 1 WHERE id = $1";
 const OF_DOCUMENT: &str = "SELECT DISTINCT status_list FROM bound_credentials WHERE document = $1";
 const OF_DEVICE: &str = "SELECT DISTINCT status_list FROM bound_credentials WHERE device = $1";
@@ -105,6 +103,8 @@ pub struct List {
     pub issued: Option<i64>,
     /// Until when it may be relied on.
     pub expires: Option<i64>,
+    /// Since when it gives no more places, and those that were not given are revoked.
+    pub closed: Option<i64>,
 }
 
 /// A signed list.
@@ -128,6 +128,7 @@ struct Row {
     dirty: i64,
     issued: Option<i64>,
     expires: Option<i64>,
+    closed: Option<i64>,
 }
 
 impl TryFrom<Row> for List {
@@ -143,6 +144,7 @@ impl TryFrom<Row> for List {
             dirty: row.dirty != 0,
             issued: row.issued,
             expires: row.expires,
+            closed: row.closed,
         })
     }
 }

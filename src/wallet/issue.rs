@@ -279,6 +279,7 @@ async fn sign(service: &Service, chance: &mut Chance, planned: Planned) -> Outco
     };
     let (mut tokens, mut new) = (Vec::new(), 0);
     for (one, kind, text, token) in signed {
+        locks::share(&mut tx, one.place.list).await?;
         if !keys::is_active(&mut tx, one.kid).await? {
             // Found compromised after the intent: the trust list that is still in force would let it pass.
             return Err(Failure::Changed);
@@ -288,6 +289,7 @@ async fn sign(service: &Service, chance: &mut Chance, planned: Planned) -> Outco
             kind: kind.slug,
             purpose: contents::slug(one.purpose),
             text,
+            kid: one.kid,
             issued: one.issued,
             expires: one.expires,
             renew_after: one.renew_after(),

@@ -26,6 +26,7 @@ pub use renew::{Answer, remove, renew};
 use crate::domain::ids::DeviceId;
 use crate::failure::Failure;
 use crate::throttle::Rule;
+use credential::ids::KeyId;
 
 /// Realm of the locks on a person's activations and phones, by keyed hash of the NIK.
 const PHONES: &str = "phones";
@@ -70,6 +71,8 @@ pub struct Credential {
     pub purpose: Option<&'static str>,
     /// The QR text, without the phone's proof.
     pub text: String,
+    /// The key that signed it.
+    pub kid: KeyId,
     /// Claim `iat`.
     pub issued: i64,
     /// Claim `exp`.

@@ -4,6 +4,7 @@ mod crashes;
 mod ground;
 mod rules;
 mod signer;
+mod stolen;
 #[allow(dead_code, reason = "shared with the tests of the service")]
 #[path = "../service/support.rs"]
 mod support;

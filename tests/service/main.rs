@@ -5,6 +5,7 @@ mod buckets;
 mod burnt;
 mod ceremony;
 mod checking;
+mod compromise;
 mod crash;
 mod gate;
 mod http;

@@ -171,10 +171,11 @@ fn a_key_that_was_found_compromised_signs_no_more_at_once() {
     let data = Data::with_people(12);
     let server = data.serve();
     let token = data.officer("ID.3273", "signer");
-    let kid = server.issue(&token, 1)["kid"].to_string();
+    server.issue(&token, 1);
     server.issue(&token, 2);
-    data.ok(&["keys", "compromise", kid.trim_matches('"')]);
     // The trust list still names it, and the service has it at hand.
+    let stolen = "UPDATE keys SET state = 'compromised', since = 1 WHERE role = 'issuer'";
+    assert_eq!(data.base.change(stolen), Ok(1));
     let bodies: Vec<String> = (3..=12).map(|n| card(n, "ktp")).collect();
     for answer in at_once(&server, &token, &bodies) {
         assert!(answer.status >= 400, "{}", answer.text());

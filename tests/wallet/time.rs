@@ -141,6 +141,31 @@ async fn credentials_are_renewed_from_half_their_life_on() {
 }
 
 #[tokio::test]
+async fn what_a_stolen_key_signed_is_replaced_whenever_the_phone_asks() {
+    let mut desk = Desk::new(&[FATHER]).await;
+    let phone = Phone::new(1);
+    let code = desk.code(FATHER).await;
+    let first = desk.redeem(&phone, &code).await.unwrap();
+    let kid = first.credentials[0].kid;
+    let data = Arc::clone(&desk.data);
+    let iss = data.base.texts("SELECT iss FROM offices").remove(0);
+    data.ok(&["keys", "add", "--office", &iss, "--standby"]);
+    data.ok(&["trust", "publish"]);
+    let said = data.ok(&["keys", "compromise", &kid.to_string()]);
+    assert!(
+        said.out.contains("credentials of phones ended"),
+        "{}",
+        said.out
+    );
+    let left = "SELECT COUNT(*) FROM bound_credentials WHERE state = 'active'";
+    assert_eq!(data.base.numbers(left), [0]);
+    desk.service.clock.advance(60);
+    let second = desk.renew_after(&phone, &first, 0).await.unwrap();
+    assert_eq!(second.credentials.len(), first.credentials.len());
+    assert!(second.credentials.iter().all(|one| one.kid != kid));
+}
+
+#[tokio::test]
 async fn whoever_turns_21_gets_to_say_so() {
     let mut desk = Desk::new(&[SON]).await;
     let phone = Phone::new(1);

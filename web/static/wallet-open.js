@@ -9,8 +9,8 @@ import { engine } from "./wallet-engine.js";
 import { homeScreen } from "./wallet-home.js";
 import { drawn, wordsOf } from "./wallet-label.js";
 import { pinPad } from "./wallet-pad.js";
-import { isDue, papersOf, renewed } from "./wallet-profile.js";
-import { leave } from "./wallet-service.js";
+import { isDistrusted, isDue, papersOf, renewed } from "./wallet-profile.js";
+import { keysInForce, leave } from "./wallet-service.js";
 import { settingsScreen } from "./wallet-settings.js";
 import { FREE, look } from "./wallet-tries.js";
 import { Locked, openVault, people, WrongPin } from "./wallet-vault.js";
@@ -141,9 +141,17 @@ async function enter(person, pin) {
   renewIfDue();
 }
 
-/** Renews what is due, if there is a network; else the next time. Nobody waits for it. */
+/** Renews what is due or was signed by a stolen key, if there is a network; else the next time. Nobody waits for it. */
 export function renewIfDue() {
-  if (isOpen() && isDue(session().profile, Date.now() / 1000)) renewNow().catch(() => {});
+  if (!isOpen()) return;
+  const { profile } = session();
+  if (isDue(profile, Date.now() / 1000)) {
+    renewNow().catch(() => {});
+    return;
+  }
+  keysInForce().then((keys) => {
+    if (isOpen() && session().profile === profile && isDistrusted(profile, keys)) return renewNow();
+  }).catch(() => {});
 }
 
 /** Renews now; throws a ServiceError without an answer. */

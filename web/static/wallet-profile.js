@@ -36,6 +36,14 @@ export function isDue(profile, now) {
 }
 
 /**
+ * Whether a credential's key does not count any more: it was stolen, and verifiers refuse what it signed.
+ * @param {Profile} profile @param {Set<string>} keys those that count
+ */
+export function isDistrusted(profile, keys) {
+  return !profile.replaced && keys.size > 0 && profile.credentials.some((c) => c.kid && !keys.has(c.kid));
+}
+
+/**
  * Asks the service for newer credentials. A phone that it no longer knows is marked as replaced; without an answer this
  * throws a ServiceError.
  * @param {import("./wallet-vault.js").Vault} vault @param {Profile} profile @param {number} now @returns {Promise<Profile>}

@@ -14,6 +14,7 @@ const PENDING = 3_600_000;
  * @property {string} kind slug of the document
  * @property {string | null} purpose slug, or null for the whole document
  * @property {string} text QR text, without proof
+ * @property {string} [kid] the key that signed it
  * @property {number} issued @property {number} expires @property {number} renew_after seconds since 1970
  */
 /** @typedef {{device: string, credentials: Credential[], holder: {name: string}}} Granted */
@@ -49,6 +50,20 @@ async function post(path, body) {
   if (response.ok) return answer;
   if (response.status === 429 || response.status >= 500) throw new ServiceError("busy", response.status, answer);
   throw new ServiceError("refused", response.status, answer);
+}
+
+/** Ids of the keys that count: a stolen one is not among them. @returns {Promise<Set<string>>} */
+export async function keysInForce() {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), PATIENCE);
+  try {
+    const response = await fetch("/.well-known/jwks.json", { credentials: "omit", cache: "no-store", signal: stop.signal });
+    if (!response.ok) throw new ServiceError("busy", response.status);
+    const { keys } = await response.json();
+    return new Set(keys.map((/** @type {{kid: string}} */ key) => key.kid));
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** @param {string} code */

@@ -107,6 +107,7 @@ impl Window {
         drop(tx);
         let slots = self.stock.take(service, chance, &orders).await?;
         let mut drafts = Vec::with_capacity(orders.len());
+        let mut closed = false;
         for (order, slot) in orders.into_iter().zip(slots) {
             let Some(slot) = slot else { continue };
             let desk = match self.desks.known(service, latest, slot.held.places.list) {
@@ -122,8 +123,14 @@ impl Window {
             // An office without a key must not keep the others waiting.
             match desk {
                 Ok(desk) => drafts.push(seal::Draft { order, slot, desk }),
-                Err(_) => self.stock.give_back(slot),
+                Err(failure) => {
+                    closed |= matches!(failure, Failure::Changed);
+                    self.stock.give_back(slot);
+                }
             }
+        }
+        if closed {
+            self.stock.sift(service).await?;
         }
         if drafts.is_empty() {
             return Ok(());
@@ -139,9 +146,10 @@ impl Window {
             .map_err(|_| Failure::Row("a computation died"))?;
         let kept = keep::keep(service, chance, latest, sealed, &self.stock).await;
         if let Err(Failure::Changed) = kept {
-            // Another trust list came into force, or a key ended.
+            // Another trust list came into force, a key ended or a list was closed.
             self.trust.store(0, Relaxed);
             self.desks.forget();
+            self.stock.sift(service).await?;
         }
         kept
     }

@@ -8,12 +8,12 @@
 use super::orders::Placed;
 use crate::chance::Chance;
 use crate::clock::Stopwatch;
-use crate::domain::ids::{OfficeId, ReservationId};
+use crate::domain::ids::{ListId, OfficeId, ReservationId};
 use crate::failure::{Failure, Outcome};
 use crate::service::Service;
 use crate::status::{self, Places};
-use crate::store::reservations;
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use crate::store::{closed_lists, reservations};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -120,6 +120,29 @@ impl Stock {
             next: place,
             held,
         });
+    }
+
+    /// Lets go of places in lists that were closed meanwhile: nothing was signed for them.
+    pub async fn sift(&self, service: &Service) -> Outcome<()> {
+        let lists: BTreeSet<ListId> = {
+            let stock = self.lock();
+            let rests = stock.values().flat_map(|reserve| &reserve.rests);
+            rests.map(|rest| rest.held.places.list).collect()
+        };
+        let mut tx = service.db.read().await?;
+        for list in lists {
+            if closed_lists::is_open(&mut tx, list).await? {
+                continue;
+            }
+            for reserve in self.lock().values_mut() {
+                let closed = |rest: &Rest| rest.held.places.list == list;
+                for rest in reserve.rests.iter().filter(|rest| closed(rest)) {
+                    self.account(&rest.held, rest.end - rest.next);
+                }
+                reserve.rests.retain(|rest| !closed(rest));
+            }
+        }
+        Ok(())
     }
 
     /// The document with that place is stored.
