@@ -63,6 +63,8 @@ pub enum Thing {
     Publication,
     /// Something that the gate holds.
     Hold,
+    /// A proposal.
+    Proposal,
 }
 
 impl Thing {
@@ -85,6 +87,7 @@ impl Thing {
             Self::Job => "bulk job",
             Self::Publication => "publication",
             Self::Hold => "held publication",
+            Self::Proposal => "proposal",
         }
     }
 }

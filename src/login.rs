@@ -5,13 +5,13 @@
 //! same words and the same work.
 
 use crate::chance::Chance;
-use crate::domain::ids::OfficerId;
 use crate::domain::officer::Actor;
 use crate::domain::users::Login;
 use crate::failure::{Failure, Outcome, Thing};
 use crate::lockout::Lock;
 use crate::passwords::{self, Weak};
 use crate::record::{Act, record};
+use crate::seals;
 use crate::service::Service;
 use crate::sessions::{self, Principal, Session, SessionToken};
 use crate::store::Tx;
@@ -48,6 +48,17 @@ pub enum Missing {
 /// The lock of a name that is typed at sign-in.
 pub fn lock(service: &Service, login: &str) -> Lock {
     Lock::of(service, "officer", login.as_bytes())
+}
+
+/// Seals what an officer signs in with, as it is from now on.
+pub async fn seal(service: &Service, tx: &mut Tx, row: &LoginRow) -> Outcome<()> {
+    let seal = seals::login(&service.crypter, row);
+    logins::seal(tx, row.officer, &seal).await
+}
+
+/// Whether an account counts: not disabled, and written by this service.
+pub fn counts(service: &Service, officer: &Officer) -> bool {
+    officer.disabled.is_none() && seals::officer_fits(&service.crypter, officer)
 }
 
 /// An officer as the audit trail names them.
@@ -88,7 +99,9 @@ pub async fn password(
     let fits = passwords::fits(password, row.as_ref().map(|row| row.password.as_str())).await?;
     let now = service.clock.now();
     let counts = |row: &LoginRow, officer: &Officer| {
-        fits && officer.disabled.is_none() && row.one_time_until.is_none_or(|until| now < until)
+        fits && row.one_time_until.is_none_or(|until| now < until)
+            && counts(service, officer)
+            && seals::login_fits(&service.crypter, row)
     };
     let mut tx = service.db.begin().await?;
     let fits_still = match &row {
@@ -156,14 +169,25 @@ async fn refused_unknown(
     record(tx, &service.clock, chance, Actor::Stranger, act).await
 }
 
-async fn draw_secret(
+/// The officer's own password from now on, and a code generator to enrol where there is none yet.
+async fn store_password(
     service: &Service,
     tx: &mut Tx,
-    chance: &mut Chance,
-    officer: OfficerId,
+    row: &LoginRow,
+    hash: String,
+    totp: Option<Vec<u8>>,
 ) -> Outcome<()> {
-    let sealed = Secret::draw(chance).seal(&service.crypter, chance, officer);
-    logins::set_totp(tx, officer, &sealed).await
+    logins::set_password(tx, row.officer, &row.password, &hash).await?;
+    let mut changed = LoginRow {
+        password: hash,
+        one_time_until: None,
+        ..row.clone()
+    };
+    if let Some(totp) = totp {
+        logins::set_totp(tx, row.officer, &totp).await?;
+        changed.totp = Some(totp);
+    }
+    seal(service, tx, &changed).await
 }
 
 /// Whoever stands between the password and the session.
@@ -195,7 +219,8 @@ pub async fn pending(service: &Service, tx: &mut Tx, session: &Session) -> Outco
         .await?
         .ok_or(Failure::Credentials)?;
     let over = |until: i64| service.clock.now() >= until;
-    if officer.disabled.is_some() || row.one_time_until.is_some_and(over) {
+    let sealed = counts(service, &officer) && seals::login_fits(&service.crypter, &row);
+    if !sealed || row.one_time_until.is_some_and(over) {
         return Err(Failure::Credentials);
     }
     let missing = match (row.one_time_until, row.totp_step) {
@@ -233,8 +258,8 @@ pub async fn replace_password(
     let hash = passwords::hash(chance, new).await?;
     let id = pending.officer.id;
     let mut tx = service.db.begin().await?;
-    logins::set_password(&mut tx, id, &pending.row.password, &hash).await?;
-    draw_secret(service, &mut tx, chance, id).await?;
+    let totp = Secret::draw(chance).seal(&service.crypter, chance, id);
+    store_password(service, &mut tx, &pending.row, hash, Some(totp)).await?;
     note(service, &mut tx, chance, &pending.officer, "login.password").await?;
     tx.commit().await?;
     Ok(Ok(()))
@@ -310,6 +335,11 @@ pub async fn code(
     let opened = sessions::open(service, &mut tx, chance, Principal::Officer(id)).await?;
     sessions::set_device(&mut tx, &opened, device).await?;
     if enrolment {
+        let enrolled = LoginRow {
+            totp_step: step,
+            ..pending.row.clone()
+        };
+        seal(service, &mut tx, &enrolled).await?;
         note(service, &mut tx, chance, &pending.officer, "login.enrol").await?;
     }
     note(service, &mut tx, chance, &pending.officer, "login").await?;
@@ -339,7 +369,9 @@ pub async fn change_password(
     drop(tx);
     let lock = lock(service, row.login.as_str());
     lock.charge_now(service).await?;
-    if !passwords::fits(old, Some(&row.password)).await? {
+    if !passwords::fits(old, Some(&row.password)).await?
+        || !seals::login_fits(&service.crypter, &row)
+    {
         return Err(Failure::Credentials);
     }
     if let Err(weak) = checked(&officer, &row, new).await? {
@@ -352,7 +384,7 @@ pub async fn change_password(
     let mut tx = service.db.begin().await?;
     sessions::take_officer(&mut tx, id).await?;
     lock.refund(&mut tx).await?;
-    logins::set_password(&mut tx, id, &row.password, &hash).await?;
+    store_password(service, &mut tx, &row, hash, None).await?;
     sessions::close_all_of(&mut tx, session.principal).await?;
     let opened = sessions::open(service, &mut tx, chance, session.principal).await?;
     if let Some(device) = &session.device {
@@ -364,12 +396,16 @@ pub async fn change_password(
 }
 
 /// The officer of an open session, as they stand now: a session does not outlive the account.
-pub async fn officer_of(tx: &mut Tx, session: &Session) -> Outcome<Option<Officer>> {
+pub async fn officer_of(
+    service: &Service,
+    tx: &mut Tx,
+    session: &Session,
+) -> Outcome<Option<Officer>> {
     let Principal::Officer(id) = session.principal else {
         return Ok(None);
     };
     let officer = officers::by_id(tx, id).await?;
-    Ok(officer.filter(|officer| officer.disabled.is_none()))
+    Ok(officer.filter(|officer| counts(service, officer)))
 }
 
 /// Signs out.

@@ -8,6 +8,7 @@ use crate::domain::policy::Policy;
 use crate::failure::{Failure, Outcome, Thing};
 use crate::keys::Role;
 use crate::record::{Act, record};
+use crate::seals;
 use crate::service::Service;
 use crate::store::keys::{self, Key};
 use crate::store::officers::{self, Officer};
@@ -194,18 +195,20 @@ pub async fn add_officer(
 ) -> Outcome<(OfficerId, BearerToken)> {
     let id = OfficerId::draw(&service.clock, chance);
     let token = BearerToken::draw(id, chance);
-    let officer = Officer {
+    let mut officer = Officer {
         id,
         office: office.id,
         name: checked_name(name)?,
         role,
         token_hash: Some(token.hash()),
         disabled: None,
+        seal: None,
     };
+    officer.seal = Some(seals::officer(&service.crypter, &officer).to_vec());
     officers::insert(tx, &officer, service.clock.now()).await?;
     let act = Act {
         office: Some(office.id),
-        detail: Some(format!("{id} {}", role.name())),
+        detail: Some(format!("{id} {} by one person at the machine", role.name())),
         ..Act::new("officer.add")
     };
     record(tx, &service.clock, chance, actor, act).await?;

@@ -4,6 +4,7 @@
 use crate::chance::Chance;
 use crate::domain::ids::{AccountId, ApplicationId, OfficerId};
 use crate::failure::{Failure, Outcome};
+use crate::seals;
 use crate::service::Service;
 use crate::store::sessions::{self as rows, Row};
 use crate::store::{Tx, locks};
@@ -193,7 +194,7 @@ async fn insert(
         Stage::Login => LOGIN,
         Stage::Open => LONGEST,
     };
-    let row = Row {
+    let mut row = Row {
         hash: token.hash().to_vec(),
         kind: principal.kind().to_string(),
         principal: principal.id(),
@@ -202,7 +203,9 @@ async fn insert(
         created: now,
         seen: now,
         expires: now + life,
+        seal: None,
     };
+    row.seal = Some(seal(service, &row).to_vec());
     rows::insert(tx, &row).await?;
     Ok(token)
 }
@@ -233,7 +236,11 @@ async fn found(
     };
     let row = rows::by_hash(tx, &token.hash()).await?;
     match row {
-        Some(row) if row.stage == stage.name() && counts(&row, service.clock.now()) => {
+        Some(row)
+            if row.stage == stage.name()
+                && counts(&row, service.clock.now())
+                && is_ours(service, &row) =>
+        {
             session(service, row).map(Some)
         }
         _ => Ok(None),
@@ -242,6 +249,28 @@ async fn found(
 
 fn counts(row: &Row, now: i64) -> bool {
     now < row.expires && now < row.seen + IDLE
+}
+
+/// The seal of whose session it is and how far they have signed in.
+fn seal(service: &Service, row: &Row) -> [u8; 32] {
+    let parts = [
+        Some(row.hash.as_slice()),
+        Some(row.kind.as_bytes()),
+        Some(&row.principal),
+        Some(row.stage.as_bytes()),
+    ];
+    service
+        .crypter
+        .index("session seal", &seals::joined(&parts))
+}
+
+/// Whether this service opened it. Asked of officers' sessions alone: those of citizens go on over an upgrade.
+fn is_ours(service: &Service, row: &Row) -> bool {
+    let fits = row.kind != "officer" || seals::fits(row.seal.as_deref(), &seal(service, row));
+    if !fits && row.seal.is_some() {
+        tracing::error!("session refused: the row was not written by this service");
+    }
+    fits
 }
 
 fn session(service: &Service, row: Row) -> Outcome<Session> {

@@ -1,9 +1,10 @@
-//! Managing officers' accounts: an admin for their own office, or somebody at the machine's command line.
+//! Managing officers' accounts: two people (`proposals/`), or somebody alone at the machine's command line. To end an
+//! account one admin is enough.
 //!
-//! The rules stand in `domain/users.rs`. Every change ends the sessions of the account it touches.
+//! The rules stand in `domain/users.rs`. Every change ends the sessions of the account it touches, and seals it anew.
 
 use crate::chance::Chance;
-use crate::domain::ids::{OfficeId, OfficerId};
+use crate::domain::ids::{OfficeId, OfficerId, ProposalId};
 use crate::domain::officer::{Actor, OfficerRole};
 use crate::domain::users::{self as rules, Change, Login, Refusal};
 use crate::failure::{Failure, Outcome, Thing};
@@ -11,11 +12,13 @@ use crate::login;
 use crate::offices::checked_name;
 use crate::passwords;
 use crate::record::{Act, record};
+use crate::seals;
 use crate::service::Service;
 use crate::sessions::{self, Principal};
+use crate::store::Tx;
 use crate::store::locks::{self, Row};
+use crate::store::logins::{self, LoginRow};
 use crate::store::officers::{self, Officer, User};
-use crate::store::{Tx, logins};
 use zeroize::Zeroizing;
 
 /// Seconds that a one-time password counts.
@@ -64,7 +67,43 @@ pub async fn one(tx: &mut Tx, actor: Actor, id: OfficerId) -> Outcome<User> {
     Ok(user)
 }
 
-/// Adds an officer who signs in with a name and a password. The password is shown once.
+/// How an account is changed: by whom, and by which proposal where it took two.
+#[derive(Clone, Copy)]
+pub struct How {
+    /// Who does it: the second person, or somebody alone.
+    pub actor: Actor,
+    /// What the two agreed on.
+    pub proposal: Option<ProposalId>,
+}
+
+impl How {
+    /// Somebody alone: at the machine, or where one is enough.
+    pub fn alone(actor: Actor) -> Self {
+        let proposal = None;
+        Self { actor, proposal }
+    }
+
+    /// Refuses what takes two, but at the machine, where it is marked.
+    fn of_one(actor: Actor) -> Outcome<Self> {
+        match actor {
+            Actor::Local => Ok(Self::alone(actor)),
+            _ => Err(Failure::Separation(
+                "it takes two: propose it, and another admin approves it",
+            )),
+        }
+    }
+
+    /// What the audit trail says beside what was done.
+    fn words(self) -> String {
+        match (self.proposal, self.actor) {
+            (Some(id), _) => format!(" proposal {id}"),
+            (None, Actor::Local) => " by one person at the machine".into(),
+            (None, _) => String::new(),
+        }
+    }
+}
+
+/// Adds an officer who signs in with a name and a password, alone at the machine. The password is shown once.
 pub async fn add(
     service: &Service,
     chance: &mut Chance,
@@ -74,25 +113,14 @@ pub async fn add(
     name: &str,
     role: OfficerRole,
 ) -> Outcome<(OfficerId, OneTimePassword)> {
-    let change = Change::Add(role);
-    rules::may_change(actor, office, None, change, 0)?;
+    let how = How::of_one(actor)?;
     let name = checked_name(name)?;
     // Before the transaction: hashing takes long.
     let (password, hash) = one_time(chance).await?;
     let id = OfficerId::draw(&service.clock, chance);
-    let now = service.clock.now();
-    let officer = Officer {
-        id,
-        office,
-        name,
-        role,
-        token_hash: None,
-        disabled: None,
-    };
     let mut tx = service.db.begin().await?;
-    officers::insert(&mut tx, &officer, now).await?;
-    logins::insert(&mut tx, id, login, &hash, now + ONE_TIME).await?;
-    note(service, &mut tx, chance, actor, &officer, change, role).await?;
+    let new = (id, office, name, role);
+    carry_add(service, &mut tx, chance, how, new, login, &hash).await?;
     tx.commit().await?;
     Ok((id, password))
 }
@@ -103,25 +131,72 @@ async fn one_time(chance: &mut Chance) -> Outcome<(OneTimePassword, String)> {
     Ok((password, hash))
 }
 
+/// The account is there from now on.
+pub(crate) async fn carry_add(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    how: How,
+    (id, office, name, role): (OfficerId, OfficeId, String, OfficerRole),
+    login: &Login,
+    hash: &str,
+) -> Outcome<()> {
+    let now = service.clock.now();
+    let mut officer = Officer {
+        id,
+        office,
+        name,
+        role,
+        token_hash: None,
+        disabled: None,
+        seal: None,
+    };
+    officer.seal = Some(seals::officer(&service.crypter, &officer).to_vec());
+    officers::insert(tx, &officer, now).await?;
+    logins::insert(tx, id, login, hash, now + ONE_TIME).await?;
+    login::seal(service, tx, &fresh(id, login, hash, now)).await?;
+    note(service, tx, chance, how, &officer, Change::Add(role), role).await
+}
+
+/// What signs in where a password counts once and no code generator is enrolled.
+fn fresh(officer: OfficerId, login: &Login, hash: &str, now: i64) -> LoginRow {
+    LoginRow {
+        officer,
+        login: login.clone(),
+        password: hash.to_string(),
+        one_time_until: Some(now + ONE_TIME),
+        totp: None,
+        totp_step: None,
+        last_login: None,
+        seal: None,
+    }
+}
+
 async fn note(
     service: &Service,
     tx: &mut Tx,
     chance: &mut Chance,
-    actor: Actor,
+    how: How,
     officer: &Officer,
     change: Change,
     role: OfficerRole,
 ) -> Outcome<()> {
     let act = Act {
         office: Some(officer.office),
-        detail: Some(format!("{} {}", officer.id, role.name())),
+        detail: Some(format!("{} {}{}", officer.id, role.name(), how.words())),
         ..Act::new(change.action())
     };
-    record(tx, &service.clock, chance, actor, act).await
+    record(tx, &service.clock, chance, how.actor, act).await
 }
 
-/// Checks a change in its transaction; the officer as they stand.
-async fn checked(tx: &mut Tx, actor: Actor, id: OfficerId, change: Change) -> Outcome<Officer> {
+/// Checks a change in its transaction, or before it is proposed; the officer as they stand.
+pub(crate) async fn checked(
+    service: &Service,
+    tx: &mut Tx,
+    actor: Actor,
+    id: OfficerId,
+    change: Change,
+) -> Outcome<Officer> {
     sessions::take_officer(tx, id).await?;
     if let Some(found) = officers::by_id(tx, id).await? {
         // Two admins who take each other's rights: the second one is told that the first one has none left.
@@ -131,30 +206,47 @@ async fn checked(tx: &mut Tx, actor: Actor, id: OfficerId, change: Change) -> Ou
     let others = officers::other_admins(tx, officer.office, id).await?;
     let target = Some((officer.id, officer.role));
     rules::may_change(actor, officer.office, target, change, others)?;
-    Ok(officer)
+    // What somebody else wrote is not sealed by changing it: but at the machine, to put it right.
+    let trusted = actor == Actor::Local || change == Change::Disable;
+    if !trusted && !seals::officer_fits(&service.crypter, &officer) {
+        return Err(Failure::Separation(
+            "the account was changed by other means than this service; ask whoever keeps the machine",
+        ));
+    }
+    match change {
+        Change::Role(role) if role == officer.role => {
+            Err(Failure::field("role", "is their role already"))
+        }
+        Change::Disable if officer.disabled.is_some() => Err(Failure::WrongState("disabled")),
+        Change::Enable if officer.disabled.is_none() => Err(Failure::WrongState("enabled")),
+        Change::Reset if logins::by_officer(tx, id).await?.is_none() => {
+            Err(Failure::WrongState("without a login"))
+        }
+        _ => Ok(officer),
+    }
 }
 
-/// Gives an officer another role. Their sessions end: a page opened under the old role is worth nothing.
-pub async fn change_role(
+/// Another role. Their sessions end: a page opened under the old role is worth nothing.
+pub(crate) async fn carry_role(
     service: &Service,
+    tx: &mut Tx,
     chance: &mut Chance,
-    actor: Actor,
-    id: OfficerId,
+    how: How,
+    officer: &Officer,
     role: OfficerRole,
 ) -> Outcome<()> {
+    let changed = Officer {
+        role,
+        ..officer.clone()
+    };
+    let seal = seals::officer(&service.crypter, &changed);
+    officers::set_role(tx, officer.id, officer.role, role, &seal).await?;
+    sessions::close_all_of(tx, Principal::Officer(officer.id)).await?;
     let change = Change::Role(role);
-    let mut tx = service.db.begin().await?;
-    let officer = checked(&mut tx, actor, id, change).await?;
-    if officer.role == role {
-        return Err(Failure::field("role", "is their role already"));
-    }
-    officers::set_role(&mut tx, id, officer.role, role).await?;
-    sessions::close_all_of(&mut tx, Principal::Officer(id)).await?;
-    note(service, &mut tx, chance, actor, &officer, change, role).await?;
-    tx.commit().await
+    note(service, tx, chance, how, officer, change, role).await
 }
 
-/// Ends an account until it is enabled again: login, token and sessions.
+/// Ends an account until it is enabled again: login, token and sessions. One admin is enough to end what may hurt.
 pub async fn disable(
     service: &Service,
     chance: &mut Chance,
@@ -162,82 +254,86 @@ pub async fn disable(
     id: OfficerId,
 ) -> Outcome<()> {
     let mut tx = service.db.begin().await?;
-    let officer = checked(&mut tx, actor, id, Change::Disable).await?;
-    if officer.disabled.is_some() {
-        return Err(Failure::WrongState("disabled"));
-    }
-    officers::disable(&mut tx, id, service.clock.now()).await?;
+    let officer = checked(service, &mut tx, actor, id, Change::Disable).await?;
+    let now = service.clock.now();
+    let changed = Officer {
+        disabled: Some(now),
+        ..officer.clone()
+    };
+    let seal = seals::officer(&service.crypter, &changed);
+    officers::disable(&mut tx, id, now, &seal).await?;
     sessions::close_all_of(&mut tx, Principal::Officer(id)).await?;
-    let role = officer.role;
-    note(
-        service,
-        &mut tx,
-        chance,
-        actor,
-        &officer,
-        Change::Disable,
-        role,
-    )
-    .await?;
+    let (how, role) = (How::alone(actor), officer.role);
+    let change = Change::Disable;
+    note(service, &mut tx, chance, how, &officer, change, role).await?;
     tx.commit().await
 }
 
-/// Lets an account count again.
+/// Lets an account count again, alone at the machine.
 pub async fn enable(
     service: &Service,
     chance: &mut Chance,
     actor: Actor,
     id: OfficerId,
 ) -> Outcome<()> {
+    let how = How::of_one(actor)?;
     let mut tx = service.db.begin().await?;
-    let officer = checked(&mut tx, actor, id, Change::Enable).await?;
-    if officer.disabled.is_none() {
-        return Err(Failure::WrongState("enabled"));
-    }
-    officers::enable(&mut tx, id).await?;
-    let role = officer.role;
-    note(
-        service,
-        &mut tx,
-        chance,
-        actor,
-        &officer,
-        Change::Enable,
-        role,
-    )
-    .await?;
+    let officer = checked(service, &mut tx, actor, id, Change::Enable).await?;
+    carry_enable(service, &mut tx, chance, how, &officer).await?;
     tx.commit().await
 }
 
-/// A new one-time password for somebody who lost password or phone; the code generator is enrolled anew and a lock
-/// is lifted. The admin must know by other means that it is them.
+/// The account counts again.
+pub(crate) async fn carry_enable(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    how: How,
+    officer: &Officer,
+) -> Outcome<()> {
+    let changed = Officer {
+        disabled: None,
+        ..officer.clone()
+    };
+    let seal = seals::officer(&service.crypter, &changed);
+    officers::enable(tx, officer.id, &seal).await?;
+    let (change, role) = (Change::Enable, officer.role);
+    note(service, tx, chance, how, officer, change, role).await
+}
+
+/// A new one-time password for somebody who lost password or phone, alone at the machine. The machine's keeper must
+/// know by other means that it is them.
 pub async fn reset(
     service: &Service,
     chance: &mut Chance,
     actor: Actor,
     id: OfficerId,
 ) -> Outcome<OneTimePassword> {
+    let how = How::of_one(actor)?;
     let (password, hash) = one_time(chance).await?;
     let mut tx = service.db.begin().await?;
-    let officer = checked(&mut tx, actor, id, Change::Reset).await?;
-    let row = logins::by_officer(&mut tx, id).await?;
-    let row = row.ok_or(Failure::WrongState("without a login"))?;
-    logins::reset(&mut tx, id, &hash, service.clock.now() + ONE_TIME).await?;
-    login::lock(service, row.login.as_str())
-        .lift(&mut tx)
-        .await?;
-    sessions::close_all_of(&mut tx, Principal::Officer(id)).await?;
-    let role = officer.role;
-    note(
-        service,
-        &mut tx,
-        chance,
-        actor,
-        &officer,
-        Change::Reset,
-        role,
-    )
-    .await?;
+    let officer = checked(service, &mut tx, actor, id, Change::Reset).await?;
+    carry_reset(service, &mut tx, chance, how, &officer, &hash).await?;
     tx.commit().await?;
     Ok(password)
+}
+
+/// A new one-time password; the code generator is enrolled anew, and a lock is lifted.
+pub(crate) async fn carry_reset(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    how: How,
+    officer: &Officer,
+    hash: &str,
+) -> Outcome<()> {
+    let (id, now) = (officer.id, service.clock.now());
+    let row = logins::by_officer(tx, id).await?;
+    let row = row.ok_or(Failure::WrongState("without a login"))?;
+    logins::reset(tx, id, hash, now + ONE_TIME).await?;
+    login::seal(service, tx, &fresh(id, &row.login, hash, now)).await?;
+    login::lock(service, row.login.as_str()).lift(tx).await?;
+    sessions::close_all_of(tx, Principal::Officer(id)).await?;
+    let (change, role) = (Change::Reset, officer.role);
+    note(service, tx, chance, how, officer, change, role).await
 }

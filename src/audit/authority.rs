@@ -219,8 +219,10 @@ impl Said {
                     "officer.enable" | "officer.add" => false,
                     _ => before,
                 };
+                // Behind the role stands how many people did it.
+                let role = rest.split(' ').next().unwrap_or_default();
                 self.officers
-                    .insert(first.to_string(), (rest.to_string(), disabled));
+                    .insert(first.to_string(), (role.to_string(), disabled));
             }
             _ => {}
         }

@@ -1,5 +1,5 @@
 //! Does the database hold together? Every document against its audit trail, its signature and its status list; every
-//! status list against the documents; every attachment against its file. Reads only.
+//! status list against the documents; every attachment against its file; every officer against their seal. Reads only.
 //!
 //! Run after a restore, and each night. The audit trail itself is held against the log ([`crate::tlog`]), and the log
 //! against heads that are kept elsewhere: who has the key of the log can write all of it anew, but not those.
@@ -11,6 +11,7 @@ mod documents;
 mod indexes;
 mod lists;
 mod log;
+mod officers;
 pub mod reissue;
 
 use crate::domain::tlog::proof::Head;
@@ -64,6 +65,8 @@ pub struct Report {
     pub lists: u64,
     /// Attachments.
     pub attachments: u64,
+    /// Officers.
+    pub officers: u64,
     /// Faults, the first thousand.
     pub findings: Vec<Finding>,
     /// Faults, all.
@@ -108,6 +111,7 @@ pub async fn verify(
     bulk::verify(service, &mut report, &mut progress).await?;
     documents::verify_bound(service, &mut report, &mut progress).await?;
     attachments::verify(service, &mut report, &mut progress).await?;
+    officers::verify(service, &mut report).await?;
     Ok(report)
 }
 

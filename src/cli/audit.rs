@@ -151,7 +151,7 @@ async fn verify(data: PathBuf, checkpoints: Vec<PathBuf>) -> Result<u8, CliError
         ));
     }
     say(format_args!(
-        "{} documents ({} judged), {} chunks of bulk jobs, {} audit lines, {} status lists, {} credentials of phones, {} attachments: {}",
+        "{} documents ({} judged), {} chunks of bulk jobs, {} audit lines, {} status lists, {} credentials of phones, {} attachments, {} officers: {}",
         report.documents,
         report.judged,
         report.chunks,
@@ -159,6 +159,7 @@ async fn verify(data: PathBuf, checkpoints: Vec<PathBuf>) -> Result<u8, CliError
         report.lists,
         report.bound,
         report.attachments,
+        report.officers,
         match report.faults {
             0 => "in order".to_string(),
             n => format!("{n} faults"),

@@ -9,6 +9,7 @@ use crate::domain::officer::Actor;
 use crate::failure::Failure;
 use crate::issue;
 use crate::keys::{Keyring, Vault};
+use crate::seals;
 use crate::service::Service;
 use crate::status;
 use crate::store::open::Older;
@@ -87,6 +88,7 @@ pub async fn check_data_key(service: &Service) -> Result<(), CliError> {
         tx.commit().await?;
     }
     if mark.is_some_and(|mark| mark == own) {
+        seals::once(service).await?;
         return Ok(());
     }
     Err(CliError::trouble(

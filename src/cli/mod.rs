@@ -16,6 +16,7 @@ pub mod keys;
 pub mod man;
 pub mod offices;
 pub mod outbox;
+pub mod proposals;
 pub mod publish;
 pub mod root;
 pub mod serve;
@@ -67,6 +68,9 @@ pub enum Command {
     /// Officers and their tokens.
     #[command(subcommand)]
     Officer(offices::OfficerCommand),
+    /// What one officer proposes and another approves.
+    #[command(subcommand)]
+    Proposal(proposals::ProposalCommand),
     /// Issue a document as a signed QR.
     Issue(documents::Issue),
     /// Issue documents for whole populations.
@@ -132,6 +136,7 @@ pub async fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Import(args) => import::run(data, args).await,
         Command::Office(args) => offices::office(data, args).await,
         Command::Officer(args) => offices::officer(data, args).await,
+        Command::Proposal(args) => proposals::run(data, args).await,
         Command::Issue(args) => documents::issue(data, args).await,
         Command::Bulk(args) => bulk::run(data, args).await,
         Command::Revoke(args) => documents::change(data, args, Change::Revoke).await,

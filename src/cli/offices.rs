@@ -170,11 +170,13 @@ pub async fn officer(data: PathBuf, command: OfficerCommand) -> Result<u8, CliEr
         OfficerCommand::Enable { id } => {
             users::enable(&service, chance, LOCAL, id).await?;
             say(format_args!("{id}: enabled"));
+            eprintln!("{ALONE}");
         }
         OfficerCommand::Reset { id } => {
             let password = users::reset(&service, chance, LOCAL, id).await?;
             say(format_args!("password {}", *password));
             eprintln!("{ONE_TIME}");
+            eprintln!("{ALONE}");
         }
         OfficerCommand::Code { login } => {
             if !service.data.path().join(crate::demo::MARKER).exists() {
@@ -194,6 +196,10 @@ pub async fn officer(data: PathBuf, command: OfficerCommand) -> Result<u8, CliEr
     Ok(0)
 }
 
+/// What takes two people on the pages is done by one here; it is marked in the audit trail.
+const ALONE: &str =
+    "note: done by one person at the machine; on the pages it takes two (/petugas/persetujuan)";
+
 const ONE_TIME: &str = "The password is shown this once and counts once, within 72 hours: the first sign-in at \
 /petugas/masuk replaces it and enrols a code generator.";
 
@@ -211,6 +217,7 @@ async fn with_login(
     say(format_args!("login    {login}"));
     say(format_args!("password {}", *password));
     eprintln!("{ONE_TIME}");
+    eprintln!("{ALONE}");
     Ok(())
 }
 
@@ -229,6 +236,7 @@ async fn with_token(
     say(format_args!("officer {id}"));
     say(format_args!("token   {}", *token.expose()));
     eprintln!("The token is shown this once; only its hash is stored.");
+    eprintln!("{ALONE}");
     Ok(())
 }
 

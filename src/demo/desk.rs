@@ -9,6 +9,7 @@ use crate::domain::officer::{Actor, OfficerRole};
 use crate::domain::person::Person;
 use crate::domain::users::Login;
 use crate::failure::{Failure, Outcome};
+use crate::login;
 use crate::passwords;
 use crate::service::Service;
 use crate::store::logins;
@@ -55,6 +56,8 @@ pub async fn officers(
         logins::set_totp(&mut tx, id, &secret).await?;
         // The step of long ago: the generator counts as confirmed, and no code of today is used up.
         logins::signed_in(&mut tx, id, 1, service.clock.now()).await?;
+        let row = logins::by_officer(&mut tx, id).await?;
+        login::seal(service, &mut tx, &row.ok_or(Failure::Row("logins"))?).await?;
         tx.commit().await?;
         made.push(Officer {
             login,

@@ -46,6 +46,19 @@ macro_rules! uuid_ids {
                 self.0.as_hyphenated().fmt(f)
             }
         }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+                s.collect_str(self)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str>>::deserialize(d)?;
+                Self::parse(&text).map_err(|e| serde::de::Error::custom(e.rule))
+            }
+        }
     )*};
 }
 
@@ -88,6 +101,10 @@ uuid_ids! {
     JobId = "job id";
     /// A reservation of places in a status list.
     ReservationId = "reservation id";
+    /// What one person asks for and another approves.
+    ProposalId = "proposal id";
+    /// Leave to issue without an application.
+    MandateId = "mandate id";
 }
 
 impl DocumentId {

@@ -23,6 +23,7 @@ pub mod officer;
 pub mod permutation;
 pub mod person;
 pub mod policy;
+pub mod proposal;
 pub mod registration;
 pub mod rights;
 pub mod steps;

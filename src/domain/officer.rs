@@ -1,10 +1,12 @@
 //! Who acts, and what they may do.
 
 use super::ids::{AccountId, ApplicationId, DeviceId, OfficeId, OfficerId};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What an officer may do. Which act in which stage of an application: `rights.rs`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum OfficerRole {
     /// Takes applications in, files for citizens at the counter, hands documents over.
     Operator,

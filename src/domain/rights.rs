@@ -1,8 +1,9 @@
-//! Who may do what to an application in which stage, and with citizens' phones: one table each. Use cases and pages ask
-//! them; a test walks all of both.
+//! Who may do what to an application in which stage, and with citizens' phones, and who proposes and who approves
+//! what takes two people: one table each. Use cases and pages ask them; a test walks all of each.
 
 use super::application::Stage;
 use super::officer::OfficerRole;
+use super::proposal::Act as Grave;
 
 /// Who acts on an application.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -274,4 +275,48 @@ pub const PHONES: &[(OfficerRole, PhoneAct)] = &[
 /// Whether an officer in that role may do that with a phone.
 pub fn may_with_phones(role: OfficerRole, act: PhoneAct) -> bool {
     PHONES.contains(&(role, act))
+}
+
+/// Which of the two people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Eye {
+    /// Proposes, and may withdraw it.
+    First,
+    /// Approves, which carries it out.
+    Second,
+}
+
+impl Eye {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::First, Self::Second];
+
+    /// What they do.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::First => "propose",
+            Self::Second => "approve",
+        }
+    }
+}
+
+/// The table of what takes two people: of the office itself, or the second one of an office for the whole country.
+pub const PROPOSALS: &[(OfficerRole, Eye, Grave)] = &[
+    (R::Admin, Eye::First, Grave::OfficerAdd),
+    (R::Admin, Eye::Second, Grave::OfficerAdd),
+    (R::Admin, Eye::First, Grave::OfficerRole),
+    (R::Admin, Eye::Second, Grave::OfficerRole),
+    (R::Admin, Eye::First, Grave::OfficerEnable),
+    (R::Admin, Eye::Second, Grave::OfficerEnable),
+    (R::Admin, Eye::First, Grave::OfficerReset),
+    (R::Admin, Eye::Second, Grave::OfficerReset),
+];
+
+/// Whether an officer in that role may be that one of the two people.
+pub fn may_with_proposals(role: OfficerRole, eye: Eye, act: Grave) -> bool {
+    PROPOSALS.contains(&(role, eye, act))
+}
+
+/// Whether an officer in that role may read the proposals of their office.
+pub fn may_see_proposals(role: OfficerRole) -> bool {
+    role == R::Auditor || PROPOSALS.iter().any(|(r, ..)| *r == role)
 }

@@ -3,11 +3,27 @@
 use super::ids::{OfficeId, OfficerId};
 use super::officer::{Actor, OfficerRole};
 use credential::ids::BadId;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The name an officer signs in with: lower case, unique in the service. Not a secret, and not a NIK.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Login(String);
+
+impl TryFrom<String> for Login {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text).map_err(|e| e.rule)
+    }
+}
+
+impl From<Login> for String {
+    fn from(login: Login) -> Self {
+        login.0
+    }
+}
 
 impl Login {
     /// Parses 3 to 40 letters, digits, dots, hyphens or underscores that begin with a letter; capitals become small.

@@ -46,7 +46,7 @@ async fn by_token(app: &Shared, header: &HeaderValue) -> Result<Actor, Problem> 
     let hash = officer.as_ref().and_then(|o| o.token_hash);
     let fits = token.fits(&hash.unwrap_or([0; 32])) && hash.is_some();
     match officer {
-        Some(o) if fits && o.disabled.is_none() => Ok(login::actor(&o)),
+        Some(o) if fits && login::counts(&app.service, &o) => Ok(login::actor(&o)),
         _ => Err(Problem::unauthenticated()),
     }
 }

@@ -32,6 +32,7 @@ pub mod posted;
 pub mod pressure;
 pub mod probes;
 pub mod problem;
+pub mod proposals;
 pub mod public;
 pub mod queue;
 pub mod router;

@@ -4,17 +4,17 @@ use super::Shared;
 use super::auth::Officer;
 use super::bodies::Fields;
 use super::problem::Problem;
+use super::proposals::{ProposedView, accepted};
 use crate::domain::ids::OfficerId;
 use crate::domain::officer::{Actor, OfficerRole};
-use crate::domain::users::Login;
+use crate::domain::users::{Change, Login};
 use crate::failure::FieldError;
 use crate::store::officers::User;
-use crate::users;
+use crate::{proposals, users};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -98,17 +98,6 @@ pub struct RoleBody {
     role: String,
 }
 
-/// A password that is shown this once.
-#[derive(Serialize, ToSchema)]
-#[schema(as = OneTimePassword)]
-pub struct OneTimeView {
-    /// Whose.
-    officer: OfficerView,
-    /// Counts once, for 72 hours.
-    #[schema(example = "k7mq-2xhd-w9fa-r3te")]
-    one_time_password: String,
-}
-
 fn id(text: &str) -> Result<OfficerId, Problem> {
     let rule = |_| Problem::fields(vec![FieldError::new("id", "must be an officer id (UUID)")]);
     OfficerId::parse(text).map_err(rule)
@@ -156,9 +145,9 @@ pub async fn list(
     }))
 }
 
-/// Add an officer to the office.
+/// Propose a new officer of the office. Another admin approves it; each of the two gets half of the one-time password.
 #[utoipa::path(post, path = "/v1/officers", tag = "officers", request_body = OfficerBody,
-    responses((status = 201, body = OneTimeView), (status = 401, description = "Nobody who counts"),
+    responses((status = 202, body = ProposedView), (status = 401, description = "Nobody who counts"),
         (status = 403, description = "Not an admin"), (status = 422, description = "A field")),
     security(("bearer" = []), ("session" = [])))]
 pub async fn add(
@@ -174,17 +163,9 @@ pub async fn add(
     let (Some(login), Some(name), Some(role)) = (login, name, role) else {
         return Err(Problem::not_json());
     };
-    let office = actor.office().ok_or_else(Problem::unauthenticated)?;
     let chance = &mut app.chance();
-    let added = users::add(&app.service, chance, actor, office, &login, &name, role);
-    let (id, password) = added.await?;
-    let body = OneTimeView {
-        officer: view(&app, actor, id).await?,
-        one_time_password: password.to_string(),
-    };
-    let location = format!("/v1/officers/{id}");
-    let headers = [(header::LOCATION, location)];
-    Ok((StatusCode::CREATED, headers, Json(body)))
+    let proposed = proposals::add_officer(&app.service, chance, actor, &login, &name, role);
+    Ok(accepted(&app, proposed.await?))
 }
 
 /// Read an officer of the office.
@@ -200,10 +181,10 @@ pub async fn read(
     Ok(Json(view(&app, actor, id(&text)?).await?))
 }
 
-/// Give an officer another role. Nobody changes their own; the last admin stays.
+/// Propose another role for an officer; another admin approves it. Nobody changes their own; the last admin stays.
 #[utoipa::path(post, path = "/v1/officers/{id}/role", tag = "officers", params(("id" = String, Path)),
     request_body = RoleBody,
-    responses((status = 200, body = OfficerView), (status = 401, description = "Nobody who counts"),
+    responses((status = 202, body = ProposedView), (status = 401, description = "Nobody who counts"),
         (status = 403, description = "Not an admin"), (status = 404, description = "Not there, or of another office"),
         (status = 409, description = "One's own account, or the last admin"), (status = 422, description = "A field")),
     security(("bearer" = []), ("session" = [])))]
@@ -212,14 +193,24 @@ pub async fn change_role(
     Officer(actor): Officer,
     Path(text): Path<String>,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Json<OfficerView>, Problem> {
+) -> Result<impl IntoResponse, Problem> {
     let id = id(&text)?;
     let mut fields = Fields::of_body(body)?;
     let role = fields.required("role", role);
     fields.finish()?;
     let role = role.ok_or_else(Problem::not_json)?;
-    users::change_role(&app.service, &mut app.chance(), actor, id, role).await?;
-    Ok(Json(view(&app, actor, id).await?))
+    propose(&app, actor, id, Change::Role(role)).await
+}
+
+async fn propose(
+    app: &Shared,
+    actor: Actor,
+    id: OfficerId,
+    change: Change,
+) -> Result<impl IntoResponse + use<>, Problem> {
+    let chance = &mut app.chance();
+    let proposed = proposals::change_officer(&app.service, chance, actor, id, change).await?;
+    Ok(accepted(app, proposed))
 }
 
 /// End an officer's login, token and sessions until the account is enabled again.
@@ -238,9 +229,9 @@ pub async fn disable(
     Ok(Json(view(&app, actor, id).await?))
 }
 
-/// Let a disabled account count again.
+/// Propose that a disabled account counts again; another admin approves it.
 #[utoipa::path(post, path = "/v1/officers/{id}/enable", tag = "officers", params(("id" = String, Path)),
-    responses((status = 200, body = OfficerView), (status = 401, description = "Nobody who counts"),
+    responses((status = 202, body = ProposedView), (status = 401, description = "Nobody who counts"),
         (status = 403, description = "Not an admin"), (status = 404, description = "Not there, or of another office"),
         (status = 409, description = "Not disabled, or one's own account"), (status = 422, description = "The id")),
     security(("bearer" = []), ("session" = [])))]
@@ -248,15 +239,14 @@ pub async fn enable(
     State(app): State<Shared>,
     Officer(actor): Officer,
     Path(text): Path<String>,
-) -> Result<Json<OfficerView>, Problem> {
-    let id = id(&text)?;
-    users::enable(&app.service, &mut app.chance(), actor, id).await?;
-    Ok(Json(view(&app, actor, id).await?))
+) -> Result<impl IntoResponse, Problem> {
+    propose(&app, actor, id(&text)?, Change::Enable).await
 }
 
-/// Give an officer who lost password or phone a new one-time password; the code generator is enrolled anew.
+/// Propose a new one-time password for an officer who lost password or phone; the code generator is enrolled anew.
+/// Another admin approves it; each of the two gets half of the password.
 #[utoipa::path(post, path = "/v1/officers/{id}/reset", tag = "officers", params(("id" = String, Path)),
-    responses((status = 200, body = OneTimeView), (status = 401, description = "Nobody who counts"),
+    responses((status = 202, body = ProposedView), (status = 401, description = "Nobody who counts"),
         (status = 403, description = "Not an admin"), (status = 404, description = "Not there, or of another office"),
         (status = 409, description = "Without a login, or one's own account"), (status = 422, description = "The id")),
     security(("bearer" = []), ("session" = [])))]
@@ -264,11 +254,6 @@ pub async fn reset(
     State(app): State<Shared>,
     Officer(actor): Officer,
     Path(text): Path<String>,
-) -> Result<Json<OneTimeView>, Problem> {
-    let id = id(&text)?;
-    let password = users::reset(&app.service, &mut app.chance(), actor, id).await?;
-    Ok(Json(OneTimeView {
-        officer: view(&app, actor, id).await?,
-        one_time_password: password.to_string(),
-    }))
+) -> Result<impl IntoResponse, Problem> {
+    propose(&app, actor, id(&text)?, Change::Reset).await
 }

@@ -289,7 +289,8 @@ impl From<Failure> for Problem {
                 | Thing::Activation
                 | Thing::Account
                 | Thing::Job
-                | Thing::Hold,
+                | Thing::Hold
+                | Thing::Proposal,
             ) => Self::of_status(S::NOT_FOUND),
             Failure::OutsideRegion => Self::new(
                 S::FORBIDDEN,

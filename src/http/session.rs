@@ -131,7 +131,7 @@ async fn recognised(app: &Shared, headers: &HeaderMap) -> Outcome<Option<Recogni
         return Ok(None);
     };
     let mut tx = app.service.db.read().await?;
-    let officer = login::officer_of(&mut tx, &session).await?;
+    let officer = login::officer_of(&app.service, &mut tx, &session).await?;
     let officer = match officer {
         Some(officer) => {
             let office = offices::by_id(&mut tx, officer.office).await?;

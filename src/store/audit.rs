@@ -19,6 +19,8 @@ const OF_OFFICE: &str = "SELECT id, at, actor, action, detail FROM audit WHERE o
 
 const REINSTATED: &str = "SELECT d.id, d.status_index FROM audit AS a JOIN documents AS d ON d.id = a.document \
     WHERE a.office = $1 AND a.id > $2 AND a.action = 'document.reinstate' AND d.status_list = $3";
+const OF_OFFICERS: &str = "SELECT detail FROM audit WHERE office = $1 AND action IN ('officer.add', 'officer.role') \
+    AND detail IS NOT NULL ORDER BY id";
 
 const COMMITTED: &str = "SELECT document, action, salt, content_hash FROM audit \
     WHERE document >= $1 AND document <= $2 ORDER BY document, id";
@@ -34,6 +36,7 @@ pub const ALL: &[&str] = &[
     LINES,
     OF_OFFICE,
     REINSTATED,
+    OF_OFFICERS,
     COMMITTED,
     BULK,
 ];
@@ -109,6 +112,11 @@ pub async fn actions(tx: &mut Tx, document: DocumentId) -> Outcome<Vec<String>> 
 /// When what was done to a document, in order.
 pub async fn of_document(tx: &mut Tx, document: DocumentId) -> Outcome<Vec<(i64, String)>> {
     Ok(on!(tx, c => sqlx::query_as(LINES).bind(document.to_vec()).fetch_all(c).await?))
+}
+
+/// What was said of the roles of an office's officers, in order.
+pub async fn of_officers(tx: &mut Tx, office: OfficeId) -> Outcome<Vec<String>> {
+    Ok(on!(tx, c => sqlx::query_scalar(OF_OFFICERS).bind(office.to_vec()).fetch_all(c).await?))
 }
 
 /// A line of the trail, as it is read.

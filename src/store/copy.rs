@@ -13,6 +13,8 @@ const TABLES: &[&str] = &[
     "offices",
     "officers",
     "officer_logins",
+    "proposals",
+    "mandates",
     "office_policies",
     "keys",
     "trust_lists",

@@ -7,9 +7,9 @@ use crate::failure::{Failure, Outcome};
 
 const INSERT: &str = "INSERT INTO officer_logins (officer, login, password, one_time_until) \
     VALUES ($1, $2, $3, $4) ON CONFLICT (login) DO NOTHING";
-const BY_LOGIN: &str = "SELECT officer, login, password, one_time_until, totp, totp_step, last_login \
+const BY_LOGIN: &str = "SELECT officer, login, password, one_time_until, totp, totp_step, last_login, seal \
     FROM officer_logins WHERE login = $1";
-const BY_OFFICER: &str = "SELECT officer, login, password, one_time_until, totp, totp_step, last_login \
+const BY_OFFICER: &str = "SELECT officer, login, password, one_time_until, totp, totp_step, last_login, seal \
     FROM officer_logins WHERE officer = $1";
 const RESET: &str = "UPDATE officer_logins SET password = $2, one_time_until = $3, totp = NULL, totp_step = NULL \
     WHERE officer = $1";
@@ -19,6 +19,10 @@ const SET_TOTP: &str =
     "UPDATE officer_logins SET totp = $2 WHERE officer = $1 AND totp_step IS NULL";
 const SIGNED_IN: &str = "UPDATE officer_logins SET totp_step = $2, last_login = $3 \
     WHERE officer = $1 AND totp IS NOT NULL AND (totp_step IS NULL OR totp_step < $2)";
+
+const SEAL: &str = "UPDATE officer_logins SET seal = $2 WHERE officer = $1";
+const ALL_ROWS: &str = "SELECT officer, login, password, one_time_until, totp, totp_step, last_login, seal \
+    FROM officer_logins ORDER BY officer";
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
@@ -30,9 +34,12 @@ pub const ALL: &[&str] = &[
     SET_PASSWORD,
     SET_TOTP,
     SIGNED_IN,
+    SEAL,
+    ALL_ROWS,
 ];
 
 /// What an officer signs in with.
+#[derive(Clone)]
 pub struct LoginRow {
     /// Whose.
     pub officer: OfficerId,
@@ -48,6 +55,8 @@ pub struct LoginRow {
     pub totp_step: Option<i64>,
     /// When they last signed in.
     pub last_login: Option<i64>,
+    /// What `seals.rs` wrote over the row; other rows sign nobody in.
+    pub seal: Option<Vec<u8>>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -59,6 +68,7 @@ struct Row {
     totp: Option<Vec<u8>>,
     totp_step: Option<i64>,
     last_login: Option<i64>,
+    seal: Option<Vec<u8>>,
 }
 
 impl TryFrom<Row> for LoginRow {
@@ -76,6 +86,7 @@ impl TryFrom<Row> for LoginRow {
             totp: row.totp,
             totp_step: row.totp_step,
             last_login: row.last_login,
+            seal: row.seal,
         })
     }
 }
@@ -139,4 +150,17 @@ pub async fn signed_in(tx: &mut Tx, officer: OfficerId, step: i64, now: i64) -> 
     let touched = on!(tx, c => sqlx::query(SIGNED_IN)
         .bind(officer.to_vec()).bind(step).bind(now).execute(c).await?.rows_affected());
     Ok(touched == 1)
+}
+
+/// Seals a row as it now is.
+pub async fn seal(tx: &mut Tx, officer: OfficerId, seal: &[u8; 32]) -> Outcome<()> {
+    let touched = on!(tx, c => sqlx::query(SEAL)
+        .bind(officer.to_vec()).bind(seal.to_vec()).execute(c).await?.rows_affected());
+    one_row(touched)
+}
+
+/// Everybody's.
+pub async fn all(tx: &mut Tx) -> Outcome<Vec<LoginRow>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(ALL_ROWS).fetch_all(c).await?);
+    rows.into_iter().map(LoginRow::try_from).collect()
 }

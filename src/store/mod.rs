@@ -46,6 +46,7 @@ pub mod outbox;
 pub mod persons;
 pub mod policies;
 pub mod population;
+pub mod proposals;
 pub mod queues;
 pub mod regions;
 pub mod reservations;

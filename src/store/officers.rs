@@ -6,18 +6,21 @@ use crate::domain::officer::OfficerRole;
 use crate::domain::users::Login;
 use crate::failure::{Failure, Outcome};
 
-const INSERT: &str = "INSERT INTO officers (id, office, name, role, token_hash, created) \
-    VALUES ($1, $2, $3, $4, $5, $6)";
+const INSERT: &str = "INSERT INTO officers (id, office, name, role, token_hash, created, seal) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const BY_ID: &str =
-    "SELECT id, office, name, role, token_hash, disabled FROM officers WHERE id = $1";
-const USERS: &str = "SELECT o.id, o.office, o.name, o.role, o.token_hash, o.disabled, l.login, l.totp_step, \
+    "SELECT id, office, name, role, token_hash, disabled, seal FROM officers WHERE id = $1";
+const USERS: &str = "SELECT o.id, o.office, o.name, o.role, o.token_hash, o.disabled, o.seal, l.login, l.totp_step, \
     l.one_time_until, l.last_login FROM officers o LEFT JOIN officer_logins l ON l.officer = o.id ORDER BY o.id";
-const DISABLE: &str = "UPDATE officers SET disabled = $2 WHERE id = $1 AND disabled IS NULL";
-const ENABLE: &str = "UPDATE officers SET disabled = NULL WHERE id = $1 AND disabled IS NOT NULL";
-const SET_ROLE: &str = "UPDATE officers SET role = $3 WHERE id = $1 AND role = $2";
-const USER: &str = "SELECT o.id, o.office, o.name, o.role, o.token_hash, o.disabled, l.login, l.totp_step, \
+const DISABLE: &str =
+    "UPDATE officers SET disabled = $2, seal = $3 WHERE id = $1 AND disabled IS NULL";
+const ENABLE: &str =
+    "UPDATE officers SET disabled = NULL, seal = $2 WHERE id = $1 AND disabled IS NOT NULL";
+const SET_ROLE: &str = "UPDATE officers SET role = $3, seal = $4 WHERE id = $1 AND role = $2";
+const SEAL: &str = "UPDATE officers SET seal = $2 WHERE id = $1";
+const USER: &str = "SELECT o.id, o.office, o.name, o.role, o.token_hash, o.disabled, o.seal, l.login, l.totp_step, \
     l.one_time_until, l.last_login FROM officers o LEFT JOIN officer_logins l ON l.officer = o.id WHERE o.id = $1";
-const PAGE: &str = "SELECT o.id, o.office, o.name, o.role, o.token_hash, o.disabled, l.login, l.totp_step, \
+const PAGE: &str = "SELECT o.id, o.office, o.name, o.role, o.token_hash, o.disabled, o.seal, l.login, l.totp_step, \
     l.one_time_until, l.last_login FROM officers o LEFT JOIN officer_logins l ON l.officer = o.id \
     WHERE o.office = $1 AND o.id > $2 ORDER BY o.id LIMIT $3";
 const OTHER_ADMINS: &str = "SELECT COUNT(*) FROM officers o JOIN officer_logins l ON l.officer = o.id \
@@ -32,6 +35,7 @@ pub const ALL: &[&str] = &[
     DISABLE,
     ENABLE,
     SET_ROLE,
+    SEAL,
     USER,
     PAGE,
     OTHER_ADMINS,
@@ -52,6 +56,8 @@ pub struct Officer {
     pub token_hash: Option<[u8; 32]>,
     /// Since when neither token nor login count.
     pub disabled: Option<i64>,
+    /// What `seals.rs` wrote over the row; other rows are nobody's.
+    pub seal: Option<Vec<u8>>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -62,6 +68,7 @@ struct Row {
     role: String,
     token_hash: Option<Vec<u8>>,
     disabled: Option<i64>,
+    seal: Option<Vec<u8>>,
 }
 
 impl TryFrom<Row> for Officer {
@@ -78,15 +85,16 @@ impl TryFrom<Row> for Officer {
                 .map(|hash| fixed("officers.token_hash", &hash))
                 .transpose()?,
             disabled: row.disabled,
+            seal: row.seal,
         })
     }
 }
 
-/// Stores a new officer.
+/// Stores a new officer, sealed.
 pub async fn insert(tx: &mut Tx, officer: &Officer, now: i64) -> Outcome<()> {
     on!(tx, c => sqlx::query(INSERT)
         .bind(officer.id.to_vec()).bind(officer.office.to_vec()).bind(&officer.name).bind(officer.role.name())
-        .bind(officer.token_hash.map(|hash| hash.to_vec())).bind(now).execute(c).await?.rows_affected());
+        .bind(officer.token_hash.map(|hash| hash.to_vec())).bind(now).bind(&officer.seal).execute(c).await?.rows_affected());
     Ok(())
 }
 
@@ -113,16 +121,16 @@ pub async fn look_up(db: &Db, id: OfficerId) -> Outcome<Option<Officer>> {
 }
 
 /// Ends an officer's account: neither token nor login count.
-pub async fn disable(tx: &mut Tx, id: OfficerId, now: i64) -> Outcome<()> {
+pub async fn disable(tx: &mut Tx, id: OfficerId, now: i64, seal: &[u8; 32]) -> Outcome<()> {
     let touched = on!(tx, c => sqlx::query(DISABLE)
-        .bind(id.to_vec()).bind(now).execute(c).await?.rows_affected());
+        .bind(id.to_vec()).bind(now).bind(seal.to_vec()).execute(c).await?.rows_affected());
     one_row(touched)
 }
 
 /// Lets an officer's account count again.
-pub async fn enable(tx: &mut Tx, id: OfficerId) -> Outcome<()> {
+pub async fn enable(tx: &mut Tx, id: OfficerId, seal: &[u8; 32]) -> Outcome<()> {
     let touched = on!(tx, c => sqlx::query(ENABLE)
-        .bind(id.to_vec()).execute(c).await?.rows_affected());
+        .bind(id.to_vec()).bind(seal.to_vec()).execute(c).await?.rows_affected());
     one_row(touched)
 }
 
@@ -132,9 +140,17 @@ pub async fn set_role(
     id: OfficerId,
     from: OfficerRole,
     to: OfficerRole,
+    seal: &[u8; 32],
 ) -> Outcome<()> {
     let touched = on!(tx, c => sqlx::query(SET_ROLE)
-        .bind(id.to_vec()).bind(from.name()).bind(to.name()).execute(c).await?.rows_affected());
+        .bind(id.to_vec()).bind(from.name()).bind(to.name()).bind(seal.to_vec()).execute(c).await?.rows_affected());
+    one_row(touched)
+}
+
+/// Seals a row from before there were seals.
+pub async fn seal(tx: &mut Tx, id: OfficerId, seal: &[u8; 32]) -> Outcome<()> {
+    let touched = on!(tx, c => sqlx::query(SEAL)
+        .bind(id.to_vec()).bind(seal.to_vec()).execute(c).await?.rows_affected());
     one_row(touched)
 }
 

@@ -72,6 +72,7 @@ fn all() -> impl Iterator<Item = &'static str> {
         queues::ALL,
         policies::ALL,
         population::ALL,
+        proposals::ALL,
         regions::ALL,
         sessions::ALL,
         status_lists::ALL,

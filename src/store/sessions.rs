@@ -3,11 +3,11 @@
 use super::{Tx, on};
 use crate::failure::Outcome;
 
-const INSERT: &str = "INSERT INTO sessions (hash, kind, principal, stage, created, seen, expires) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7)";
-const BY_HASH: &str = "SELECT hash, kind, principal, stage, device, created, seen, expires FROM sessions \
+const INSERT: &str = "INSERT INTO sessions (hash, kind, principal, stage, created, seen, expires, seal) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+const BY_HASH: &str = "SELECT hash, kind, principal, stage, device, created, seen, expires, seal FROM sessions \
     WHERE hash = $1";
-const OF_PRINCIPAL: &str = "SELECT hash, kind, principal, stage, device, created, seen, expires FROM sessions \
+const OF_PRINCIPAL: &str = "SELECT hash, kind, principal, stage, device, created, seen, expires, seal FROM sessions \
     WHERE kind = $1 AND principal = $2 ORDER BY created DESC";
 const TOUCH: &str = "UPDATE sessions SET seen = $2 WHERE hash = $1 AND seen < $2";
 const DEVICE: &str = "UPDATE sessions SET device = $2 WHERE hash = $1";
@@ -47,13 +47,15 @@ pub struct Row {
     pub seen: i64,
     /// When it ends, used or not.
     pub expires: i64,
+    /// What `sessions.rs` wrote over whose it is.
+    pub seal: Option<Vec<u8>>,
 }
 
 /// Stores a new session.
 pub async fn insert(tx: &mut Tx, row: &Row) -> Outcome<()> {
     on!(tx, c => sqlx::query(INSERT)
         .bind(&row.hash).bind(&row.kind).bind(&row.principal).bind(&row.stage)
-        .bind(row.created).bind(row.seen).bind(row.expires).execute(c).await?.rows_affected());
+        .bind(row.created).bind(row.seen).bind(row.expires).bind(&row.seal).execute(c).await?.rows_affected());
     Ok(())
 }
 

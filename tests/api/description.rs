@@ -199,6 +199,9 @@ fn a_session_without_its_token_changes_nothing() {
 /// Who can do what an example asks for, and at what.
 fn doer<'a>(town: &'a Town, path: &str) -> (&'a Client, String) {
     let application = |state: &str| town.at(state);
+    if path == "/v1/proposals/{id}/approve" {
+        return (town.officer("admin"), proposed(town));
+    }
     match path.rsplit('/').next().unwrap() {
         "answers" => (&town.owner, birth(town)),
         "complete" => (town.officer("verifier"), completed(town)),
@@ -237,6 +240,15 @@ fn completed(town: &Town) -> String {
     let body = json!({"version": 1, "values": {}});
     town.officer("verifier").ok("POST", &address, Some(&body));
     id
+}
+
+/// A proposal, of which the example has another hash.
+fn proposed(town: &Town) -> String {
+    let body = json!({"login": "diusulkan", "name": "Diusulkan", "role": "auditor"});
+    let proposed = town
+        .officer("admin")
+        .ok("POST", "/v1/officers", Some(&body));
+    proposed["proposal"]["id"].as_str().unwrap().to_string()
 }
 
 /// The person that the examples name, with a KTP-el for a phone to show.
@@ -281,8 +293,8 @@ fn examples_are_taken_as_they_stand() {
     assert_eq!(refused, NOT_IN_THIS_TOWN);
 }
 
-/// Examples that name codes, receipts, accounts, a slot, a birth and a phone that are not there: refused for that alone.
-const NOT_IN_THIS_TOWN: [&str; 14] = [
+/// Examples that name codes, receipts, accounts, a slot, a birth, a hash and a phone that are not there: refused for that alone.
+const NOT_IN_THIS_TOWN: [&str; 15] = [
     "/log/cosignature 422 checkpoint",
     "/v1/account/close-at-counter 404 ",
     "/v1/account/closing/confirm 422 code",
@@ -294,6 +306,7 @@ const NOT_IN_THIS_TOWN: [&str; 14] = [
     "/v1/applications/{id}/complete 422 values",
     "/v1/applications/{id}/uploads 404 ",
     "/v1/guest-sessions 422 code",
+    "/v1/proposals/{id}/approve 422 hash",
     "/v1/wallet/redeem 422 proof",
     "/v1/wallet/{id}/remove 422 challenge",
     "/v1/wallet/{id}/renew 422 challenge",

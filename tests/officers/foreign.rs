@@ -48,6 +48,8 @@ fn every_form_needs_the_sessions_own_token() {
         user("nonaktifkan"),
         user("aktifkan"),
         user("atur-ulang"),
+        format!("/petugas/persetujuan/{id}/setujui"),
+        format!("/petugas/persetujuan/{id}/batalkan"),
     ];
     for path in &paths {
         for token in ["", "x", &strange, &"A".repeat(43), &"A".repeat(86)] {
@@ -62,7 +64,7 @@ fn every_form_needs_the_sessions_own_token() {
         );
     }
     assert!(browser.is_in());
-    let changes = "SELECT COUNT(*) FROM audit WHERE action IN ('officer.role', 'officer.disable', 'officer.reset')";
+    let changes = "SELECT COUNT(*) FROM audit WHERE action IN ('officer.role', 'officer.disable', 'officer.reset', 'proposal.open')";
     assert_eq!(data.numbers(changes), [0]);
     // Half-open sessions too.
     let mut half = Browser::new(&server);

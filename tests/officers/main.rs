@@ -2,11 +2,15 @@
 //! server on a real socket, a real database; time passes by moving the times in the database.
 
 mod browser;
+mod eyes;
 mod foreign;
+mod forged;
 mod rights;
 mod sessions;
 mod sign_in;
 #[path = "../service/support.rs"]
 #[allow(dead_code, reason = "shared with the tests of the service")]
 mod support;
+#[path = "../service/use_cases.rs"]
+mod use_cases;
 mod users;

@@ -2,7 +2,11 @@
 
 use ikd::domain::application::Stage;
 use ikd::domain::officer::OfficerRole;
-use ikd::domain::rights::{Act, PHONES, Part, PhoneAct, TABLE, may, may_with_phones};
+use ikd::domain::proposal::Act as Grave;
+use ikd::domain::rights::{
+    Act, Eye, PHONES, Part, PhoneAct, TABLE, may, may_see_proposals, may_with_phones,
+    may_with_proposals,
+};
 use std::fmt::Write;
 
 const HEAD: &str = "# Who may do what
@@ -21,6 +25,15 @@ const HEAD_PHONES: &str = "
 Of people of any region, since everybody may go to whichever office is near. `activate`: see a person with their
 document and open an activation; `find`: look up a person's phones by NIK; `end`: end a lost phone, which revokes what
 it shows and leaves the documents valid.
+
+";
+
+const HEAD_PROPOSALS: &str = "
+## What takes two people
+
+One proposes, another approves within 24 hours, and it is carried out at once. The second one is of the same office, or of
+an office for the whole country; never the proposer, never whose account it is, and neither gave or reset the other's
+account within 7 days. Ending an account takes one admin. `see`: read the proposals of the office.
 
 ";
 
@@ -53,7 +66,34 @@ fn table() -> String {
             text.push('\n');
         }
     }
-    text + &phones()
+    text + &phones() + &proposals()
+}
+
+fn proposals() -> String {
+    let mut text = HEAD_PROPOSALS.to_string() + "| role | see |";
+    let columns = || {
+        Grave::ALL
+            .into_iter()
+            .flat_map(|act| Eye::ALL.map(|eye| (act, eye)))
+    };
+    for (act, eye) in columns() {
+        let _ = write!(text, " {} `{}` |", eye.name(), act.name());
+    }
+    let _ = write!(text, "\n|---|:-:|{}\n", ":-:|".repeat(columns().count()));
+    let mark = |yes| if yes { "●" } else { "" };
+    for role in OfficerRole::ALL {
+        let _ = write!(
+            text,
+            "| {} | {} |",
+            role.name(),
+            mark(may_see_proposals(role))
+        );
+        for (act, eye) in columns() {
+            let _ = write!(text, " {} |", mark(may_with_proposals(role, eye, act)));
+        }
+        text.push('\n');
+    }
+    text
 }
 
 fn phones() -> String {

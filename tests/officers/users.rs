@@ -9,6 +9,12 @@ fn call(server: &Server, token: &str, path: &str, body: &str) -> (u16, serde_jso
     (answer.status, answer.json())
 }
 
+/// The one-time password of which each of two people got half.
+pub fn whole(proposed: &serde_json::Value, approved: &serde_json::Value) -> String {
+    let (first, second) = (&proposed["first_half"], &approved["second_half"]);
+    format!("{}-{}", first.as_str().unwrap(), second.as_str().unwrap())
+}
+
 fn items(server: &Server, token: &str) -> Vec<serde_json::Value> {
     let answer = server.get_as(token, "/v1/officers?limit=200");
     assert_eq!(answer.status, 200, "{}", answer.text());
@@ -20,13 +26,15 @@ fn an_admin_manages_the_accounts_of_the_office() {
     let data = Data::new();
     let server = data.serve();
     let token = data.officer("ID.3273", "admin");
+    let second = data.officer("ID.3273", "admin");
+    let two = (token.as_str(), second.as_str());
     let body = r#"{"login":"Siti.Aminah","name":"Siti Aminah","role":"operator"}"#;
-    let (status, added) = call(&server, &token, "/v1/officers", body);
-    assert_eq!(status, 201, "{added}");
-    let id = added["officer"]["id"].as_str().unwrap().to_string();
-    assert_eq!(added["officer"]["login"], "siti.aminah");
-    assert_eq!(added["officer"]["state"], "invited");
-    let one_time = added["one_time_password"].as_str().unwrap();
+    let (proposed, approved) = server.agree(two, "/v1/officers", body);
+    let all = items(&server, &token);
+    let added = all.iter().find(|o| o["login"] == "siti.aminah").unwrap();
+    let id = added["id"].as_str().unwrap().to_string();
+    assert_eq!(added["state"], "invited");
+    let one_time = whole(&proposed, &approved);
     let (status, twice) = call(&server, &token, "/v1/officers", body);
     assert_eq!(
         (status, &twice["errors"][0]["field"]),
@@ -34,10 +42,9 @@ fn an_admin_manages_the_accounts_of_the_office() {
     );
 
     let mut siti = Browser::new(&server);
-    let secret = siti.first_sign_in("siti.aminah", one_time);
+    let secret = siti.first_sign_in("siti.aminah", &one_time);
     let path = |act: &str| format!("/v1/officers/{id}{act}");
-    let (status, changed) = call(&server, &token, &path("/role"), r#"{"role":"verifier"}"#);
-    assert_eq!((status, &changed["role"]), (200, &"verifier".into()));
+    server.agree(two, &path("/role"), r#"{"role":"verifier"}"#);
     assert!(!siti.is_in(), "a new role ends the sessions");
     let (status, _) = call(&server, &token, &path("/role"), r#"{"role":"verifier"}"#);
     assert_eq!(status, 422, "their role already");
@@ -48,7 +55,7 @@ fn an_admin_manages_the_accounts_of_the_office() {
     assert_eq!((status, &off["state"]), (200, &"disabled".into()));
     assert!(!siti.is_in());
     assert_eq!(call(&server, &token, &path("/disable"), "").0, 409);
-    assert_eq!(call(&server, &token, &path("/enable"), "").0, 200);
+    server.agree(two, &path("/enable"), "");
     assert_eq!(call(&server, &token, &path("/enable"), "").0, 409);
     siti.sign_in(&data, "siti.aminah", &secret);
 
@@ -57,12 +64,11 @@ fn an_admin_manages_the_accounts_of_the_office() {
     for _ in 0..5 {
         thief.password("siti.aminah", "x");
     }
-    let (status, reset) = call(&server, &token, &path("/reset"), "");
-    assert_eq!(status, 200, "{reset}");
+    let (proposed, approved) = server.agree(two, &path("/reset"), "");
     assert!(!siti.is_in());
-    let one_time = reset["one_time_password"].as_str().unwrap();
+    let one_time = whole(&proposed, &approved);
     assert_eq!(thief.password("siti.aminah", PASSWORD).status, 422);
-    let new = siti.first_sign_in("siti.aminah", one_time);
+    let new = siti.first_sign_in("siti.aminah", &one_time);
     assert_ne!(new.base32, secret.base32, "a new code generator");
     let read = server.get_as(&token, &path(""));
     assert_eq!(read.json()["state"], "active");
@@ -191,8 +197,8 @@ fn an_admin_does_not_lift_themselves_and_one_remains() {
         assert_eq!(status, 409, "{act}: the last admin");
         assert_eq!(answer["type"], "urn:ikd:problem:separation-of-duties");
     }
-    let path = format!("/petugas/pengguna/{budi_id}/aktifkan");
-    assert_eq!(ani.fill("/petugas/akun", &path, &[]).status, 303);
+    let path = format!("/v1/officers/{budi_id}/enable");
+    server.agree((&program, &data.officer("ID.3273", "admin")), &path, "");
     let path = format!("/v1/officers/{ani_id}/disable");
     assert_eq!(
         call(&server, &program, &path, "").0,
@@ -309,9 +315,34 @@ fn an_admin_adds_somebody_on_the_page() {
     assert_eq!(page.status, 200);
     assert_eq!(page.header("cache-control"), "no-store");
     assert!(!page.html.contains("<b>Aminah"), "escaped");
-    let one_time = page.between("<code id=\"sekali-pakai\" class=\"large\">", "<");
+    let half = |page: &Page| page.between("<code id=\"paruh\" class=\"large\">", "<");
+    let first = half(&page);
+    let list = "/petugas/persetujuan";
+    let id = admin
+        .get(list)
+        .between("<a href=\"/petugas/persetujuan/", "\"");
+    let address = format!("{list}/{id}");
+    let own = admin.get(&address);
+    assert!(!own.html.contains("/setujui"), "not one's own");
+    let words = own.between("<p class=\"fingerprint\"><code>", "<");
+    let hash = words.replace(' ', "");
+    let approve = format!("{address}/setujui");
+    let alone = admin.fill(&address, &approve, &[("sidik", &hash)]);
+    assert_eq!(alone.status, 409, "nor by hand");
+    // Another admin sees the same, and that it waits.
+    let (mut second, _) = signed_in(&data, &server, "budi", "admin");
+    assert!(second.get("/petugas/pengguna").html.contains(list));
+    let seen = second.get(&address);
+    assert_eq!(seen.between("<p class=\"fingerprint\"><code>", "<"), words);
+    assert!(seen.html.contains("Kepala dinas"));
+    let other = second.fill(&address, &approve, &[("sidik", "00")]);
+    assert_eq!(other.status, 409, "what they did not see");
+    let page = second.fill(&address, &approve, &[("sidik", &hash)]);
+    assert_eq!(page.status, 200);
+    let one_time = format!("{first}-{}", half(&page));
     Browser::new(&server).first_sign_in("siti", &one_time);
     assert!(admin.get("/petugas/pengguna").html.contains("Kepala dinas"));
     let english = admin.get("/petugas/pengguna?bahasa=en");
     assert!(english.html.contains("Head of office"));
+    assert!(!admin.get(&address).html.contains(&one_time), "shown once");
 }

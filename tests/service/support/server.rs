@@ -112,6 +112,26 @@ impl Server {
         Self::answer(request.call()).unwrap()
     }
 
+    /// What takes two: the first one's token proposes it, the second one's approves what it reads. Both answers.
+    #[allow(dead_code, reason = "the tests of officers and of the API use it")]
+    pub fn agree(
+        &self,
+        (first, second): (&str, &str),
+        path: &str,
+        body: &str,
+    ) -> (serde_json::Value, serde_json::Value) {
+        let proposed = self.post(first, path, body);
+        assert_eq!(proposed.status, 202, "{path}: {}", proposed.text());
+        let proposed = proposed.json();
+        let id = proposed["proposal"]["id"].as_str().unwrap();
+        let address = format!("/v1/proposals/{id}");
+        let seen = self.get_as(second, &address).json();
+        let seen = serde_json::json!({"hash": seen["hash"]}).to_string();
+        let approved = self.post(second, &format!("{address}/approve"), &seen);
+        assert_eq!(approved.status, 200, "{path}: {}", approved.text());
+        (proposed, approved.json())
+    }
+
     /// A GET whose redirect is not followed.
     #[allow(dead_code, reason = "tests/citizens shares this file and uses it")]
     pub fn get_once(&self, path: &str, headers: &[(&str, &str)]) -> Answer {

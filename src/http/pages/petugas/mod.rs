@@ -1,7 +1,9 @@
-//! Pages for officers: signing in, one's own account, and the accounts of the office.
+//! Pages for officers: signing in, one's own account, the accounts of the office, and what takes two.
 
 mod account;
 mod nav;
+mod proposal_words;
+mod proposals;
 mod sign_in;
 mod steps;
 mod user_changes;
@@ -36,6 +38,16 @@ pub fn routes() -> Router<Shared> {
         .route("/petugas/akun", get(account::show))
         .route("/petugas/akun/sandi", post(account::change_password))
         .route("/petugas/akun/sesi", post(account::end_session))
+        .route("/petugas/persetujuan", get(proposals::list))
+        .route("/petugas/persetujuan/{id}", get(proposals::show))
+        .route(
+            "/petugas/persetujuan/{id}/setujui",
+            post(proposals::approve),
+        )
+        .route(
+            "/petugas/persetujuan/{id}/batalkan",
+            post(proposals::withdraw),
+        )
         .route("/petugas/pengguna", get(users::list))
         .route(
             "/petugas/pengguna/baru",

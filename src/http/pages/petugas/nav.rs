@@ -33,6 +33,7 @@ const DOCUMENTS: NavItem = item("/petugas/dokumen", "Dokumen", "Documents");
 const STATISTICS: NavItem = item("/petugas/statistik", "Statistik", "Statistics");
 const JOURNAL: NavItem = item("/petugas/jejak", "Jejak audit", "Audit trail");
 const UNDELIVERED: NavItem = item("/petugas/kiriman-gagal", "Kiriman gagal", "Undelivered");
+const APPROVALS: NavItem = item("/petugas/persetujuan", "Persetujuan", "Approvals");
 const POLICY: NavItem = item("/petugas/kebijakan", "Kebijakan", "Policy");
 const ACTIVATION: NavItem = item("/petugas/aktivasi", "Aktivasi ponsel", "Activate a phone");
 const PHONES: NavItem = item("/petugas/ponsel", "Ponsel warga", "Phones");
@@ -41,7 +42,7 @@ const COUNTER: NavItem = item("/layanan", "Loket", "Counter");
 /// The navigation of a role.
 pub fn nav(role: OfficerRole) -> Vec<NavItem> {
     match role {
-        OfficerRole::Admin => vec![USERS, POLICY, JOURNAL, UNDELIVERED, ACCOUNT],
+        OfficerRole::Admin => vec![USERS, APPROVALS, POLICY, JOURNAL, UNDELIVERED, ACCOUNT],
         OfficerRole::Operator => vec![
             QUEUE,
             LATE,
@@ -63,6 +64,7 @@ pub fn nav(role: OfficerRole) -> Vec<NavItem> {
             PHONES,
             STATISTICS,
             JOURNAL,
+            APPROVALS,
             UNDELIVERED,
             ACCOUNT,
         ],

@@ -1,13 +1,15 @@
 //! What an admin does to one account: role, access, reset.
 
-use super::users::{Answer, id, shown};
+use super::users::{Answer, id, proposal, shown};
 use crate::domain::ids::OfficerId;
 use crate::domain::officer::OfficerRole;
+use crate::domain::users::Change;
 use crate::failure::{Failure, Outcome};
 use crate::http::Shared;
 use crate::http::pages::{Frame, Wrong};
 use crate::http::posted::Posted;
 use crate::http::session::SignedIn;
+use crate::proposals::{self, Proposed};
 use crate::users;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -19,10 +21,11 @@ async fn done(
     officer: SignedIn,
     frame: Frame,
     id: OfficerId,
-    result: Outcome<()>,
+    result: Outcome<Option<Proposed>>,
 ) -> Answer {
     let text = match result {
-        Ok(()) => {
+        Ok(Some(proposed)) => return proposal(app, &officer, frame, proposed).await,
+        Ok(None) => {
             let address = format!("/petugas/pengguna/{id}");
             return Ok(Redirect::to(&address).into_response());
         }
@@ -38,10 +41,22 @@ async fn done(
         text: text.to_string(),
     }];
     let status = StatusCode::CONFLICT;
-    Ok(shown(app, status, officer, frame, id, "", wrongs).await?)
+    Ok(shown(app, status, officer, frame, id, wrongs).await?)
 }
 
-/// Gives another role.
+async fn propose(
+    app: &Shared,
+    officer: SignedIn,
+    frame: Frame,
+    id: OfficerId,
+    change: Change,
+) -> Answer {
+    let chance = &mut app.chance();
+    let result = proposals::change_officer(&app.service, chance, officer.actor, id, change).await;
+    done(app, officer, frame, id, result.map(Some)).await
+}
+
+/// Proposes another role.
 pub async fn change_role(
     State(app): State<Shared>,
     officer: SignedIn,
@@ -51,14 +66,13 @@ pub async fn change_role(
 ) -> Answer {
     posted.belongs_to(&officer.session)?;
     let id = id(&text)?;
-    let result = match OfficerRole::parse(posted.get("peran")) {
-        Some(role) => {
-            let chance = &mut app.chance();
-            users::change_role(&app.service, chance, officer.actor, id, role).await
+    match OfficerRole::parse(posted.get("peran")) {
+        Some(role) => propose(&app, officer, frame, id, Change::Role(role)).await,
+        None => {
+            let missing = Err(Failure::field("role", "form"));
+            done(&app, officer, frame, id, missing).await
         }
-        None => Err(Failure::field("role", "form")),
-    };
-    done(&app, officer, frame, id, result).await
+    }
 }
 
 /// Ends an account until it is enabled again.
@@ -72,10 +86,10 @@ pub async fn disable(
     posted.belongs_to(&officer.session)?;
     let id = id(&text)?;
     let result = users::disable(&app.service, &mut app.chance(), officer.actor, id).await;
-    done(&app, officer, frame, id, result).await
+    done(&app, officer, frame, id, result.map(|()| None)).await
 }
 
-/// Lets an account count again.
+/// Proposes that an account counts again.
 pub async fn enable(
     State(app): State<Shared>,
     officer: SignedIn,
@@ -85,11 +99,10 @@ pub async fn enable(
 ) -> Answer {
     posted.belongs_to(&officer.session)?;
     let id = id(&text)?;
-    let result = users::enable(&app.service, &mut app.chance(), officer.actor, id).await;
-    done(&app, officer, frame, id, result).await
+    propose(&app, officer, frame, id, Change::Enable).await
 }
 
-/// A new one-time password, shown once.
+/// Proposes a new one-time password; its first half is shown once.
 pub async fn reset(
     State(app): State<Shared>,
     officer: SignedIn,
@@ -99,17 +112,5 @@ pub async fn reset(
 ) -> Answer {
     posted.belongs_to(&officer.session)?;
     let id = id(&text)?;
-    match users::reset(&app.service, &mut app.chance(), officer.actor, id).await {
-        Ok(password) => Ok(shown(
-            &app,
-            StatusCode::OK,
-            officer,
-            frame,
-            id,
-            &password,
-            Vec::new(),
-        )
-        .await?),
-        Err(failure) => done(&app, officer, frame, id, Err(failure)).await,
-    }
+    propose(&app, officer, frame, id, Change::Reset).await
 }

@@ -1,5 +1,6 @@
 //! The accounts of the office, for its admins.
 
+use super::proposals::{Beside, at};
 use super::role_name;
 use crate::domain::ids::OfficerId;
 use crate::domain::officer::OfficerRole;
@@ -10,6 +11,7 @@ use crate::http::pages::{Choice, Frame, Wrong, page, page_with, wrong_of};
 use crate::http::posted::Posted;
 use crate::http::problem::Problem;
 use crate::http::session::SignedIn;
+use crate::proposals::{self, Proposed};
 use crate::store::officers::User;
 use crate::users;
 use askama::Template;
@@ -28,6 +30,8 @@ struct ListPage {
     frame: Frame,
     users: Vec<UserLine>,
     next: String,
+    /// Proposals of others that wait.
+    waiting: u64,
 }
 
 struct UserLine {
@@ -91,8 +95,6 @@ struct UserPage {
     user: UserLine,
     role: String,
     roles: Vec<Choice>,
-    /// A one-time password that is shown this once, or empty.
-    password: String,
     wrongs: Vec<Wrong>,
 }
 
@@ -147,6 +149,7 @@ pub async fn list(
         Some(last) if more => format!("/petugas/pengguna?setelah={}", last.officer.id),
         _ => String::new(),
     };
+    let waiting = proposals::waiting(&app.service, &mut tx, officer.actor).await?;
     let frame = frame.titled("Pengguna", "Users");
     let lines = found
         .into_iter()
@@ -154,6 +157,7 @@ pub async fn list(
     let view = ListPage {
         users: lines.collect(),
         next,
+        waiting,
         frame,
     };
     Ok(page(&view.frame, &view))
@@ -174,7 +178,7 @@ pub async fn add_form(officer: SignedIn, frame: Frame) -> Answer {
     Ok(page(&view.frame, &view))
 }
 
-/// Adds an account and shows its one-time password.
+/// Proposes an account and shows the first half of its one-time password.
 pub async fn add(
     State(app): State<Shared>,
     officer: SignedIn,
@@ -184,11 +188,10 @@ pub async fn add(
     posted.belongs_to(&officer.session)?;
     let (login, name) = (posted.get("nama_masuk"), posted.get("nama").trim());
     let (parsed, role) = (Login::parse(login), OfficerRole::parse(posted.get("peran")));
-    let added = match (&parsed, role) {
+    let proposed = match (&parsed, role) {
         (Ok(parsed), Some(role)) => {
             let chance = &mut app.chance();
-            let (actor, office) = (officer.actor, officer.office);
-            users::add(&app.service, chance, actor, office, parsed, name, role).await
+            proposals::add_officer(&app.service, chance, officer.actor, parsed, name, role).await
         }
         (parsed, role) => Err(Failure::Invalid(
             [
@@ -201,19 +204,8 @@ pub async fn add(
             .collect(),
         )),
     };
-    let wrongs = match added {
-        Ok((id, password)) => {
-            return Ok(shown(
-                &app,
-                StatusCode::OK,
-                officer,
-                frame,
-                id,
-                &password,
-                Vec::new(),
-            )
-            .await?);
-        }
+    let wrongs = match proposed {
+        Ok(proposed) => return proposal(&app, &officer, frame, proposed).await,
         Err(Failure::Invalid(errors)) => {
             let wrong = |e: &FieldError| words(&frame, &e.field, parsed.is_err());
             errors.iter().map(wrong).collect()
@@ -231,6 +223,24 @@ pub async fn add(
     };
     let status = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(page_with(status, &view.frame, &view))
+}
+
+/// What comes of proposing: the proposal's page, at once where half of a password is shown this once.
+pub(super) async fn proposal(
+    app: &Shared,
+    officer: &SignedIn,
+    frame: Frame,
+    proposed: Proposed,
+) -> Answer {
+    let id = proposed.proposal.statement.id;
+    if proposed.half.is_none() {
+        return Ok(at(id));
+    }
+    let beside = Beside {
+        half: proposed.half,
+        wrong: "",
+    };
+    Ok(super::proposals::shown(app, StatusCode::OK, officer, frame, id, beside).await?)
 }
 
 fn words(frame: &Frame, field: &str, malformed: bool) -> Wrong {
@@ -265,7 +275,7 @@ pub async fn show(
     Path(text): Path<String>,
 ) -> Answer {
     let id = id(&text)?;
-    Ok(shown(&app, StatusCode::OK, officer, frame, id, "", Vec::new()).await?)
+    Ok(shown(&app, StatusCode::OK, officer, frame, id, Vec::new()).await?)
 }
 
 pub(super) async fn shown(
@@ -274,7 +284,6 @@ pub(super) async fn shown(
     officer: SignedIn,
     frame: Frame,
     id: OfficerId,
-    password: &str,
     wrongs: Vec<Wrong>,
 ) -> Outcome<Response> {
     let mut tx = app.service.db.read().await?;
@@ -286,7 +295,6 @@ pub(super) async fn shown(
         user: UserLine::of(&frame, &officer, user),
         role,
         roles: roles(&frame),
-        password: password.to_string(),
         wrongs,
         frame,
     };

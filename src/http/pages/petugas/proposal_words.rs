@@ -1,0 +1,98 @@
+//! Proposals in words.
+
+use super::role_name;
+use crate::domain::ids::OfficerId;
+use crate::domain::proposal::{Act, Content};
+use crate::domain::users::Login;
+use crate::failure::Outcome;
+use crate::http::pages::Frame;
+use crate::store::{Tx, officers};
+
+/// What is to be done.
+pub fn act_name(frame: &Frame, act: Act) -> &'static str {
+    match act {
+        Act::OfficerAdd => frame.t("Tambah petugas", "Add an officer"),
+        Act::OfficerRole => frame.t("Ubah peran petugas", "Change an officer's role"),
+        Act::OfficerEnable => frame.t("Aktifkan lagi akun petugas", "Enable an officer's account"),
+        Act::OfficerReset => frame.t("Atur ulang akun petugas", "Reset an officer's account"),
+    }
+}
+
+/// Where it stands: tone and word.
+pub fn state_words(frame: &Frame, state: &str) -> (&'static str, &'static str) {
+    match state {
+        "open" => (
+            "warn",
+            frame.t("Menunggu orang kedua", "Waits for a second person"),
+        ),
+        "expired" => ("grey", frame.t("Lewat 24 jam", "Older than 24 hours")),
+        "withdrawn" => ("grey", frame.t("Dibatalkan", "Withdrawn")),
+        "approved" => ("info", frame.t("Disetujui", "Approved")),
+        _ => (
+            "good",
+            frame.t("Disetujui dan dijalankan", "Approved and done"),
+        ),
+    }
+}
+
+/// The account: name and name at the sign-in.
+async fn account(tx: &mut Tx, id: OfficerId) -> Outcome<(String, String)> {
+    let user = officers::user(tx, id).await?;
+    Ok(match user {
+        Some(user) => (
+            user.officer.name,
+            user.login
+                .map_or_else(|| "(token)".into(), |login| login.to_string()),
+        ),
+        None => (id.to_string(), String::new()),
+    })
+}
+
+/// Whom it is about, in one line.
+pub async fn about(tx: &mut Tx, content: &Content) -> Outcome<String> {
+    Ok(match content {
+        Content::OfficerAdd { name, .. } => name.clone(),
+        Content::OfficerRole { officer, .. }
+        | Content::OfficerEnable { officer, .. }
+        | Content::OfficerReset { officer, .. } => account(tx, *officer).await?.0,
+    })
+}
+
+/// Everything that it says.
+pub async fn facts(
+    tx: &mut Tx,
+    frame: &Frame,
+    content: &Content,
+) -> Outcome<Vec<(&'static str, String)>> {
+    let role = |role| frame.say(&role_name(role)).to_string();
+    let labels = (
+        frame.t("Nama", "Name"),
+        frame.t("Nama masuk", "Sign-in name"),
+    );
+    let known = |(name, login): (String, String)| vec![(labels.0, name), (labels.1, login)];
+    let login_text = |login: &Login| login.to_string();
+    Ok(match content {
+        Content::OfficerAdd {
+            login,
+            name,
+            role: r,
+            ..
+        } => {
+            let mut facts = known((name.clone(), login_text(login)));
+            facts.push((frame.t("Peran", "Role"), role(*r)));
+            facts
+        }
+        Content::OfficerRole { officer, from, to } => {
+            let mut facts = known(account(tx, *officer).await?);
+            facts.push((frame.t("Peran sekarang", "Role now"), role(*from)));
+            facts.push((frame.t("Menjadi", "Becomes"), role(*to)));
+            facts
+        }
+        Content::OfficerEnable { officer, role: r }
+        | Content::OfficerReset { officer, role: r } => {
+            let mut facts = known(account(tx, *officer).await?);
+            facts.push((frame.t("Peran", "Role"), role(*r)));
+            facts
+        }
+    })
+}

@@ -1,0 +1,151 @@
+//! Rights that were only written into the database.
+
+use crate::browser::*;
+use crate::support::*;
+use ikd::token::BearerToken;
+
+fn id_of(server: &Server, token: &str) -> String {
+    let session = server.get_as(token, "/v1/session").json();
+    session["id"].as_str().unwrap().to_string()
+}
+
+#[test]
+fn a_role_by_sql_is_none_and_is_found() {
+    let data = Data::new();
+    let server = data.serve();
+    let token = data.officer("ID.3273", "auditor");
+    let id = id_of(&server, &token);
+    let row = data.base.blob(&id);
+    assert_eq!(data.ok(&["audit", "verify"]).code, 0);
+    for role in ["signer", "admin", "verifier", "operator"] {
+        data.sql(&format!(
+            "UPDATE officers SET role = '{role}' WHERE id = {row}"
+        ));
+        assert_eq!(server.get_as(&token, "/v1/session").status, 401, "{role}");
+        let said = data.run(&["audit", "verify"]);
+        assert_eq!(said.code, 1, "{role}");
+        let fault = format!("FAULT officer {id}: the row was not written by this service");
+        assert!(said.out.contains(&fault), "{}", said.out);
+        let trail = format!("is {role}, but by the audit trail auditor");
+        assert!(said.out.contains(&trail), "{}", said.out);
+    }
+    assert!(
+        server
+            .log()
+            .contains("officer refused: the row was not written by this service")
+    );
+    data.sql(&format!(
+        "UPDATE officers SET role = 'auditor' WHERE id = {row}"
+    ));
+    assert_eq!(server.get_as(&token, "/v1/session").status, 200);
+    // Somebody who is disabled, and somebody who never was.
+    data.ok(&["officer", "disable", &id]);
+    data.sql("UPDATE officers SET disabled = NULL");
+    assert_eq!(server.get_as(&token, "/v1/session").status, 401);
+    let clock = ikd::clock::Clock::System;
+    let chance = &mut ikd::chance::Chance::System;
+    let invented = ikd::domain::ids::OfficerId::draw(&clock, chance);
+    let token = BearerToken::draw(invented, chance);
+    let hash = data_encoding::HEXLOWER.encode(&token.hash());
+    let hash = data.base.words("X'", "'\\x").to_string() + &hash + "'";
+    let sql = format!(
+        "INSERT INTO officers (id, office, name, role, token_hash, created, seal) \
+         SELECT {}, office, 'Palsu', 'signer', {hash}, created, seal FROM officers WHERE id = {row}",
+        data.base.blob(&invented.to_string())
+    );
+    assert_eq!(data.sql(&sql), 1);
+    let said = server.get_as(&token.expose(), "/v1/session");
+    assert_eq!(said.status, 401, "{}", said.text());
+}
+
+#[test]
+fn a_session_or_a_password_by_sql_lets_nobody_in() {
+    let data = Data::new();
+    let server = data.serve();
+    let (mut auditor, _) = signed_in(&data, &server, "ani", "auditor");
+    let (mut signer, secret) = signed_in(&data, &server, "kepala", "signer");
+    let of = |login: &str| format!("(SELECT officer FROM officer_logins WHERE login = '{login}')");
+    // The auditor's cookie, the signer's name.
+    let sql = format!(
+        "UPDATE sessions SET principal = {} WHERE principal = {}",
+        of("kepala"),
+        of("ani")
+    );
+    data.sql(&sql);
+    assert!(!auditor.is_in());
+    data.sql("UPDATE sessions SET seal = NULL");
+    assert!(!auditor.is_in() && !signer.is_in());
+    // The auditor's password, the signer's name; and without a code generator.
+    signer.sign_in(&data, "kepala", &secret);
+    let before = data.texts("SELECT password FROM officer_logins WHERE login = 'kepala'");
+    let sql = "UPDATE officer_logins SET password = (SELECT password FROM officer_logins WHERE login = 'ani') \
+               WHERE login = 'kepala'";
+    data.sql(sql);
+    assert_eq!(auditor.password("kepala", PASSWORD).status, 422);
+    let said = data.run(&["audit", "verify"]);
+    assert!(
+        said.out.contains("FAULT sign-in of officer "),
+        "{}",
+        said.out
+    );
+    data.sql(&format!(
+        "UPDATE officer_logins SET password = '{}' WHERE login = 'kepala'",
+        before[0]
+    ));
+    for set in [
+        "totp_step = NULL",
+        "totp_step = NULL, totp = NULL",
+        "one_time_until = 4000000000",
+    ] {
+        let old: Vec<i64> =
+            data.numbers("SELECT totp_step FROM officer_logins WHERE login = 'kepala'");
+        data.sql(&format!(
+            "UPDATE officer_logins SET {set} WHERE login = 'kepala'"
+        ));
+        let mut thief = Browser::new(&server);
+        assert_eq!(thief.password("kepala", PASSWORD).status, 422, "{set}");
+        if set.contains("totp = NULL") {
+            return;
+        }
+        data.sql(&format!(
+            "UPDATE officer_logins SET totp_step = {}, one_time_until = NULL WHERE login = 'kepala'",
+            old[0]
+        ));
+    }
+}
+
+#[test]
+fn rows_from_before_are_sealed_once() {
+    let data = Data::new();
+    let token = data.officer("ID.3273", "auditor");
+    let newer = data.officer("ID.3273", "auditor");
+    let drop = |table: &str, name: &str| {
+        let on = data.base.words("", " ON ");
+        let table = if on.is_empty() { "" } else { table };
+        data.sql(&format!("DROP TRIGGER {name}{on}{table}"));
+    };
+    assert!(data.try_sql("UPDATE data_key SET sealed = NULL").is_err());
+    assert!(data.try_sql("DELETE FROM data_key").is_err());
+    // Whoever owns the database takes the mark away: what is there already is not sealed again.
+    drop("data_key", "data_key_sealed");
+    data.sql("UPDATE data_key SET sealed = NULL");
+    data.sql("UPDATE officers SET role = 'admin', seal = NULL");
+    let said = data.run(&["officer", "list"]);
+    assert_eq!(said.code, 2, "{}", said.out);
+    assert!(said.err.contains("was taken away"), "{}", said.err);
+    // As a database from before: neither seals nor the line that tells of them; and one whom the audit trail knows in
+    // another role.
+    drop("audit", "audit_kept");
+    data.sql("DELETE FROM audit WHERE action = 'rights.sealed'");
+    data.sql("UPDATE officers SET role = 'auditor'");
+    let newest = "(SELECT id FROM officers ORDER BY id DESC LIMIT 1)";
+    data.sql(&format!(
+        "UPDATE officers SET role = 'signer' WHERE id = {newest}"
+    ));
+    data.ok(&["officer", "list"]);
+    let server = data.serve();
+    assert_eq!(server.get_as(&token, "/v1/session").status, 200);
+    assert_eq!(server.get_as(&newer, "/v1/session").status, 401);
+    let line = "SELECT detail FROM audit WHERE action = 'rights.sealed'";
+    assert_eq!(data.texts(line), ["1 officers, 1 left without"]);
+}
