@@ -31,6 +31,7 @@ pub mod line;
 pub mod lint;
 pub mod lockout;
 pub mod login;
+pub mod mandates;
 pub mod metric;
 pub mod network;
 pub mod offices;

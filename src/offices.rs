@@ -1,7 +1,7 @@
 //! Offices, their officers and keys.
 
 use crate::chance::Chance;
-use crate::domain::ids::{Iss, OfficeId, OfficerId, RegionPrefix};
+use crate::domain::ids::{Iss, OfficeId, OfficerId, ProposalId, RegionPrefix};
 use crate::domain::key::Life;
 use crate::domain::officer::{Actor, OfficerRole};
 use crate::domain::policy::Policy;
@@ -245,22 +245,23 @@ pub async fn policy(tx: &mut Tx, actor: Actor) -> Outcome<Policy> {
     Ok(policy)
 }
 
-/// Changes the policy of an administrator's office.
-pub async fn set_policy(
+/// The policy that two people agreed on.
+pub(crate) async fn carry_policy(
     service: &Service,
+    tx: &mut Tx,
     chance: &mut Chance,
     actor: Actor,
+    office: OfficeId,
     policy: &Policy,
+    proposal: ProposalId,
 ) -> Outcome<()> {
-    let office = administered(actor)?;
-    let mut tx = service.db.begin().await?;
-    policies::store(&mut tx, office, policy, service.clock.now()).await?;
+    policies::store(tx, office, policy, service.clock.now(), proposal).await?;
     let text = policy.to_text();
     let act = Act {
         office: Some(office),
         content: Some(text.as_bytes()),
+        detail: Some(format!("proposal {proposal}")),
         ..Act::new("policy.change")
     };
-    record(&mut tx, &service.clock, chance, actor, act).await?;
-    tx.commit().await
+    record(tx, &service.clock, chance, actor, act).await
 }

@@ -27,6 +27,7 @@ export async function prepare(cluster, from, story, name, { waiting, given }) {
     const of = (iss, ...more) => ikd(data, address, 'officer', 'add', '--office', iss, '--name', 'Beban', ...more);
     const tokens = regions.map((region) => {
       ikd(data, address, 'office', 'add', '--iss', `ID.${region}`, '--name', `Disdukcapil ${region}`, '--region', region);
+      ikd(data, address, 'mandate', 'add', '--office', `ID.${region}`, '--cards', '10000000', '--hours', '240');
       return /token +(\S+)/.exec(of(`ID.${region}`, '--role', 'signer'))[1];
     });
     ikd(data, address, 'trust', 'publish');

@@ -61,6 +61,8 @@ fn main() {
         "officer", "add", "--office", &office, "--name", "Uji", "--role", "signer",
     ];
     let token = server::token(&run(&signer));
+    let mandate = ["mandate", "add", "--office", &office, "--cards", "10000000"];
+    run(&mandate);
     let (mut together, mut alone, mut by_itself) = (Vec::new(), Vec::new(), Vec::new());
     let mut issued = 0;
     for _ in 0..turns {

@@ -100,8 +100,21 @@ CREATE TRIGGER mandates_emptied BEFORE TRUNCATE ON mandates FOR EACH STATEMENT E
 ALTER TABLE officers ADD COLUMN seal BYTEA;       -- of id, office, role, token and standing
 ALTER TABLE officer_logins ADD COLUMN seal BYTEA; -- of what signs in
 ALTER TABLE sessions ADD COLUMN seal BYTEA;       -- of whose it is; an officer's without one is none
-ALTER TABLE office_policies ADD COLUMN proposal BYTEA REFERENCES proposals (id); -- who changed it; none: before, or the machine
+ALTER TABLE office_policies ADD COLUMN proposal BYTEA REFERENCES proposals (id); -- what two people agreed on; none: from before
 ALTER TABLE data_key ADD COLUMN sealed BYTEA;     -- that the rows from before have their seals
+
+-- A policy is written in the transaction in which the second person approves it, and in no other.
+CREATE FUNCTION office_policies_agreed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM proposals p WHERE p.id = NEW.proposal AND p.act = 'policy.change'
+        AND p.office = NEW.office AND p.state = 'approved')
+    THEN
+        RAISE EXCEPTION 'a policy takes an approved proposal' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER office_policies_agreed BEFORE INSERT OR UPDATE ON office_policies
+FOR EACH ROW EXECUTE FUNCTION office_policies_agreed();
 
 CREATE FUNCTION data_key_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

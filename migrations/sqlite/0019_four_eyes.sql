@@ -72,8 +72,19 @@ BEGIN SELECT RAISE(ABORT, 'a mandate is never deleted'); END;
 ALTER TABLE officers ADD COLUMN seal BLOB;       -- of id, office, role, token and standing
 ALTER TABLE officer_logins ADD COLUMN seal BLOB; -- of what signs in
 ALTER TABLE sessions ADD COLUMN seal BLOB;       -- of whose it is; an officer's without one is none
-ALTER TABLE office_policies ADD COLUMN proposal BLOB REFERENCES proposals (id); -- who changed it; none: before, or the machine
+ALTER TABLE office_policies ADD COLUMN proposal BLOB REFERENCES proposals (id); -- what two people agreed on; none: from before
 ALTER TABLE data_key ADD COLUMN sealed BLOB;     -- that the rows from before have their seals
+
+-- A policy is written in the transaction in which the second person approves it, and in no other.
+CREATE TRIGGER office_policies_new BEFORE INSERT ON office_policies
+WHEN NOT EXISTS (SELECT 1 FROM proposals p WHERE p.id = NEW.proposal AND p.act = 'policy.change'
+    AND p.office = NEW.office AND p.state = 'approved')
+BEGIN SELECT RAISE(ABORT, 'a policy takes an approved proposal'); END;
+
+CREATE TRIGGER office_policies_changed BEFORE UPDATE ON office_policies
+WHEN NOT EXISTS (SELECT 1 FROM proposals p WHERE p.id = NEW.proposal AND p.act = 'policy.change'
+    AND p.office = NEW.office AND p.state = 'approved')
+BEGIN SELECT RAISE(ABORT, 'a policy takes an approved proposal'); END;
 
 CREATE TRIGGER data_key_kept BEFORE DELETE ON data_key
 BEGIN SELECT RAISE(ABORT, 'the mark of the data key is never deleted'); END;

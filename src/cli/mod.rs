@@ -14,6 +14,7 @@ pub mod import;
 pub mod init;
 pub mod keys;
 pub mod man;
+pub mod mandates;
 pub mod offices;
 pub mod outbox;
 pub mod proposals;
@@ -68,6 +69,9 @@ pub enum Command {
     /// Officers and their tokens.
     #[command(subcommand)]
     Officer(offices::OfficerCommand),
+    /// Leave of offices to issue cards without an application.
+    #[command(subcommand)]
+    Mandate(mandates::MandateCommand),
     /// What one officer proposes and another approves.
     #[command(subcommand)]
     Proposal(proposals::ProposalCommand),
@@ -136,6 +140,7 @@ pub async fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Import(args) => import::run(data, args).await,
         Command::Office(args) => offices::office(data, args).await,
         Command::Officer(args) => offices::officer(data, args).await,
+        Command::Mandate(args) => mandates::run(data, args).await,
         Command::Proposal(args) => proposals::run(data, args).await,
         Command::Issue(args) => documents::issue(data, args).await,
         Command::Bulk(args) => bulk::run(data, args).await,

@@ -84,6 +84,7 @@ pub async fn serve(service: Service, listener: TcpListener) -> Result<u8, CliErr
         shelf: Default::default(),
         window: Default::default(),
         officers: Default::default(),
+        leave: Default::default(),
     });
     let (stop, mut stopped) = watch::channel(false);
     let publisher = tokio::spawn(keep_published(Arc::clone(&app), stopped.clone()));

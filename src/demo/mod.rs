@@ -14,7 +14,7 @@ use crate::cli::context::LOCAL;
 use crate::cli::error::CliError;
 use crate::cli::init::{self, Init};
 use crate::domain::document::Change;
-use crate::domain::ids::{DocumentId, Iss, RegionPrefix};
+use crate::domain::ids::{DocumentId, Iss, MandateId, RegionPrefix};
 use crate::domain::officer::OfficerRole;
 use crate::domain::person::Person;
 use crate::failure::{Failure, Outcome};
@@ -24,7 +24,7 @@ use crate::render::qr::{self, Scale};
 use crate::service::Service;
 use crate::status::Public;
 use crate::store::{Tx, offices as office_rows};
-use crate::{bundle, files, import, offices, revoke, status, trust};
+use crate::{bundle, files, import, mandates, offices, revoke, status, trust};
 use credential::date::Date;
 use credential::document::Country;
 use credential::ids::Nik;
@@ -366,6 +366,9 @@ async fn officer(service: &Service, chance: &mut Chance) -> Outcome<Zeroizing<St
         role,
     );
     let (_, token) = added.await?;
+    let id = MandateId::draw(&service.clock, chance);
+    let given = (id, mandates::MOST, mandates::DAY);
+    mandates::give(service, &mut tx, chance, LOCAL, office.id, given, None).await?;
     tx.commit().await?;
     Ok(token.expose())
 }

@@ -3,7 +3,7 @@
 //! The statement is text in one canonical form, so that both people, the database and whoever looks later speak of the
 //! same bytes. Its SHA-256 is what pages show and what the second person sends back.
 
-use super::ids::{OfficeId, OfficerId, ProposalId};
+use super::ids::{MandateId, OfficeId, OfficerId, ProposalId};
 use super::officer::{Actor, OfficerRole};
 use super::users::Login;
 use serde::{Deserialize, Serialize};
@@ -26,15 +26,21 @@ pub enum Act {
     OfficerEnable,
     /// A new one-time password for an officer.
     OfficerReset,
+    /// Leave to issue cards without an application.
+    MandateIssue,
+    /// Another policy of the office.
+    PolicyChange,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 6] = [
         Self::OfficerAdd,
         Self::OfficerRole,
         Self::OfficerEnable,
         Self::OfficerReset,
+        Self::MandateIssue,
+        Self::PolicyChange,
     ];
 
     /// Its name in the API, the database and the audit trail.
@@ -44,6 +50,8 @@ impl Act {
             Self::OfficerRole => "officer.role",
             Self::OfficerEnable => "officer.enable",
             Self::OfficerReset => "officer.reset",
+            Self::MandateIssue => "mandate.issue",
+            Self::PolicyChange => "policy.change",
         }
     }
 }
@@ -90,6 +98,20 @@ pub enum Content {
         /// The role they have.
         role: OfficerRole,
     },
+    /// Leave to issue so many cards without an application, for a day from the approval.
+    #[serde(rename = "mandate.issue")]
+    MandateIssue {
+        /// The mandate it will be.
+        mandate: MandateId,
+        /// How many.
+        cards: u32,
+    },
+    /// Another policy of the office.
+    #[serde(rename = "policy.change")]
+    PolicyChange {
+        /// The whole of it, TOML.
+        policy: String,
+    },
 }
 
 impl Content {
@@ -100,16 +122,19 @@ impl Content {
             Self::OfficerRole { .. } => Act::OfficerRole,
             Self::OfficerEnable { .. } => Act::OfficerEnable,
             Self::OfficerReset { .. } => Act::OfficerReset,
+            Self::MandateIssue { .. } => Act::MandateIssue,
+            Self::PolicyChange { .. } => Act::PolicyChange,
         }
     }
 
-    /// Whose account it is about.
-    pub fn officer(&self) -> OfficerId {
+    /// Whose account it is about, if it is about one.
+    pub fn officer(&self) -> Option<OfficerId> {
         match self {
             Self::OfficerAdd { officer, .. }
             | Self::OfficerRole { officer, .. }
             | Self::OfficerEnable { officer, .. }
-            | Self::OfficerReset { officer, .. } => *officer,
+            | Self::OfficerReset { officer, .. } => Some(*officer),
+            Self::MandateIssue { .. } | Self::PolicyChange { .. } => None,
         }
     }
 
@@ -272,6 +297,13 @@ mod tests {
             Content::OfficerReset {
                 officer,
                 role: OfficerRole::Admin,
+            },
+            Content::MandateIssue {
+                mandate: MandateId::draw(&clock, chance),
+                cards: 200,
+            },
+            Content::PolicyChange {
+                policy: "sla_days = 5\n".into(),
             },
         ];
         for content in contents {

@@ -309,6 +309,12 @@ pub const PROPOSALS: &[(OfficerRole, Eye, Grave)] = &[
     (R::Admin, Eye::Second, Grave::OfficerEnable),
     (R::Admin, Eye::First, Grave::OfficerReset),
     (R::Admin, Eye::Second, Grave::OfficerReset),
+    (R::Signer, Eye::First, Grave::MandateIssue),
+    (R::Signer, Eye::Second, Grave::MandateIssue),
+    (R::Admin, Eye::First, Grave::MandateIssue),
+    (R::Admin, Eye::Second, Grave::MandateIssue),
+    (R::Admin, Eye::First, Grave::PolicyChange),
+    (R::Admin, Eye::Second, Grave::PolicyChange),
 ];
 
 /// Whether an officer in that role may be that one of the two people.

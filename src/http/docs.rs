@@ -18,6 +18,7 @@ const POLICY: &str = "default-src 'none'; connect-src 'self'; style-src 'unsafe-
 Errors are RFC 9457 problem documents with `errors: [{field, reason}]`."),
     tags((name = "documents", description = "For officers, with a bearer token or a session"),
         (name = "officers", description = "For admins: the accounts of their own office"),
+        (name = "proposals", description = "What takes two people: one proposes, another approves"),
         (name = "catalogue", description = "For anybody: what can be applied for, and where"),
         (name = "applications", description = "For applicants with a session, and officers"),
         (name = "office", description = "An office's settings and its audit trail"),

@@ -91,10 +91,15 @@ pub async fn create(
         supersede,
         face,
     };
+    let leave = app.leave.take(&app.service, actor).await?;
     let (document, superseded, notes) = match app.window.issue(actor, &request).await {
         Some(made) => (view(&made.document, made.uri), None, notes(&made.document)),
         None => {
-            let issued = issue::issue(&app.service, &mut app.chance(), actor, request).await?;
+            let issued = issue::issue(&app.service, &mut app.chance(), actor, request).await;
+            if issued.is_err() {
+                app.leave.give_back(leave);
+            }
+            let issued = issued?;
             let document = view_of(&app, &issued.document).await?;
             (document, issued.superseded, issued.notes())
         }

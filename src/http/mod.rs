@@ -20,6 +20,7 @@ pub mod household;
 pub mod idempotency;
 pub mod listen;
 pub mod log;
+mod mandates;
 pub mod observe;
 mod office;
 pub mod officers;
@@ -45,6 +46,7 @@ pub mod whoami;
 use crate::chance::Chance;
 use crate::check::Checker;
 use crate::issue::together::Window;
+use crate::mandates::Leave;
 use crate::service::Service;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
@@ -61,6 +63,8 @@ pub struct App {
     pub shelf: shelf::Shelf,
     /// Where cards are asked for.
     pub window: Window,
+    /// Cards that offices may issue without an application.
+    pub leave: Leave,
     /// Officers whose tokens are to be checked.
     pub officers: auth::Officers,
 }

@@ -5,14 +5,17 @@ use super::applications::read::limit;
 use super::auth::Officer;
 use super::bodies::Fields;
 use super::problem::Problem;
+use super::proposals::{ProposedView, accepted};
 use crate::domain::ids::AuditId;
 use crate::domain::policy::Policy;
 use crate::offices;
+use crate::proposals;
 use crate::store::audit;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{RawQuery, State};
+use axum::response::IntoResponse;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -70,21 +73,22 @@ pub async fn policy(
     Ok(Json(PolicyView { policy }))
 }
 
-/// Change the office's policy (admins). Settings that are left out take their defaults.
+/// Propose another policy of the office (admins); another admin approves it. Settings that are left out take their
+/// defaults.
 #[utoipa::path(put, path = "/v1/policy", tag = "office", request_body = PolicyView,
-    responses((status = 200, body = PolicyView)), security(("bearer" = []), ("session" = [])))]
+    responses((status = 202, body = ProposedView)), security(("bearer" = []), ("session" = [])))]
 pub async fn change_policy(
     State(app): State<Shared>,
     Officer(actor): Officer,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Json<PolicyView>, Problem> {
+) -> Result<impl IntoResponse, Problem> {
     let mut fields = Fields::of_body(body)?;
     let policy = fields.required("policy", |text| Policy::parse(text).map_err(|e| e.0));
     fields.finish()?;
     let policy = policy.ok_or_else(Problem::not_json)?;
-    offices::set_policy(&app.service, &mut app.chance(), actor, &policy).await?;
-    let policy = policy.to_text();
-    Ok(Json(PolicyView { policy }))
+    let chance = &mut app.chance();
+    let proposed = proposals::policy(&app.service, chance, actor, &policy).await?;
+    Ok(accepted(&app, proposed))
 }
 
 /// Read the office's audit trail, newest first (auditors, admins, the head of the office).

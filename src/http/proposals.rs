@@ -24,7 +24,7 @@ pub struct ProposalView {
     /// Names the proposal.
     #[schema(example = "019a4f00-0000-7000-8000-0000000000f1")]
     id: String,
-    /// What is proposed: officer.add, officer.role, officer.enable or officer.reset.
+    /// What is proposed: officer.add, officer.role, officer.enable, officer.reset, mandate.issue or policy.change.
     #[schema(example = "officer.role")]
     act: &'static str,
     /// open, expired, approved, done or withdrawn.

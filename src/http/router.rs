@@ -7,8 +7,8 @@ use super::problem::Problem;
 use super::shelf::Front;
 use super::{
     Shared, account, agencies, catalogue, checks, csrf, describe, documents, household,
-    idempotency, log, observe, office, officers, outbox, pages, phones, pictures, probes, proposals,
-    public, queue, session, wallet, whoami,
+    idempotency, log, mandates, observe, office, officers, outbox, pages, phones, pictures, probes,
+    proposals, public, queue, session, wallet, whoami,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -71,6 +71,7 @@ fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(proposals::read))
         .routes(routes!(proposals::approve))
         .routes(routes!(proposals::withdraw))
+        .routes(routes!(mandates::list, mandates::propose))
         .routes(routes!(whoami::session))
         .routes(routes!(catalogue::all))
         .routes(routes!(catalogue::one))

@@ -2,10 +2,12 @@
 
 use crate::chance::Chance;
 use crate::domain::officer::Actor;
+use crate::domain::policy::Policy;
 use crate::domain::proposal::{Content, Statement};
 use crate::domain::users::{self as rules, Change};
 use crate::failure::{Failure, Outcome};
-use crate::offices::checked_name;
+use crate::mandates;
+use crate::offices::{self, checked_name};
 use crate::service::Service;
 use crate::store::Tx;
 use crate::users::{self, How};
@@ -64,6 +66,17 @@ pub(super) async fn out(
                 return Err(Failure::Changed);
             }
             users::carry_reset(service, tx, chance, how, &found, password).await
+        }
+        Content::MandateIssue { mandate, cards } => {
+            let given = (*mandate, *cards, mandates::DAY);
+            let (actor, office) = (two.actor, statement.office);
+            let of = Some(statement.id);
+            mandates::give(service, tx, chance, actor, office, given, of).await
+        }
+        Content::PolicyChange { policy } => {
+            let policy = Policy::parse(policy).map_err(|e| Failure::field("policy", e.0))?;
+            let (actor, office, id) = (two.actor, statement.office, statement.id);
+            offices::carry_policy(service, tx, chance, actor, office, &policy, id).await
         }
     }
 }

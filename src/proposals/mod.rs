@@ -9,13 +9,15 @@ mod carry;
 
 use crate::chance::Chance;
 use crate::crypter::Cell;
-use crate::domain::ids::{OfficeId, OfficerId, ProposalId};
+use crate::domain::ids::{MandateId, OfficeId, OfficerId, ProposalId};
 use crate::domain::officer::{Actor, OfficerRole};
+use crate::domain::policy::Policy;
 use crate::domain::proposal::{self as rules, Act as Grave, By, Content, FRESH, State, Statement};
 use crate::domain::rights::{Eye, may_see_proposals, may_with_proposals};
 use crate::domain::users::Change;
 use crate::failure::{Failure, Outcome, Thing};
 use crate::login;
+use crate::mandates;
 use crate::offices::checked_name;
 use crate::passwords;
 use crate::record::{Act, record};
@@ -199,6 +201,37 @@ pub async fn change_officer(
     propose(service, tx, chance, actor, found.office, content).await
 }
 
+/// Proposes leave to issue so many cards without an application.
+pub async fn mandate(
+    service: &Service,
+    chance: &mut Chance,
+    actor: Actor,
+    cards: u32,
+) -> Outcome<Proposed> {
+    let office = actor.office().ok_or(Failure::Role)?;
+    if !(1..=mandates::MOST).contains(&cards) {
+        return Err(Failure::field("cards", "must be 1 to 100,000"));
+    }
+    let mandate = MandateId::draw(&service.clock, chance);
+    let content = Content::MandateIssue { mandate, cards };
+    let tx = service.db.begin().await?;
+    propose(service, tx, chance, actor, office, content).await
+}
+
+/// Proposes another policy of the office.
+pub async fn policy(
+    service: &Service,
+    chance: &mut Chance,
+    actor: Actor,
+    policy: &Policy,
+) -> Outcome<Proposed> {
+    let office = actor.office().ok_or(Failure::Role)?;
+    let policy = policy.to_text();
+    let content = Content::PolicyChange { policy };
+    let tx = service.db.begin().await?;
+    propose(service, tx, chance, actor, office, content).await
+}
+
 async fn propose(
     service: &Service,
     mut tx: Tx,
@@ -244,7 +277,7 @@ async fn propose(
     let proposer = proposal.statement.proposer.to_string();
     let new = New {
         act: act.name(),
-        subject: Some(proposal.statement.content.officer()),
+        subject: proposal.statement.content.officer(),
         proposer: &proposer,
         proposed: proposal.statement.proposed,
     };
@@ -448,7 +481,7 @@ async fn two_people(
                 "it takes two: whoever proposed it cannot approve it",
             ));
         }
-        if second == proposal.statement.content.officer() {
+        if Some(second) == proposal.statement.content.officer() {
             return Err(Failure::Separation(
                 "nobody approves a change of their own account",
             ));

@@ -39,6 +39,7 @@ pub mod log_checkpoints;
 pub mod log_cosignatures;
 pub mod log_tiles;
 pub mod logins;
+pub mod mandates;
 pub mod officers;
 pub mod offices;
 pub mod open;

@@ -64,6 +64,7 @@ fn all() -> impl Iterator<Item = &'static str> {
         log_cosignatures::ALL,
         log_tiles::ALL,
         logins::ALL,
+        mandates::ALL,
         officers::ALL,
         offices::ALL,
         open::ALL,

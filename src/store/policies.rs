@@ -2,14 +2,14 @@
 
 use super::{Tx, on};
 use crate::domain::calendar::Calendar;
-use crate::domain::ids::OfficeId;
+use crate::domain::ids::{OfficeId, ProposalId};
 use crate::domain::policy::Policy;
 use crate::failure::{Failure, Outcome};
 
 const OF_OFFICE: &str = "SELECT policy FROM office_policies WHERE office = $1";
 const ALL_ROWS: &str = "SELECT office, policy FROM office_policies ORDER BY office";
-const STORE: &str = "INSERT INTO office_policies (office, policy, updated) VALUES ($1, $2, $3) \
-    ON CONFLICT (office) DO UPDATE SET policy = $2, updated = $3";
+const STORE: &str = "INSERT INTO office_policies (office, policy, updated, proposal) VALUES ($1, $2, $3, $4) \
+    ON CONFLICT (office) DO UPDATE SET policy = $2, updated = $3, proposal = $4";
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
@@ -38,9 +38,15 @@ pub async fn all(tx: &mut Tx) -> Outcome<Vec<(OfficeId, String)>> {
     rows.into_iter().map(row).collect()
 }
 
-/// Stores an office's policy.
-pub async fn store(tx: &mut Tx, office: OfficeId, policy: &Policy, now: i64) -> Outcome<()> {
+/// Stores an office's policy, which that proposal asked for.
+pub async fn store(
+    tx: &mut Tx,
+    office: OfficeId,
+    policy: &Policy,
+    now: i64,
+    proposal: ProposalId,
+) -> Outcome<()> {
     on!(tx, c => sqlx::query(STORE)
-        .bind(office.to_vec()).bind(policy.to_text()).bind(now).execute(c).await?.rows_affected());
+        .bind(office.to_vec()).bind(policy.to_text()).bind(now).bind(proposal.to_vec()).execute(c).await?.rows_affected());
     Ok(())
 }

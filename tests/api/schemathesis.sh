@@ -20,6 +20,7 @@ for _ in $(seq 300); do
 done
 base=$(sed -n 's/^listening on //p' "$dir/story")
 token() { "$ikd" --data "$dir/data" officer add --office ID.3273 --name Uji --role "$1" 2>/dev/null | sed -n 's/^token *//p'; }
+"$ikd" --data "$dir/data" mandate add --office ID.3273 --cards 100000 >"$dir/mandate" 2>&1
 
 failed=0
 for who in ${WHO:-nobody citizen operator verifier signer auditor admin}; do

@@ -23,12 +23,11 @@ struct Office {
 impl Office {
     fn new(people: u32) -> Self {
         let data = Data::with_people(people);
-        data.sql(
-            "INSERT INTO office_policies (office, policy, updated) \
-             SELECT id, '[slots]\nper_half_hour = 2\ndays_ahead = 14\n', 0 FROM offices WHERE iss = 'ID.3273'",
-        );
         let operator = data.officer(OFFICE, "operator");
         let server = data.serve();
+        let two = (data.officer(OFFICE, "admin"), data.officer(OFFICE, "admin"));
+        let policy = json!({"policy": "[slots]\nper_half_hour = 2\ndays_ahead = 14\n"}).to_string();
+        server.agree((&two.0, &two.1), "PUT /v1/policy", &policy);
         Self {
             data,
             server,

@@ -24,6 +24,13 @@ struct Asked {
     body: &'static str,
 }
 
+impl Asked {
+    fn ask(&self, server: &Server, token: &str) -> Answer {
+        let (method, path) = self.path.split_once(' ').unwrap_or(("POST", &self.path));
+        server.send(token, method, path, self.body.as_bytes())
+    }
+}
+
 fn asked(act: Act, on: &str, off: &str) -> Asked {
     let officer = |id: &str, what: &str| format!("/v1/officers/{id}/{what}");
     let (path, body) = match act {
@@ -34,6 +41,8 @@ fn asked(act: Act, on: &str, off: &str) -> Asked {
         Act::OfficerRole => (officer(on, "role"), r#"{"role":"signer"}"#),
         Act::OfficerEnable => (officer(off, "enable"), ""),
         Act::OfficerReset => (officer(on, "reset"), ""),
+        Act::PolicyChange => ("PUT /v1/policy".into(), r#"{"policy":"sla_days = 5"}"#),
+        Act::MandateIssue => ("/v1/mandates".into(), r#"{"cards":3}"#),
     };
     Asked { act, path, body }
 }
@@ -74,7 +83,7 @@ fn no_role_does_alone_what_takes_two() {
         for (role, token) in &tokens {
             let list = server.get_as(token, "/v1/proposals").status;
             assert_eq!(list == 200, may_see_proposals(*role), "{role:?}");
-            let own = server.post(token, &asked.path, asked.body);
+            let own = asked.ask(&server, token);
             match may_with_proposals(*role, Eye::First, act) {
                 true => {
                     assert_eq!(own.status, 202, "{role:?} {act:?} {}", own.text());
@@ -89,7 +98,7 @@ fn no_role_does_alone_what_takes_two() {
             }
             assert_eq!(rights(&data), before, "{role:?} {act:?} was done alone");
             // Open, somebody else's; then turned down, which nobody opens again.
-            let theirs = server.post(&admin, &asked.path, asked.body).json();
+            let theirs = asked.ask(&server, &admin).json();
             let theirs = &theirs["proposal"];
             if !may_with_proposals(*role, Eye::Second, act) {
                 assert_eq!(approve(token, theirs).status, 403, "{role:?} {act:?}");
@@ -108,6 +117,12 @@ fn no_role_does_alone_what_takes_two() {
         }
     }
     assert_eq!(states(&data), ["open", "withdrawn"]);
+    let made = "SELECT COUNT(*) FROM mandates WHERE proposal IS NOT NULL";
+    assert_eq!(data.numbers(made), [0]);
+    assert_eq!(data.numbers("SELECT COUNT(*) FROM office_policies"), [0]);
+    // Nor does the database take a policy that nobody approved.
+    let sql = "INSERT INTO office_policies (office, policy, updated, proposal) SELECT office, '', 0, id FROM proposals LIMIT 1";
+    assert!(data.try_sql(sql).is_err());
 }
 
 #[test]
@@ -123,6 +138,8 @@ fn two_admins_do_it_once_within_a_day() {
         Act::OfficerReset,
         Act::OfficerEnable,
         Act::OfficerAdd,
+        Act::MandateIssue,
+        Act::PolicyChange,
     ] {
         let asked = asked(act, &on, &off);
         let (proposed, approved) = server.agree((&two.0, &two.1), &asked.path, asked.body);
@@ -148,6 +165,8 @@ fn two_admins_do_it_once_within_a_day() {
             ["proposal.open", "proposal.approve", "officer.reset"],
             ["proposal.open", "proposal.approve", "officer.enable"],
             ["proposal.open", "proposal.approve", "officer.add"],
+            ["proposal.open", "proposal.approve", "mandate.issue"],
+            ["proposal.open", "proposal.approve", "policy.change"],
         ]
         .concat()
     );

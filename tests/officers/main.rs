@@ -5,6 +5,7 @@ mod browser;
 mod eyes;
 mod foreign;
 mod forged;
+mod mandates;
 mod rights;
 mod sessions;
 mod sign_in;

@@ -33,7 +33,8 @@ const HEAD_PROPOSALS: &str = "
 
 One proposes, another approves within 24 hours, and it is carried out at once. The second one is of the same office, or of
 an office for the whole country; never the proposer, never whose account it is, and neither gave or reset the other's
-account within 7 days. Ending an account takes one admin. `see`: read the proposals of the office.
+account within 7 days. Ending an account takes one admin. `mandate.issue` is leave to issue so many cards without an application
+within a day. `see`: read the proposals of the office.
 
 ";
 

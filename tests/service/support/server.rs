@@ -112,7 +112,8 @@ impl Server {
         Self::answer(request.call()).unwrap()
     }
 
-    /// What takes two: the first one's token proposes it, the second one's approves what it reads. Both answers.
+    /// What takes two: the first one's token proposes it at a path (with a method before it, where that is not POST), the
+    /// second one's approves what it reads. Both answers.
     #[allow(dead_code, reason = "the tests of officers and of the API use it")]
     pub fn agree(
         &self,
@@ -120,7 +121,8 @@ impl Server {
         path: &str,
         body: &str,
     ) -> (serde_json::Value, serde_json::Value) {
-        let proposed = self.post(first, path, body);
+        let (method, path) = path.split_once(' ').unwrap_or(("POST", path));
+        let proposed = self.send(first, method, path, body.as_bytes());
         assert_eq!(proposed.status, 202, "{path}: {}", proposed.text());
         let proposed = proposed.json();
         let id = proposed["proposal"]["id"].as_str().unwrap();

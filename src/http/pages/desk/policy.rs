@@ -6,11 +6,11 @@ use crate::http::pages::{Frame, page_with};
 use crate::http::posted::Posted;
 use crate::http::problem::Problem;
 use crate::http::session::SignedIn;
-use crate::offices;
+use crate::{offices, proposals};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 
 type Answer = Result<Response, Problem>;
 
@@ -20,10 +20,9 @@ struct Shown {
     frame: Frame,
     text: String,
     wrong: String,
-    stored: bool,
 }
 
-fn render(frame: Frame, text: String, wrong: String, stored: bool) -> Response {
+fn render(frame: Frame, text: String, wrong: String) -> Response {
     let status = match wrong.is_empty() {
         true => StatusCode::OK,
         false => StatusCode::UNPROCESSABLE_ENTITY,
@@ -32,7 +31,6 @@ fn render(frame: Frame, text: String, wrong: String, stored: bool) -> Response {
         frame: frame.titled("Kebijakan kantor", "Policy of the office"),
         text,
         wrong,
-        stored,
     };
     page_with(status, &view.frame, &view)
 }
@@ -41,10 +39,10 @@ fn render(frame: Frame, text: String, wrong: String, stored: bool) -> Response {
 pub async fn show(State(app): State<Shared>, officer: SignedIn, frame: Frame) -> Answer {
     let mut tx = app.service.db.read().await?;
     let policy = offices::policy(&mut tx, officer.actor).await?;
-    Ok(render(frame, policy.to_text(), String::new(), false))
+    Ok(render(frame, policy.to_text(), String::new()))
 }
 
-/// Stores a policy; one that cannot be is shown again with what is wrong.
+/// Proposes a policy, which another admin approves; one that cannot be is shown again with what is wrong.
 pub async fn store(
     State(app): State<Shared>,
     officer: SignedIn,
@@ -58,9 +56,10 @@ pub async fn store(
     drop(tx);
     let policy = match Policy::parse(&text) {
         Ok(policy) => policy,
-        Err(e) => return Ok(render(frame, text, e.0, false)),
+        Err(e) => return Ok(render(frame, text, e.0)),
     };
-    offices::set_policy(&app.service, &mut app.chance(), officer.actor, &policy).await?;
-    let text = policy.to_text();
-    Ok(render(frame, text, String::new(), true))
+    let chance = &mut app.chance();
+    let proposed = proposals::policy(&app.service, chance, officer.actor, &policy).await?;
+    let id = proposed.proposal.statement.id;
+    Ok(Redirect::to(&format!("/petugas/persetujuan/{id}")).into_response())
 }

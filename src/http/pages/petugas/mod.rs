@@ -39,6 +39,7 @@ pub fn routes() -> Router<Shared> {
         .route("/petugas/akun/sandi", post(account::change_password))
         .route("/petugas/akun/sesi", post(account::end_session))
         .route("/petugas/persetujuan", get(proposals::list))
+        .route("/petugas/persetujuan/kartu", post(proposals::mandate))
         .route("/petugas/persetujuan/{id}", get(proposals::show))
         .route(
             "/petugas/persetujuan/{id}/setujui",

@@ -55,7 +55,9 @@ pub fn nav(role: OfficerRole) -> Vec<NavItem> {
         ],
         OfficerRole::Verifier => vec![QUEUE, LATE, APPOINTMENTS, DOCUMENTS, STATISTICS, ACCOUNT],
         OfficerRole::Signer => {
-            vec![QUEUE, LATE, DOCUMENTS, PHONES, STATISTICS, JOURNAL, ACCOUNT]
+            vec![
+                QUEUE, LATE, DOCUMENTS, PHONES, STATISTICS, JOURNAL, APPROVALS, ACCOUNT,
+            ]
         }
         OfficerRole::Auditor => vec![
             QUEUE,

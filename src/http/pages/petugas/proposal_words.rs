@@ -1,12 +1,12 @@
 //! Proposals in words.
 
 use super::role_name;
-use crate::domain::ids::OfficerId;
+use crate::domain::ids::{OfficeId, OfficerId};
 use crate::domain::proposal::{Act, Content};
 use crate::domain::users::Login;
 use crate::failure::Outcome;
 use crate::http::pages::Frame;
-use crate::store::{Tx, officers};
+use crate::store::{Tx, officers, policies};
 
 /// What is to be done.
 pub fn act_name(frame: &Frame, act: Act) -> &'static str {
@@ -15,6 +15,11 @@ pub fn act_name(frame: &Frame, act: Act) -> &'static str {
         Act::OfficerRole => frame.t("Ubah peran petugas", "Change an officer's role"),
         Act::OfficerEnable => frame.t("Aktifkan lagi akun petugas", "Enable an officer's account"),
         Act::OfficerReset => frame.t("Atur ulang akun petugas", "Reset an officer's account"),
+        Act::MandateIssue => frame.t(
+            "Terbitkan kartu tanpa permohonan",
+            "Issue cards without an application",
+        ),
+        Act::PolicyChange => frame.t("Ubah kebijakan kantor", "Change the office's policy"),
     }
 }
 
@@ -49,12 +54,14 @@ async fn account(tx: &mut Tx, id: OfficerId) -> Outcome<(String, String)> {
 }
 
 /// Whom it is about, in one line.
-pub async fn about(tx: &mut Tx, content: &Content) -> Outcome<String> {
+pub async fn about(tx: &mut Tx, frame: &Frame, content: &Content) -> Outcome<String> {
     Ok(match content {
         Content::OfficerAdd { name, .. } => name.clone(),
         Content::OfficerRole { officer, .. }
         | Content::OfficerEnable { officer, .. }
         | Content::OfficerReset { officer, .. } => account(tx, *officer).await?.0,
+        Content::MandateIssue { cards, .. } => format!("{cards} {}", frame.t("kartu", "cards")),
+        Content::PolicyChange { .. } => frame.t("seluruh kantor", "the whole office").into(),
     })
 }
 
@@ -94,5 +101,35 @@ pub async fn facts(
             facts.push((frame.t("Peran", "Role"), role(*r)));
             facts
         }
+        Content::MandateIssue { cards, .. } => vec![
+            (
+                frame.t("Jumlah kartu", "Number of cards"),
+                cards.to_string(),
+            ),
+            (
+                frame.t("Berlaku", "Counts for"),
+                frame
+                    .t("24 jam sejak disetujui", "24 hours from the approval")
+                    .into(),
+            ),
+        ],
+        Content::PolicyChange { .. } => Vec::new(),
     })
+}
+
+/// Longer texts that it says, beside what they take the place of.
+pub async fn texts(
+    tx: &mut Tx,
+    frame: &Frame,
+    office: OfficeId,
+    content: &Content,
+) -> Outcome<Vec<(&'static str, String)>> {
+    let Content::PolicyChange { policy } = content else {
+        return Ok(Vec::new());
+    };
+    let (now, _) = policies::of_office(tx, office).await?;
+    Ok(vec![
+        (frame.t("Kebijakan baru", "New policy"), policy.clone()),
+        (frame.t("Kebijakan sekarang", "Policy now"), now.to_text()),
+    ])
 }

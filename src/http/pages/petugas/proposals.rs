@@ -1,17 +1,18 @@
 //! What one officer proposed and another approves: the list, and one with exactly what it says.
 
-use super::proposal_words::{about, act_name, state_words};
+use super::proposal_words::{about, act_name, facts, state_words, texts};
 use super::users::Answer;
 use crate::domain::ids::{OfficeId, ProposalId};
-use crate::domain::proposal::By;
+use crate::domain::proposal::{Act, By};
 use crate::domain::rights::{Eye, may_with_proposals};
 use crate::failure::{Failure, Outcome, Thing};
 use crate::http::Shared;
 use crate::http::pages::words::moment;
-use crate::http::pages::{Frame, page, page_with};
+use crate::http::pages::{Frame, page_with};
 use crate::http::posted::Posted;
 use crate::http::problem::Problem;
 use crate::http::session::SignedIn;
+use crate::mandates;
 use crate::proposals::{self, Half, Proposal};
 use crate::store::{Tx, officers, offices};
 use askama::Template;
@@ -30,6 +31,12 @@ struct ListPage {
     frame: Frame,
     lines: Vec<Line>,
     next: String,
+    /// Whether this officer may propose cards without an application.
+    may_issue: bool,
+    /// What is left of the office's mandates that count now.
+    left: u32,
+    cards: String,
+    wrong: String,
 }
 
 struct Line {
@@ -49,6 +56,7 @@ struct ProposalPage {
     line: Line,
     office: String,
     facts: Vec<(&'static str, String)>,
+    texts: Vec<(&'static str, String)>,
     until: String,
     /// Who approved it and when, or empty.
     approved: String,
@@ -82,7 +90,7 @@ async fn line(tx: &mut Tx, frame: &Frame, now: i64, proposal: &Proposal) -> Outc
     Ok(Line {
         id: statement.id.to_string(),
         title: act_name(frame, statement.content.act()),
-        about: about(tx, &statement.content).await?,
+        about: about(tx, frame, &statement.content).await?,
         by: name(tx, frame, statement.proposer).await?,
         when: moment(statement.proposed, frame.lang),
         tone,
@@ -96,6 +104,16 @@ pub async fn list(
     officer: SignedIn,
     frame: Frame,
     RawQuery(query): RawQuery,
+) -> Answer {
+    listed(&app, &officer, frame, query, ("", String::new())).await
+}
+
+async fn listed(
+    app: &Shared,
+    officer: &SignedIn,
+    frame: Frame,
+    query: Option<String>,
+    (cards, wrong): (&str, String),
 ) -> Answer {
     let mut pairs = form_urlencoded::parse(query.as_deref().unwrap_or_default().as_bytes());
     let before = pairs.find(|(name, _)| name == "sebelum");
@@ -111,12 +129,44 @@ pub async fn list(
         Some(last) if found.len() > lines.len() => format!("{LIST}?sebelum={}", last.id),
         _ => String::new(),
     };
+    let given = mandates::list(&app.service, &mut tx, officer.office).await?;
+    let counts = given.iter().filter(|mandate| now < mandate.ends);
+    let status = match wrong.is_empty() {
+        true => StatusCode::OK,
+        false => StatusCode::UNPROCESSABLE_ENTITY,
+    };
     let view = ListPage {
         frame: frame.titled("Persetujuan", "Approvals"),
         lines,
         next,
+        may_issue: may_with_proposals(officer.role, Eye::First, Act::MandateIssue),
+        left: counts.map(|mandate| mandate.cards - mandate.used).sum(),
+        cards: cards.to_string(),
+        wrong,
     };
-    Ok(page(&view.frame, &view))
+    Ok(page_with(status, &view.frame, &view))
+}
+
+/// Proposes cards without an application.
+pub async fn mandate(
+    State(app): State<Shared>,
+    officer: SignedIn,
+    frame: Frame,
+    posted: Posted,
+) -> Answer {
+    posted.belongs_to(&officer.session)?;
+    let cards = posted.get("kartu").trim();
+    let number = cards.parse().unwrap_or_default();
+    let chance = &mut app.chance();
+    match proposals::mandate(&app.service, chance, officer.actor, number).await {
+        Ok(proposed) => Ok(at(proposed.proposal.statement.id)),
+        Err(Failure::Invalid(_)) => {
+            let wrong = frame.t("Angka 1 sampai 100000", "A number from 1 to 100000");
+            let typed = cards.chars().take(10).collect::<String>();
+            listed(&app, &officer, frame.clone(), None, (&typed, wrong.into())).await
+        }
+        Err(other) => Err(other.into()),
+    }
 }
 
 fn id(text: &str) -> Result<ProposalId, Problem> {
@@ -177,7 +227,8 @@ pub(super) async fn shown(
     frame.title = line.title.to_string();
     let view = ProposalPage {
         office: office_name(&mut tx, statement.office).await?,
-        facts: super::proposal_words::facts(&mut tx, &frame, &statement.content).await?,
+        facts: facts(&mut tx, &frame, &statement.content).await?,
+        texts: texts(&mut tx, &frame, statement.office, &statement.content).await?,
         until: moment(statement.until(), frame.lang),
         approved,
         statement: proposal.text.clone(),

@@ -1,0 +1,64 @@
+//! Leave of offices to issue cards without an application. A mandate is only used up; `mandates.rs` knows whether this
+//! service wrote it.
+
+use super::{Tx, on};
+use crate::domain::ids::{MandateId, OfficeId};
+use crate::failure::Outcome;
+
+const INSERT: &str = "INSERT INTO mandates (id, office, cards, used, begins, ends, proposal, tag) \
+    VALUES ($1, $2, $3, 0, $4, $5, $6, $7)";
+const OPEN: &str = "SELECT id, office, cards, used, begins, ends, proposal, tag FROM mandates \
+    WHERE office = $1 AND ends > $2 AND used < cards ORDER BY ends, id LIMIT 20";
+const LATEST: &str = "SELECT id, office, cards, used, begins, ends, proposal, tag FROM mandates \
+    WHERE office = $1 ORDER BY ends DESC, id DESC LIMIT 50";
+const TAKE: &str = "UPDATE mandates SET used = used + $2 WHERE id = $1 AND used + $2 <= cards";
+
+/// Every statement, for the test that prepares them.
+#[cfg(test)]
+pub const ALL: &[&str] = &[INSERT, OPEN, LATEST, TAKE];
+
+/// A row, as it stands.
+#[derive(sqlx::FromRow, Clone)]
+pub struct Row {
+    /// Its id.
+    pub id: Vec<u8>,
+    /// Whose.
+    pub office: Vec<u8>,
+    /// How many cards.
+    pub cards: i64,
+    /// How many are issued, or set aside for issuing.
+    pub used: i64,
+    /// From when.
+    pub begins: i64,
+    /// Until when.
+    pub ends: i64,
+    /// Which proposal it came of; none: at the machine.
+    pub proposal: Option<Vec<u8>>,
+    /// What `mandates.rs` wrote over the row.
+    pub tag: Vec<u8>,
+}
+
+/// Stores a new mandate.
+pub async fn insert(tx: &mut Tx, row: &Row) -> Outcome<()> {
+    on!(tx, c => sqlx::query(INSERT)
+        .bind(&row.id).bind(&row.office).bind(row.cards).bind(row.begins).bind(row.ends)
+        .bind(&row.proposal).bind(&row.tag).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// Those of an office that are not used up and not over, soonest over first.
+pub async fn open(tx: &mut Tx, office: OfficeId, now: i64) -> Outcome<Vec<Row>> {
+    Ok(on!(tx, c => sqlx::query_as(OPEN).bind(office.to_vec()).bind(now).fetch_all(c).await?))
+}
+
+/// The last 50 of an office.
+pub async fn latest(tx: &mut Tx, office: OfficeId) -> Outcome<Vec<Row>> {
+    Ok(on!(tx, c => sqlx::query_as(LATEST).bind(office.to_vec()).fetch_all(c).await?))
+}
+
+/// Sets cards aside. False where there are not so many any more.
+pub async fn take(tx: &mut Tx, id: MandateId, cards: i64) -> Outcome<bool> {
+    let touched = on!(tx, c => sqlx::query(TAKE)
+        .bind(id.to_vec()).bind(cards).execute(c).await?.rows_affected());
+    Ok(touched == 1)
+}

@@ -1,0 +1,147 @@
+//! Issuing without an application: so many cards as two people agreed on, within a day.
+
+use crate::support::*;
+use crate::use_cases::service;
+use ikd::clock::Clock;
+use ikd::domain::ids::OfficerId;
+use ikd::login;
+use ikd::mandates::{DAY, Leave};
+use ikd::store::officers;
+use serde_json::json;
+
+const OFFICE: &str = "ID.3273";
+
+/// A signer whose office has no mandate yet.
+fn signer(data: &Data) -> String {
+    let args = [
+        "officer", "add", "--office", OFFICE, "--name", "Uji", "--role", "signer",
+    ];
+    data.ok(&args).after("token ")
+}
+
+fn issue(server: &Server, token: &str, n: u32) -> Answer {
+    let body = json!({"nik": nik(n), "kind": "ktp"}).to_string();
+    server.post(token, "/v1/documents", &body)
+}
+
+#[test]
+fn a_signer_issues_as_many_as_two_agreed_on() {
+    let data = Data::with_people(6);
+    let server = data.serve();
+    let (signer, admin) = (signer(&data), data.officer(OFFICE, "admin"));
+    let none = issue(&server, &signer, 1);
+    assert_eq!(none.status, 409, "{}", none.text());
+    assert_eq!(none.json()["type"], "urn:ikd:problem:separation-of-duties");
+    assert_eq!(
+        server
+            .post(&signer, "/v1/mandates", r#"{"cards":0}"#)
+            .problem(422),
+        ["cards"]
+    );
+    let two = (signer.as_str(), admin.as_str());
+    server.agree(two, "/v1/mandates", r#"{"cards":3}"#);
+    let given = server.get_as(&signer, "/v1/mandates").json();
+    assert_eq!(
+        (&given["items"][0]["cards"], &given["items"][0]["used"]),
+        (&json!(3), &json!(0))
+    );
+    assert_eq!(issue(&server, &signer, 1).status, 201);
+    // What is refused for another reason uses nothing up.
+    assert_eq!(
+        issue(&server, &signer, 1).json()["type"],
+        "urn:ikd:problem:already-in-force"
+    );
+    assert_eq!(issue(&server, &signer, 2).status, 201);
+    assert_eq!(issue(&server, &signer, 3).status, 201);
+    assert_eq!(issue(&server, &signer, 4).status, 409);
+    assert_eq!(
+        data.numbers("SELECT COUNT(*) FROM documents WHERE state = 'active'"),
+        [3]
+    );
+    // The other way round, and what is left of two mandates together.
+    server.agree((&admin, &signer), "/v1/mandates", r#"{"cards":1}"#);
+    server.agree(two, "/v1/mandates", r#"{"cards":1}"#);
+    for (n, status) in [(4, 201), (5, 201), (6, 409)] {
+        assert_eq!(issue(&server, &signer, n).status, status, "{n}");
+    }
+    let told = "SELECT action FROM audit WHERE action = 'mandate.issue'";
+    assert_eq!(data.texts(told).len(), 3);
+    // Nobody else may, mandate or not.
+    data.ok(&["mandate", "add", "--office", OFFICE, "--cards", "10"]);
+    for role in ["operator", "verifier", "auditor", "admin"] {
+        assert_eq!(
+            issue(&server, &data.officer(OFFICE, role), 6).status,
+            403,
+            "{role}"
+        );
+    }
+    assert_eq!(issue(&server, &signer, 6).status, 201);
+    let listed = data.ok(&["mandate", "list", "--office", OFFICE]).out;
+    assert!(listed.contains("by the machine"), "{listed}");
+}
+
+#[test]
+fn cards_asked_for_at_once_are_not_more_than_the_mandate() {
+    let data = Data::with_people(60);
+    let server = data.serve();
+    let (signer, admin) = (signer(&data), data.officer(OFFICE, "admin"));
+    server.agree((&signer, &admin), "/v1/mandates", r#"{"cards":40}"#);
+    let issued = std::thread::scope(|scope| {
+        let ask = |n| issue(&server, &signer, n).status;
+        let asking: Vec<_> = (1..=60).map(|n| scope.spawn(move || ask(n))).collect();
+        let answers = asking.into_iter().map(|one| one.join().unwrap());
+        answers.filter(|status| *status == 201).count()
+    });
+    assert_eq!(issued, 40);
+}
+
+#[test]
+fn a_mandate_by_sql_is_none_and_one_of_yesterday_neither() {
+    let data = Data::with_people(2);
+    let server = data.serve();
+    let signer = signer(&data);
+    data.ok(&["mandate", "add", "--office", OFFICE, "--cards", "1"]);
+    assert_eq!(issue(&server, &signer, 1).status, 201);
+    for sql in [
+        "UPDATE mandates SET used = 0",
+        "UPDATE mandates SET cards = cards + 10",
+        "UPDATE mandates SET ends = ends + 1",
+        "UPDATE mandates SET used = used + 1",
+        "DELETE FROM mandates",
+    ] {
+        assert!(data.try_sql(sql).is_err(), "{sql}");
+    }
+    let copied = |cards: &str, used: &str| {
+        format!(
+            "INSERT INTO mandates (id, office, cards, used, begins, ends, tag) \
+             SELECT {}, office, {cards}, {used}, begins, ends, tag FROM mandates",
+            data.base.blob("019a0000-0000-7000-8000-000000000001")
+        )
+    };
+    assert!(data.try_sql(&copied("5", "1")).is_err());
+    assert_eq!(data.try_sql(&copied("5", "0")), Ok(1));
+    assert_eq!(issue(&server, &signer, 2).status, 409);
+    assert!(
+        server
+            .log()
+            .contains("mandate refused: the row was not written by this service")
+    );
+    // A day later.
+    data.ok(&["mandate", "add", "--office", OFFICE, "--cards", "1"]);
+    let id = server.get_as(&signer, "/v1/session").json();
+    let id = OfficerId::parse(id["id"].as_str().unwrap()).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let taken = |later: i64| {
+        runtime.block_on(async {
+            let service = service(&data, Clock::fixed(Clock::System.now() + later)).await;
+            let mut tx = service.db.read().await.unwrap();
+            let row = officers::by_id(&mut tx, id).await.unwrap().unwrap();
+            drop(tx);
+            let taken = Leave::default().take(&service, login::actor(&row)).await;
+            service.db.close().await;
+            taken.is_ok()
+        })
+    };
+    assert!(!taken(DAY + 1));
+    assert!(taken(0));
+}
