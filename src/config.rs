@@ -29,6 +29,30 @@ pub struct Config {
     /// `[log]`
     #[serde(skip_serializing_if = "Log::is_default")]
     pub log: Log,
+    /// `[limits]`
+    #[serde(skip_serializing_if = "Limits::is_default")]
+    pub limits: Limits,
+}
+
+/// What one person alone may do.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Documents that one officer revokes, suspends or supersedes in 24 hours.
+    pub revokes_per_day: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let revokes_per_day = 200;
+        Self { revokes_per_day }
+    }
+}
+
+impl Limits {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// The log of the audit trail.

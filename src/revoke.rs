@@ -10,6 +10,7 @@ use crate::record::{Act, record};
 use crate::service::Service;
 use crate::status::{self, Public, Touched};
 use crate::store::{Tx, documents, keys};
+use crate::throttle::{self, Rule};
 use crate::wallet;
 
 /// Most characters of a reason.
@@ -26,7 +27,8 @@ pub fn parse_reason(text: &str) -> Result<String, &'static str> {
     }
 }
 
-/// Changes a document's state and publishes it. Returns the document as it is now, and whether everybody can know it.
+/// Changes a document's state and publishes it; an officer ends so many in a day as `[limits] revokes_per_day` says, the
+/// machine's keeper as many as they like. Returns the document as it is now, and whether everybody can know it.
 pub async fn change(
     service: &Service,
     chance: &mut Chance,
@@ -40,6 +42,15 @@ pub async fn change(
     let document = visible(&mut tx, actor, id).await?;
     if !actor.may_sign() {
         return Err(Failure::Role);
+    }
+    if let (Some((officer, _)), false) = (actor.officer(), matches!(change, Change::Reinstate)) {
+        // One account ends no more, whatever it is asked by whoever holds it; what is refused counts nothing.
+        let rule = Rule {
+            name: "documents ended by an officer",
+            max: service.config.limits.revokes_per_day,
+            per_seconds: 86_400,
+        };
+        throttle::count(service, &mut tx, &rule, officer.as_bytes()).await?;
     }
     if let Change::Supersede { by: Some(by) } = change {
         replacement(&mut tx, &document, by).await?;

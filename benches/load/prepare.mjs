@@ -1,6 +1,6 @@
 // What the load driver needs: a database with people, documents and officers of several offices, and everybody signed in.
 
-import { rmSync } from 'node:fs';
+import { appendFileSync, rmSync } from 'node:fs';
 import { classes, issue, revoke } from './classes.mjs';
 import { copy, fleet, ikd, quiet, settle } from './fleet.mjs';
 
@@ -23,6 +23,7 @@ export async function prepare(cluster, from, story, name, { waiting, given }) {
     \\i benches/load/people.sql`);
   // New keys are files too: they go into a copy, and so into those of the instances.
   const data = copy(from);
+  appendFileSync(`${data}/config.toml`, '\n[limits]\nrevokes_per_day = 1000000\n');
   try {
     const of = (iss, ...more) => ikd(data, address, 'officer', 'add', '--office', iss, '--name', 'Beban', ...more);
     const tokens = regions.map((region) => {

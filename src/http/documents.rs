@@ -257,7 +257,8 @@ macro_rules! change_handlers {
                     not be signed. Verifiers go on with the state before; it is published as soon as the key is back. \
                     Do not repeat it"),
                 (status = 404, description = "Not there, or of another office"),
-                (status = 409, description = "The state does not allow it"), (status = 422, description = "A field")),
+                (status = 409, description = "The state does not allow it"), (status = 422, description = "A field"),
+                (status = 429, description = "More than one officer ends in a day")),
             security(("bearer" = []), ("session" = [])))]
         pub async fn $name(
             State(app): State<Shared>,

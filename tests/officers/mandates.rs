@@ -145,3 +145,32 @@ fn a_mandate_by_sql_is_none_and_one_of_yesterday_neither() {
     assert!(!taken(DAY + 1));
     assert!(taken(0));
 }
+
+#[test]
+fn one_officer_ends_only_so_many() {
+    let data = Data::with_people(4);
+    let config = data.dir.path().join("data/config.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, text + "\n[limits]\nrevokes_per_day = 2\n").unwrap();
+    let server = data.serve();
+    let (first, second) = (
+        data.officer(OFFICE, "signer"),
+        data.officer(OFFICE, "signer"),
+    );
+    let ids: Vec<String> = (1..=4)
+        .map(|n| server.issue(&first, n)["id"].as_str().unwrap().to_string())
+        .collect();
+    let end = |token: &str, n: usize, what: &str| {
+        let path = format!("/v1/documents/{}/{what}", ids[n]);
+        server.post(token, &path, r#"{"reason":"x"}"#).status
+    };
+    assert_eq!(end(&first, 0, "suspend"), 200);
+    assert_eq!(end(&first, 0, "reinstate"), 200, "which ends nothing");
+    assert_eq!(end(&first, 1, "revoke"), 200);
+    assert_eq!(end(&first, 2, "revoke"), 429);
+    assert_eq!(end(&first, 2, "suspend"), 429);
+    assert_eq!(end(&second, 2, "revoke"), 200, "another officer");
+    data.ok(&["revoke", &ids[3], "--reason", "at the machine"]);
+    data.sql("UPDATE throttles SET ends = 1");
+    assert_eq!(end(&first, 0, "revoke"), 200, "the next day");
+}

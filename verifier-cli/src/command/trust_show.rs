@@ -74,9 +74,10 @@ pub fn overview(session: &Session, state: &State, bundle: Option<&Bundle>) -> St
             let trust = &bundle.trust;
             if !trust.roots.is_single() {
                 let (of, all) = (trust.roots.threshold(), trust.roots.keys().len());
-                let signers = say(
-                    &format!("{of} dari {all} kunci harus menandatangani"),
-                    &format!("{of} of {all} keys must sign"),
+                let signers = format!(
+                    "{of} {} {all} {}",
+                    say("dari", "of"),
+                    say("kunci harus menandatangani", "keys must sign")
                 );
                 rows.push((say("Penanda tangan", "Signers"), signers));
             }
