@@ -51,6 +51,14 @@ pub async fn draft(
     Ok((draft, roots))
 }
 
+/// The bytes that the root's keys sign.
+pub fn payload(draft: &Draft, roots: &RootSet) -> Vec<u8> {
+    match roots.is_single() {
+        true => draft.unsigned().into_payload(),
+        false => draft.unsigned_by_several(roots).into_payload(),
+    }
+}
+
 /// The keys of a root: as its last list names them, or before the first one as the data directory does.
 pub async fn known(service: &Service, tx: &mut Tx, root: [u8; 32]) -> Outcome<RootSet> {
     let last = trust_lists::latest(tx).await?;

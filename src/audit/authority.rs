@@ -163,7 +163,7 @@ impl Authority {
                 continue;
             };
             let since = said.strip_prefix("compromised since ");
-            let since = since.and_then(|since| since.parse().ok());
+            let since: Option<i64> = since.and_then(|since| since.parse().ok());
             let fits = match (since, key.state) {
                 (Some(at), Life::Compromised { since, .. }) => since == at,
                 (Some(_), _) => false,

@@ -181,17 +181,21 @@ async fn trust_list(service: &Service) -> Outcome<Result<u64, KeyError>> {
 
 async fn draft(service: &Service, ended: &Ended, cause: &KeyError) -> Result<(), CliError> {
     let mut tx = service.db.read().await?;
-    let draft = root::draft(service, &mut tx, None, 0).await?;
+    let (draft, roots) = root::draft(service, &mut tx, None, 0).await?;
     drop(tx);
-    let payload = draft.unsigned().into_payload();
+    let payload = root::payload(&draft, &roots);
     let path = service.data.trust_draft();
     files::write_atomically(&path, &payload)?;
     let path = path.display();
     eprintln!("NOT DONE: the trust list has to be signed by the root key: {cause}");
     say(format_args!("{path}: trust list version {}", draft.version));
     say(format_args!("sha256  {}", hex(&Sha256::digest(&payload))));
+    let combined = match roots.is_single() {
+        true => "",
+        false => " by each custodian, then ikd root combine FILES --out LIST",
+    };
     say(format_args!(
-        "next: take it to the root key: ikd root sign {path} --key FILE --expect SHA256 --out LIST, then ikd trust publish --signed LIST"
+        "next: take it to the root key: ikd root sign {path} --key FILE --expect SHA256 --out LIST{combined}, then ikd trust publish --signed LIST"
     ));
     if matches!(ended.successor, Successor::Waiting(_)) {
         say("until then this office issues nothing, and its lists stay as they are");

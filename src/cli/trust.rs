@@ -130,10 +130,7 @@ async fn draft(
     let new_root = new_root.map(|file| public(&file)).transpose()?;
     let mut tx = service.db.read().await?;
     let (draft, roots) = root::draft(service, &mut tx, new_root, above).await?;
-    let payload = match roots.is_single() {
-        true => draft.unsigned().into_payload(),
-        false => draft.unsigned_by_several(&roots).into_payload(),
-    };
+    let payload = root::payload(&draft, &roots);
     files::write_atomically(out, &payload)?;
     say(format_args!("{}: version {}", out.display(), draft.version));
     if !roots.is_single() {

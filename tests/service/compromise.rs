@@ -241,7 +241,7 @@ fn what_is_issued_anew_says_the_same() {
         let read = Sign1::parse_canonical(token).unwrap();
         let claims = Claims::of_own(read.payload).unwrap();
         let date = claims.issue_date();
-        let rows = claims.rows(credential::Lang::Id);
+        let rows = claims.rows(credential::lang::Lang::Id);
         let rows: Vec<String> = rows.into_iter().map(|row| format!("{row:?}")).collect();
         (date, claims.exp, rows)
     };
