@@ -230,6 +230,9 @@ impl Secret {
 
 /// A new officer with a login: id and one-time password.
 pub fn invite(data: &Data, iss: &str, login: &str, role: &str) -> (String, String) {
+    if role == "signer" {
+        data.ok(&["mandate", "add", "--office", iss, "--cards", "100000"]);
+    }
     let said = data.ok(&[
         "officer", "add", "--office", iss, "--name", "Siti Uji", "--login", login, "--role", role,
     ]);
