@@ -21,7 +21,7 @@ pub struct Act<'a> {
     pub content: Option<&'a [u8]>,
     /// A few fixed words, never personal data.
     pub detail: Option<String>,
-    /// Which row the content is, as `table:key`, where it is one ([`crate::store::rows`]).
+    /// Which row the content is, as `table:key`, where it is one.
     pub about: Option<String>,
 }
 

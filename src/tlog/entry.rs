@@ -76,7 +76,7 @@ mod tests {
         let hex = data_encoding::HEXLOWER.encode(&entry(&line()));
         let salt = data_encoding::HEXLOWER.encode(&Sha256::digest([5; 16]));
         let expected = format!(
-            "8b0150{}1a6b091488656c6f63616c676b65792e616464f6f65820{salt}5820{}f6676b6579733a6162",
+            "8b0150{}1a6b08f488656c6f63616c676b65792e616464f6f65820{salt}5820{}f6676b6579733a6162",
             "07".repeat(16),
             "09".repeat(32)
         );

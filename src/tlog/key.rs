@@ -32,6 +32,7 @@ pub async fn add(
     let row = content(&key);
     let act = Act {
         content: Some(&row),
+        about: Some(format!("log_keys:{}", key.kid)),
         detail: Some(format!("{} {}", Role::Log.name(), key.kid)),
         ..Act::new("key.add")
     };

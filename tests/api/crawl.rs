@@ -212,10 +212,13 @@ fn reached(town: &Town, routes: &[Route], estate: &Estate) {
 }
 
 /// Addresses that show nothing in this town: a family card needs no visit (tests/appointments has those that do); files
-/// of the installable pages are named by their own words, and the same for everybody.
-const NOT_HERE: [&str; 4] = [
+/// of the installable pages are named by their own words, and the same for everybody; nobody proposes anything here
+/// (tests/officers/eyes.rs has who sees a proposal).
+const NOT_HERE: [&str; 6] = [
     "/v1/applications/{id}/appointment/slots",
+    "/v1/proposals/{id}",
     "/dompet/static/{version}/{name}",
     "/pemindai/static/{version}/{name}",
     "/permohonan/{id}/janji",
+    "/petugas/persetujuan/{id}",
 ];

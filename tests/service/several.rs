@@ -1,7 +1,6 @@
 //! The ceremony of several custodians in keys/README.md, block by block as it stands there, and what goes wrong in one.
 
 use crate::ceremony::Ceremony;
-use crate::support::*;
 
 const CUSTODIANS: [&str; 6] = ["ayu", "budi", "citra", "dewi", "eko", "fajar"];
 

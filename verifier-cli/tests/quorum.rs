@@ -6,7 +6,7 @@ use credential::trust_list::issue::{rotation, rotation_by_several};
 use ikd_verifier::root_key;
 use ikd_verifier::store::Store;
 use support::office::roots::{roots, sign_by};
-use support::office::{DAY, NOW, Office, claims, key, ktp, public, sign};
+use support::office::{DAY, NOW, Office, claims, ktp, public, sign};
 use support::{Machine, Ran, hex};
 
 fn update(machine: &Machine, bundle: &[u8], more: &[&str]) -> Ran {
