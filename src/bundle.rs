@@ -50,7 +50,7 @@ pub async fn build(service: &Service, tx: &mut Tx) -> Outcome<Published> {
         return Err(Failure::NotPublishable("the bundle"));
     };
     if let Some(last) = last {
-        pass(tx, &keys, &last, &read, now).await?;
+        pass(tx, &trust.root, &keys, &last, &read, now).await?;
     }
     bundles::insert(tx, &bundle).await?;
     hold::went_out(tx, &What::Bundle).await?;
@@ -58,8 +58,15 @@ pub async fn build(service: &Service, tx: &mut Tx) -> Outcome<Published> {
 }
 
 /// The gate: compares it with the one of before (src/gate/bundle.rs).
-async fn pass(tx: &mut Tx, keys: &[Key], last: &Published, next: &Bundle, now: i64) -> Outcome<()> {
-    let Some(before) = editions::out(&last.token, keys) else {
+async fn pass(
+    tx: &mut Tx,
+    root: &[u8; 32],
+    keys: &[Key],
+    last: &Published,
+    next: &Bundle,
+    now: i64,
+) -> Outcome<()> {
+    let Some(before) = editions::out(&last.token, root, keys) else {
         return hold::unless_answered_for(tx, editions::unreadable(What::Bundle)).await;
     };
     let before = Edition {

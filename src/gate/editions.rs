@@ -10,10 +10,11 @@ use crate::store::keys::Key;
 use crate::store::{Tx, status_lists};
 use credential::bundle::Bundle;
 
-/// A bundle that went out under a root of ours, whatever became of the root since.
-pub fn out(bytes: &[u8], keys: &[Key]) -> Option<Bundle> {
-    let mut roots = keys.iter().rev().filter(|key| key.role == Role::Root);
-    roots.find_map(|root| Bundle::verify(bytes, &root.public_key).ok())
+/// A bundle that went out under the root in force or one of before, whatever became of it since.
+pub fn out(bytes: &[u8], root: &[u8; 32], keys: &[Key]) -> Option<Bundle> {
+    let former = keys.iter().rev().filter(|key| key.role == Role::Root);
+    let mut roots = std::iter::once(root).chain(former.map(|key| &key.public_key));
+    roots.find_map(|root| Bundle::verify(bytes, root).ok())
 }
 
 /// Whether an edition may take the place of the one that is out; `named`: whether a list of that name goes out.

@@ -125,10 +125,11 @@ pub async fn release(
     Ok(hold)
 }
 
-/// Answers beforehand for a bulk act that changes up to `changes` statuses of a list, in the transaction that makes them
-/// and marks the list: the next list with them goes out, whatever `[lists] gate_share` says. For acts that end many
-/// documents at once, like closing every list of a key that a thief has. It answers for statuses becoming worse alone:
-/// a revocation that would be dropped is held all the same. `why`: a few fixed words for the audit trail.
+/// Answers beforehand for a bulk act that changes up to `changes` statuses of a list, in the transaction that makes them,
+/// after the list is marked, because who signs it takes the list first, too. The next list with them goes out then,
+/// whatever `[lists] gate_share` says. For acts that end many documents at once, like closing every list of a key that a
+/// thief has. It answers for statuses becoming worse alone: a revocation that would be dropped is held all the same.
+/// `why`: a few fixed words for the audit trail.
 pub async fn confirm(
     service: &Service,
     tx: &mut Tx,

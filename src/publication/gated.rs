@@ -14,6 +14,8 @@ use credential::trust_list::TrustList;
 
 /// What is about to be published.
 pub(super) struct Next<'a> {
+    /// The root that verifiers trust before they have read the list.
+    pub root: &'a [u8; 32],
     pub trust: &'a TrustList,
     pub lists: &'a StatusLists,
     pub files: &'a [File],
@@ -34,7 +36,7 @@ pub(super) async fn pass(
     let Some(before) = tree
         .content(file)
         .await?
-        .and_then(|bytes| editions::out(&bytes, keys))
+        .and_then(|bytes| editions::out(&bytes, next.root, keys))
     else {
         return Ok(());
     };

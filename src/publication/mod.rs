@@ -110,6 +110,7 @@ pub async fn publish(service: &Service, tree: &mut Tree, keep_days: u32) -> Outc
         });
     }
     let next = gated::Next {
+        root: &trust.root,
         trust: &list,
         lists: &all,
         files: &files,
