@@ -59,11 +59,10 @@ use credential::ids::KeyId;
 use credential::reason::{Outcome, Reason};
 use credential::status_list::{self, Status, StatusList, StatusListClaims, issue::ListBuilder};
 use credential::status_source::StatusLists;
-use credential::trust_list::{self, BadTrustList, RootSet, TrustList, issue::Draft};
+use credential::trust_list::{self, TrustList, issue::Draft};
 use credential::{Challenge, Policy, Verdict, base45, token, verify, verify_batch, verify_for};
 use ed25519_dalek::{Signer, SigningKey};
 use page::{Page, Vector, hex, unhex, unquote};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Once;
@@ -284,66 +283,6 @@ fn trust_lists() {
     for root in rotation.all("refused-from") {
         assert!(TrustList::verify(rotation.bytes("token"), &key(root)).is_err());
     }
-}
-
-#[test]
-fn trust_lists_of_several_keys() {
-    let pin = |hex: &str| -> [u8; 32] { unhex(hex).try_into().unwrap() };
-    for file in ["trust-list-quorum.txt", "root-rotation-quorum.txt"] {
-        let vector = load(file);
-        let bytes = vector.bytes("token");
-        let set = RootSet::decode(vector.bytes("root-set")).unwrap();
-        assert_eq!(set.encode(), vector.bytes("root-set"), "{file}");
-        assert_eq!(hex(&Sha256::digest(set.encode())), vector.get("root"));
-        assert_eq!(set.threshold() as i64, vector.number("threshold"), "{file}");
-        let keys = set.keys().iter().map(|key| hex(key.as_bytes()));
-        assert!(keys.eq(vector.all("root-key")), "{file}");
-        for root in vector.all("accepted-from") {
-            let list = TrustList::verify(bytes, &pin(root)).unwrap();
-            assert_eq!((list.root, &list.roots), (set.id(), &set), "{file}");
-            let mut page = Page(String::new());
-            stated::trust(&mut page, &list);
-            for (name, value) in &Vector::parse(&page.0).items {
-                assert!(vector.all(name).any(|v| v == value), "{file}: {name}");
-            }
-        }
-        for root in vector.all("refused-from") {
-            let refused = TrustList::verify(bytes, &pin(root));
-            assert_eq!(refused, Err(BadTrustList::UnknownRoot), "{file}");
-        }
-        assert_eq!(TrustList::named_root(bytes), Some(set.id()), "{file}");
-        // Nothing in it can be changed.
-        let trusted = pin(vector.all("accepted-from").next().unwrap());
-        for bit in 0..bytes.len() * 8 {
-            let mut bad = bytes.to_vec();
-            bad[bit / 8] ^= 1 << (bit % 8);
-            assert!(TrustList::verify(&bad, &trusted).is_err(), "{file}: {bit}");
-        }
-    }
-}
-
-#[test]
-fn a_bundle_of_a_root_of_several_keys() {
-    let (vector, list) = (load("bundle-quorum.txt"), load("trust-list-quorum.txt"));
-    let root = unhex(vector.get("root")).try_into().unwrap();
-    let bundle = Bundle::verify(vector.bytes("token"), &root).unwrap();
-    let expected = TrustList::verify(list.bytes("token"), &root).unwrap();
-    assert_eq!(bundle.trust, expected);
-}
-
-#[test]
-fn trust_lists_of_several_keys_that_are_refused() {
-    let vector = load("quorum-refused.txt");
-    let tokens = vector.blocks.iter().map(|(_, bytes)| bytes);
-    let rows = vector.all("case").zip(vector.all("pin")).zip(tokens);
-    let mut names = BTreeSet::new();
-    for (((name, pin), token), why) in rows.zip(vector.all("refused")) {
-        let pin = unhex(pin).try_into().unwrap();
-        let refused = TrustList::verify(token, &pin);
-        assert_eq!(refused.map_err(quorum::slug).err(), Some(why), "{name}");
-        names.insert(name);
-    }
-    assert_eq!(names.len(), vector.blocks.len(), "names are unique");
 }
 
 #[test]

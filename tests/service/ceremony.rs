@@ -79,6 +79,13 @@ impl Ceremony {
             .ok(&["import", "persons", &self.data.path("people.csv")]);
     }
 
+    /// Whether the serving machine has a key that signs trust lists.
+    pub fn has_a_root_key(&self) -> bool {
+        let keys = std::fs::read_dir(self.data.file("data/keys")).unwrap();
+        let mut names = keys.map(|entry| entry.unwrap().file_name());
+        names.any(|name| name.to_str().unwrap().starts_with("root-"))
+    }
+
     /// The files of roots whose verifiers accept the bundle as it is now.
     pub fn leading<'f>(&self, files: &[&'f str]) -> Vec<&'f str> {
         self.data.ok(&["bundle", "export", &self.data.path("b")]);
@@ -97,10 +104,7 @@ impl Ceremony {
 fn the_ceremony_goes_as_it_is_written_down() {
     let here = Ceremony::new();
     here.begin();
-    let keys: Vec<_> = std::fs::read_dir(here.data.file("data/keys"))
-        .unwrap()
-        .collect();
-    assert_eq!(keys.len(), 2, "publisher and office, no root");
+    assert!(!here.has_a_root_key(), "the root key is elsewhere");
     let key = std::fs::read_dir(here.data.file("offline/root")).unwrap();
     let key = key
         .map(|e| e.unwrap().path())

@@ -1,17 +1,23 @@
-//! Trust lists that several keys of a root sign: the vectors, and what is refused.
+//! Trust lists that several keys of a root sign.
+
+#[path = "quorum_forge.rs"]
+mod forge;
+#[path = "quorum_refused.rs"]
+mod refused;
 
 use super::item::{Content, Is};
-use super::page::{Page, hex};
+use super::page::{Page, Vector, hex, unhex};
 use super::scene::*;
-use super::stated;
 use super::walk::walk;
-use credential::cbor::write::Writer;
-use credential::cose::issue::Unsigned;
+use super::{load, stated};
+use credential::bundle::Bundle;
 use credential::cose::sign::issue::UnsignedBySeveral;
 use credential::ed25519::PublicKey;
 use credential::trust_list::issue::{Draft, rotation, rotation_by_several};
-use credential::trust_list::{BadTrustList, ROTATION_TYP, RootSet, TYP, TrustList};
-use ed25519_dalek::{Signer, SigningKey};
+use credential::trust_list::{BadTrustList, RootSet, TrustList};
+use ed25519_dalek::Signer;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 
 pub fn roots(threshold: usize, names: &[&str]) -> RootSet {
     let keys = names
@@ -107,506 +113,6 @@ pub fn rotation_page() -> String {
     page.0
 }
 
-/// A list or rotation that is not accepted.
-pub struct Refused {
-    pub name: &'static str,
-    pub why: &'static str,
-    pub pin: [u8; 32],
-    pub token: Vec<u8>,
-}
-
-/// An envelope in parts, each of which may be wrong.
-struct Parts {
-    tag: Vec<u8>,
-    body: Vec<u8>,
-    unprotected: Vec<u8>,
-    payload: Vec<u8>,
-    /// Protected header, unprotected header, signature.
-    signers: Vec<[Vec<u8>; 3]>,
-}
-
-fn cbor(write: impl FnOnce(&mut Writer)) -> Vec<u8> {
-    let mut w = Writer::new();
-    write(&mut w);
-    w.into_bytes()
-}
-
-impl Parts {
-    fn new(typ: &str, payload: Vec<u8>) -> Self {
-        Self {
-            tag: vec![0xd8, 98],
-            body: cbor(|w| {
-                w.map(1).u64(16).str(typ);
-            }),
-            unprotected: vec![0xa0],
-            payload,
-            signers: vec![],
-        }
-    }
-
-    /// As RFC 9052 §4.4 has it, apart from the library.
-    fn to_be_signed(&self, header: &[u8]) -> Vec<u8> {
-        cbor(|w| {
-            w.array(5).str("Signature").bytes(&self.body).bytes(header);
-            w.bytes(&[]).bytes(&self.payload);
-        })
-    }
-
-    /// One more signature under a header of one's own.
-    fn by_header(mut self, name: &str, header: Vec<u8>) -> Self {
-        let signature = key(name).sign(&self.to_be_signed(&header)).to_bytes();
-        self.signers.push([header, vec![0xa0], signature.into()]);
-        self
-    }
-
-    fn by(self, name: &str) -> Self {
-        self.by_header(name, header(&kid(name).0))
-    }
-
-    /// By all of them, in order.
-    fn by_all(self, names: &[&str]) -> Self {
-        let mut names = names.to_vec();
-        names.sort_by_key(|name| kid(name));
-        names.into_iter().fold(self, Self::by)
-    }
-
-    fn encode(&self) -> Vec<u8> {
-        cbor(|w| {
-            w.raw(&self.tag)
-                .array(4)
-                .bytes(&self.body)
-                .raw(&self.unprotected);
-            w.bytes(&self.payload).array(self.signers.len());
-            for [header, unprotected, signature] in &self.signers {
-                w.array(3).bytes(header).raw(unprotected).bytes(signature);
-            }
-        })
-    }
-}
-
-fn header(kid: &[u8]) -> Vec<u8> {
-    cbor(|w| {
-        w.map(2).u64(1).i64(-8).u64(4).bytes(kid);
-    })
-}
-
-/// A list without issuers, with whatever stands for its root and its set.
-fn payload(root: &[u8; 32], set: Option<&[u8]>) -> Vec<u8> {
-    cbor(|w| {
-        w.map(4 + usize::from(set.is_some()));
-        w.u64(4).i64(NOW + DAY).u64(6).i64(NOW);
-        w.i64(-65_537).u64(12).i64(-65_538).bytes(root);
-        if let Some(set) = set {
-            w.i64(-65_555).raw(set);
-        }
-    })
-}
-
-fn set_of(threshold: u64, keys: &[[u8; 32]]) -> Vec<u8> {
-    cbor(|w| {
-        w.array(2).u64(threshold).array(keys.len());
-        for key in keys {
-            w.bytes(key);
-        }
-    })
-}
-
-/// Signed by a and c of the set that `set` is taken for.
-fn with_set(set: &[u8]) -> (Vec<u8>, [u8; 32]) {
-    use sha2::{Digest, Sha256};
-    let id = Sha256::digest(set).into();
-    let parts = Parts::new(TYP, payload(&id, Some(set)));
-    (parts.by_all(&["root-a", "root-c"]).encode(), id)
-}
-
-pub fn refused() -> Vec<Refused> {
-    let (set, id) = (first().encode(), first().id());
-    let good = || Parts::new(TYP, payload(&id, Some(&set)));
-    assert!(TrustList::verify(&good().by_all(&["root-a", "root-c"]).encode(), &id).is_ok());
-    let mut cases = vec![];
-    let mut case = |name, why, pin: &[u8; 32], token: Vec<u8>| {
-        let pin = *pin;
-        cases.push(Refused {
-            name,
-            why,
-            pin,
-            token,
-        });
-    };
-
-    // Who signs.
-    let mut none = good();
-    none.signers.clear();
-    case("no-signature", "nobody signed", &id, none.encode());
-    case(
-        "one-of-two",
-        "two of three must sign",
-        &id,
-        good().by("root-b").encode(),
-    );
-    let stranger = good().by_all(&["root-a", "root-b", "root-d"]);
-    case(
-        "stranger-beside",
-        "enough sign, and somebody else does",
-        &id,
-        stranger.encode(),
-    );
-    let strangers = good().by_all(&["root-d", "root-e"]);
-    case(
-        "strangers",
-        "two keys sign, neither of the set",
-        &id,
-        strangers.encode(),
-    );
-    let twice = good().by("root-a").by("root-a");
-    case(
-        "one-signer-twice",
-        "the same signature counted twice",
-        &id,
-        twice.encode(),
-    );
-    let mut names = ["root-a", "root-c"];
-    names.sort_by_key(|name| std::cmp::Reverse(kid(name)));
-    let order = good().by(names[0]).by(names[1]);
-    case(
-        "signers-out-of-order",
-        "kids must ascend",
-        &id,
-        order.encode(),
-    );
-    let mut wrong = good().by_all(&["root-a", "root-b", "root-c"]);
-    wrong.signers[1][2][0] ^= 1;
-    case(
-        "one-signature-wrong",
-        "two good ones do not make up for it",
-        &id,
-        wrong.encode(),
-    );
-    let mut lent = ["root-a", "root-b"];
-    lent.sort_by_key(|name| kid(name));
-    let lent = good()
-        .by(lent[0])
-        .by_header(lent[0], header(&kid(lent[1]).0));
-    case(
-        "one-key-under-two-names",
-        "signed by one key, once as another",
-        &id,
-        lent.encode(),
-    );
-    let mut parts = good().by_all(&["root-a", "root-c"]);
-    for (name, [header, _, signature]) in ["root-a", "root-c"].iter().zip(&mut parts.signers) {
-        let lone = cbor(|w| {
-            w.array(4)
-                .str("Signature1")
-                .bytes(header)
-                .bytes(&[])
-                .bytes(&payload(&id, Some(&set)));
-        });
-        *signature = key(name).sign(&lone).to_bytes().into();
-    }
-    case(
-        "signed-as-sign1",
-        "each signed the structure of a COSE_Sign1",
-        &id,
-        parts.encode(),
-    );
-
-    // The root and its set.
-    let lower = set_of(
-        1,
-        &first()
-            .keys()
-            .iter()
-            .map(|key| *key.as_bytes())
-            .collect::<Vec<_>>(),
-    );
-    let (token, _) = with_set(&lower);
-    case(
-        "lower-threshold",
-        "the set of the pinned root, but one may sign alone",
-        &id,
-        token,
-    );
-    let claims_it = Parts::new(TYP, payload(&id, Some(&lower)));
-    let claims_it = claims_it.by_all(&["root-a", "root-c"]).encode();
-    case(
-        "set-of-another-id",
-        "the set is not the one that the root names",
-        &id,
-        claims_it,
-    );
-    let (_, other) = with_set(&lower);
-    let other_root = Parts::new(TYP, payload(&id, Some(&lower)));
-    let other_root = other_root.by_all(&["root-a", "root-c"]).encode();
-    case(
-        "root-of-another-set",
-        "pinned is the set, the root claim is another",
-        &other,
-        other_root,
-    );
-    let absent = Parts::new(TYP, payload(&id, None)).by_all(&["root-a", "root-c"]);
-    case(
-        "no-set",
-        "several signed and no set is named",
-        &id,
-        absent.encode(),
-    );
-    let [a, b, c] = ["root-a", "root-b", "root-c"].map(public);
-    let mut sorted = [a, b, c];
-    sorted.sort();
-    let reversed = [sorted[2], sorted[1], sorted[0]];
-    for (name, why, set) in [
-        ("threshold-0", "nobody must sign", set_of(0, &sorted)),
-        (
-            "threshold-4-of-3",
-            "more than there are",
-            set_of(4, &sorted),
-        ),
-        ("threshold-258", "2 in one byte", set_of(258, &sorted)),
-        (
-            "keys-out-of-order",
-            "keys must ascend",
-            set_of(2, &reversed),
-        ),
-        (
-            "key-twice",
-            "the same key twice in the set",
-            set_of(2, &[sorted[0], sorted[0], sorted[1]]),
-        ),
-        (
-            "set-of-one",
-            "a lone key signs a COSE_Sign1",
-            set_of(1, &[a]),
-        ),
-        ("set-of-none", "no key", set_of(0, &[])),
-        (
-            "weak-key",
-            "a key of small order",
-            set_of(2, &[[0; 32], sorted[0], sorted[1], sorted[2]]),
-        ),
-        ("three-in-a-set", "one thing too many", {
-            let mut set = set_of(2, &sorted);
-            set[0] = 0x83;
-            set.push(0);
-            set
-        }),
-    ] {
-        let (token, id) = with_set(&set);
-        case(name, why, &id, token);
-    }
-    let seventeen = (100..117u8).map(|seed| SigningKey::from_bytes(&[seed; 32]));
-    let mut many: Vec<_> = seventeen
-        .map(|key| key.verifying_key().to_bytes())
-        .collect();
-    many.sort();
-    let (token, too_many) = with_set(&set_of(2, &many));
-    case("seventeen-keys", "at most sixteen", &too_many, token);
-
-    // One where several must, several where one must.
-    let lone = Unsigned::new(kid("root-a"), Some(TYP), payload(&id, Some(&set)));
-    case(
-        "one-alone",
-        "a key of the set signs a COSE_Sign1",
-        &id,
-        sign(lone, "root-a"),
-    );
-    let set_in_lone = Unsigned::new(kid("root"), Some(TYP), payload(&public("root"), Some(&set)));
-    case(
-        "set-of-a-lone-root",
-        "a lone key's list names a set",
-        &public("root"),
-        sign(set_in_lone, "root"),
-    );
-    let several = good().by_all(&["root-a", "root-c"]).encode();
-    case(
-        "pinned-key",
-        "several sign, a key of theirs is pinned",
-        &public("root-a"),
-        several.clone(),
-    );
-
-    // The form.
-    let signed = |change: &dyn Fn(&mut Parts)| {
-        let mut parts = good();
-        change(&mut parts);
-        parts.by_all(&["root-a", "root-c"]).encode()
-    };
-    case("no-tag", "tag 98 is absent", &id, several[2..].into());
-    case(
-        "tag-18",
-        "tag 18 on a COSE_Sign",
-        &id,
-        signed(&|p| p.tag = vec![0xd2]),
-    );
-    case(
-        "long-tag",
-        "tag 98 in two bytes",
-        &id,
-        signed(&|p| p.tag = vec![0xd9, 0, 98]),
-    );
-    case(
-        "trailing-byte",
-        "a byte follows",
-        &id,
-        [&several[..], &[0]].concat(),
-    );
-    case(
-        "alg-in-body",
-        "alg stands in the body's header",
-        &id,
-        signed(&|p| {
-            p.body = cbor(|w| {
-                w.map(2).u64(1).i64(-8).u64(16).str(TYP);
-            });
-        }),
-    );
-    case("no-typ", "no typ", &id, signed(&|p| p.body = vec![0xa0]));
-    case(
-        "no-body-header",
-        "an empty protected header",
-        &id,
-        signed(&|p| p.body = vec![]),
-    );
-    case(
-        "unprotected-body",
-        "something in the unprotected header",
-        &id,
-        signed(&|p| p.unprotected = vec![0xa1, 0x05, 0x40]),
-    );
-    let mut loose = good().by_all(&["root-a", "root-c"]);
-    loose.signers[0][1] = vec![0xa1, 0x05, 0x40];
-    case(
-        "unprotected-signer",
-        "something in a signer's unprotected header",
-        &id,
-        loose.encode(),
-    );
-    let mut short = good().by_all(&["root-a", "root-c"]);
-    short.signers[0][2].pop();
-    case("short-signature", "63 bytes", &id, short.encode());
-    let with = |change: &dyn Fn(&mut Writer, &[u8])| {
-        let mut names = ["root-a", "root-c"];
-        names.sort_by_key(|name| kid(name));
-        let [one, two] = names;
-        let header = cbor(|w| change(w, &kid(two).0));
-        good().by(one).by_header(two, header).encode()
-    };
-    case(
-        "signer-without-alg",
-        "no algorithm",
-        &id,
-        with(&|w, kid| {
-            w.map(1).u64(4).bytes(kid);
-        }),
-    );
-    case(
-        "signer-es256",
-        "another algorithm",
-        &id,
-        with(&|w, kid| {
-            w.map(2).u64(1).i64(-7).u64(4).bytes(kid);
-        }),
-    );
-    case(
-        "signer-without-kid",
-        "no kid",
-        &id,
-        with(&|w, _| {
-            w.map(1).u64(1).i64(-8);
-        }),
-    );
-    case(
-        "signer-short-kid",
-        "a kid of 4 bytes",
-        &id,
-        with(&|w, kid| {
-            w.map(2).u64(1).i64(-8).u64(4).bytes(&kid[..4]);
-        }),
-    );
-    case(
-        "signer-with-typ",
-        "a typ in a signer's header",
-        &id,
-        with(&|w, kid| {
-            w.map(3).u64(1).i64(-8).u64(4).bytes(kid).u64(16).str(TYP);
-        }),
-    );
-    case(
-        "signer-with-more",
-        "an unknown parameter",
-        &id,
-        with(&|w, kid| {
-            w.map(3).u64(1).i64(-8).u64(4).bytes(kid).u64(33).bytes(&[]);
-        }),
-    );
-    let as_rotation = Parts::new(ROTATION_TYP, payload(&id, Some(&set)));
-    case(
-        "list-as-rotation",
-        "typ of a rotation, content of a list",
-        &id,
-        as_rotation.by_all(&["root-a", "root-c"]).encode(),
-    );
-    let other_typ = Parts::new("application/ikd-bundle+cwt", payload(&id, Some(&set)));
-    case(
-        "another-typ",
-        "several sign no bundle",
-        &id,
-        other_typ.by_all(&["root-a", "root-c"]).encode(),
-    );
-
-    // Rotations.
-    let list = sign(draft(13, "new-root").unsigned(), "new-root");
-    let way = |signers: Option<&[u8]>| {
-        let way = cbor(|w| {
-            w.array(2 + usize::from(signers.is_some()))
-                .bytes(&public("new-root"))
-                .bytes(&list);
-            if let Some(signers) = signers {
-                w.raw(signers);
-            }
-        });
-        Parts::new(ROTATION_TYP, way)
-    };
-    assert!(
-        TrustList::verify(&way(Some(&set)).by_all(&["root-a", "root-c"]).encode(), &id).is_ok()
-    );
-    case(
-        "rotation-by-one",
-        "two of three must lead on",
-        &id,
-        way(Some(&set)).by("root-a").encode(),
-    );
-    case(
-        "rotation-by-strangers",
-        "others lead on",
-        &id,
-        way(Some(&set)).by_all(&["root-d", "root-e"]).encode(),
-    );
-    case(
-        "rotation-lower",
-        "their set, with a lower threshold",
-        &id,
-        way(Some(&lower)).by("root-a").encode(),
-    );
-    case(
-        "rotation-without-set",
-        "several lead on and name no set",
-        &id,
-        way(None).by_all(&["root-a", "root-c"]).encode(),
-    );
-    let with_set = cbor(|w| {
-        w.array(3).bytes(&public("new-root")).bytes(&list).raw(&set);
-    });
-    let with_set = Unsigned::new(kid("root"), Some(ROTATION_TYP), with_set);
-    case(
-        "lone-rotation-with-set",
-        "a lone key leads on and names a set",
-        &public("root"),
-        sign(with_set, "root"),
-    );
-    cases
-}
-
 /// The name of a refusal in the file.
 pub fn slug(error: BadTrustList) -> &'static str {
     match error {
@@ -626,7 +132,7 @@ pub fn refused_page() -> String {
         "Trust lists and rotations of several keys that are refused by whoever pinned `pin`.",
     );
     page.comment("Why, by name: form, type, claim, unknown_root, unknown_signer, too_few_signatures, signature.");
-    for case in refused() {
+    for case in refused::refused() {
         page.gap();
         page.comment(case.why);
         page.value("case", case.name);
@@ -636,4 +142,64 @@ pub fn refused_page() -> String {
         page.hex("token", &case.token);
     }
     page.0
+}
+
+#[test]
+fn trust_lists_of_several_keys() {
+    let pin = |hex: &str| -> [u8; 32] { unhex(hex).try_into().unwrap() };
+    for file in ["trust-list-quorum.txt", "root-rotation-quorum.txt"] {
+        let vector = load(file);
+        let bytes = vector.bytes("token");
+        let set = RootSet::decode(vector.bytes("root-set")).unwrap();
+        assert_eq!(set.encode(), vector.bytes("root-set"), "{file}");
+        assert_eq!(hex(&Sha256::digest(set.encode())), vector.get("root"));
+        assert_eq!(set.threshold() as i64, vector.number("threshold"), "{file}");
+        let keys = set.keys().iter().map(|key| hex(key.as_bytes()));
+        assert!(keys.eq(vector.all("root-key")), "{file}");
+        for root in vector.all("accepted-from") {
+            let list = TrustList::verify(bytes, &pin(root)).unwrap();
+            assert_eq!((list.root, &list.roots), (set.id(), &set), "{file}");
+            let mut page = Page(String::new());
+            stated::trust(&mut page, &list);
+            for (name, value) in &Vector::parse(&page.0).items {
+                assert!(vector.all(name).any(|v| v == value), "{file}: {name}");
+            }
+        }
+        for root in vector.all("refused-from") {
+            let refused = TrustList::verify(bytes, &pin(root));
+            assert_eq!(refused, Err(BadTrustList::UnknownRoot), "{file}");
+        }
+        assert_eq!(TrustList::named_root(bytes), Some(set.id()), "{file}");
+        // Nothing in it can be changed.
+        let trusted = pin(vector.all("accepted-from").next().unwrap());
+        for bit in 0..bytes.len() * 8 {
+            let mut bad = bytes.to_vec();
+            bad[bit / 8] ^= 1 << (bit % 8);
+            assert!(TrustList::verify(&bad, &trusted).is_err(), "{file}: {bit}");
+        }
+    }
+}
+
+#[test]
+fn a_bundle_of_a_root_of_several_keys() {
+    let (vector, list) = (load("bundle-quorum.txt"), load("trust-list-quorum.txt"));
+    let root = unhex(vector.get("root")).try_into().unwrap();
+    let bundle = Bundle::verify(vector.bytes("token"), &root).unwrap();
+    let expected = TrustList::verify(list.bytes("token"), &root).unwrap();
+    assert_eq!(bundle.trust, expected);
+}
+
+#[test]
+fn trust_lists_of_several_keys_that_are_refused() {
+    let vector = load("quorum-refused.txt");
+    let tokens = vector.blocks.iter().map(|(_, bytes)| bytes);
+    let rows = vector.all("case").zip(vector.all("pin")).zip(tokens);
+    let mut names = BTreeSet::new();
+    for (((name, pin), token), why) in rows.zip(vector.all("refused")) {
+        let pin = unhex(pin).try_into().unwrap();
+        let refused = TrustList::verify(token, &pin);
+        assert_eq!(refused.map_err(slug).err(), Some(why), "{name}");
+        names.insert(name);
+    }
+    assert_eq!(names.len(), vector.blocks.len(), "names are unique");
 }

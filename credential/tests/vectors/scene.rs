@@ -1,6 +1,7 @@
 //! The fixed keys, lists and documents behind the vectors. The people are invented.
 
 use super::page::unhex;
+use credential::bundle;
 use credential::claims::{Claims, Identity, StatusRef};
 use credential::cose::issue::Unsigned;
 use credential::document::{Builder, Document, Face, Member, Value};
@@ -231,8 +232,7 @@ pub fn bundle_token() -> Vec<u8> {
 pub fn bundle_with(trust: &[u8]) -> Vec<u8> {
     let lists = [SHARD_LIST.token(), SMALL_LIST.token()];
     let (issued, expires) = (NOW - DAY, NOW + 6 * DAY);
-    let unsigned =
-        credential::bundle::issue::unsigned(kid("publisher"), issued, expires, trust, &lists);
+    let unsigned = bundle::issue::unsigned(kid("publisher"), issued, expires, trust, &lists);
     sign(unsigned, "publisher")
 }
 
