@@ -80,12 +80,15 @@ pub async fn by_id(tx: &mut Tx, id: AccountId) -> Outcome<Option<Account>> {
     row.map(Account::try_from).transpose()
 }
 
+/// Id, sealed contact and hash of the account at or after a hash; nothing where there is no account at all.
+type Found = (Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>);
+
 /// Id and sealed contact of the account of a NIK, by its keyed hash.
 pub async fn contact_of(
     tx: &mut Tx,
     nik_index: &[u8; 32],
 ) -> Outcome<Option<(AccountId, Vec<u8>)>> {
-    let row: (Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>) =
+    let row: Found =
         on!(tx, c => sqlx::query_as(CONTACT_OF).bind(nik_index.to_vec()).fetch_one(c).await?);
     let (Some(id), Some(contact), Some(of)) = row else {
         return Ok(None);

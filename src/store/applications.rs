@@ -235,13 +235,15 @@ pub async fn by_registration(
     row.map(|row| row.into_application(crypter)).transpose()
 }
 
+/// Id, hash of the code and number of the application at or after a number; nothing where none was handed in.
+type Entry = (Option<Vec<u8>>, Option<Vec<u8>>, Option<String>);
+
 /// Id and keyed hash of the code of the application with that registration number.
 pub async fn entry(
     tx: &mut Tx,
     number: &Registration,
 ) -> Outcome<Option<(ApplicationId, [u8; 32])>> {
-    let row: (Option<Vec<u8>>, Option<Vec<u8>>, Option<String>) =
-        on!(tx, c => sqlx::query_as(ENTRY).bind(number.compact()).fetch_one(c).await?);
+    let row: Entry = on!(tx, c => sqlx::query_as(ENTRY).bind(number.compact()).fetch_one(c).await?);
     let (Some(id), Some(hash), Some(of)) = row else {
         return Ok(None);
     };
