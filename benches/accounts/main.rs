@@ -5,6 +5,7 @@
 //! would be a difference that an attacker can measure with as many trials.
 
 #[path = "../shared/register.rs"]
+#[allow(dead_code, reason = "the folder is held here, not read")]
 mod register;
 mod stage;
 #[path = "../shared/welch.rs"]
