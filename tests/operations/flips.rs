@@ -92,7 +92,7 @@ fn any_bit_of_the_trail_and_its_log_is_found() {
             .map_or(u64::MAX, |report| report.faults)
     };
     assert_eq!(faults(), 0);
-    let flips: u32 = std::env::var("IKD_FLIPS").map_or(200, |flips| flips.parse().unwrap());
+    let flips: u32 = std::env::var("IKD_FLIPS").map_or(30, |flips| flips.parse().unwrap());
     let seed: u64 = std::env::var("IKD_SEED").map_or(1, |seed| seed.parse().unwrap());
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let (mut tried, mut missed) = (0, Vec::new());

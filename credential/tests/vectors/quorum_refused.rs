@@ -3,6 +3,7 @@
 use super::super::scene::*;
 use super::first;
 use super::forge::*;
+use credential::cbor::write::Writer;
 use credential::cose::issue::Unsigned;
 use credential::trust_list::{ROTATION_TYP, TYP, TrustList};
 use ed25519_dalek::{Signer, SigningKey};
