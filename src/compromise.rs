@@ -67,7 +67,9 @@ pub async fn compromise(
     trust::take_centre(tx).await?;
     let now = service.clock.now();
     let stolen = key(tx, kid).await?;
-    let first = !matches!(stolen.state, Life::Compromised { .. });
+    // A version before 20 marked the key and closed nothing.
+    let first =
+        !matches!(stolen.state, Life::Compromised { .. }) || !closed_lists::any_of(tx, kid).await?;
     let since = match (stolen.state, since) {
         (Life::Compromised { since: known, .. }, None) => known,
         (Life::Compromised { since: known, .. }, Some(since)) if since == known => known,

@@ -127,6 +127,7 @@ pub struct Leave {
 }
 
 struct Kept {
+    mandate: MandateId,
     left: u32,
     ends: i64,
     last: u32,
@@ -134,7 +135,7 @@ struct Kept {
 }
 
 /// Leave for one card.
-pub struct Card(Option<OfficeId>);
+pub struct Card(Option<(OfficeId, MandateId)>);
 
 impl Leave {
     /// Leave for one card of the actor's office.
@@ -149,36 +150,39 @@ impl Leave {
             return Ok(Card(None));
         };
         let now = service.clock.now();
-        if !self.draw(office, now) {
+        let mut mandate = self.draw(office, now);
+        if mandate.is_none() {
             let _turn = self.turn.lock().await;
-            if !self.draw(office, now) {
-                self.set_aside(service, office, now).await?;
+            mandate = self.draw(office, now);
+            if mandate.is_none() {
+                mandate = Some(self.set_aside(service, office, now).await?);
             }
         }
-        Ok(Card(Some(office)))
+        Ok(Card(mandate.map(|mandate| (office, mandate))))
     }
 
     /// Gives leave back of which nothing was issued.
     pub fn give_back(&self, card: Card) {
-        if let Card(Some(office)) = card
+        if let Card(Some((office, mandate))) = card
             && let Some(kept) = self.lock().get_mut(&office)
+            && kept.mandate == mandate
         {
             kept.left += 1;
         }
     }
 
-    fn draw(&self, office: OfficeId, now: i64) -> bool {
+    fn draw(&self, office: OfficeId, now: i64) -> Option<MandateId> {
         match self.lock().get_mut(&office) {
             Some(kept) if kept.left > 0 && now < kept.ends => {
                 kept.left -= 1;
-                true
+                Some(kept.mandate)
             }
-            _ => false,
+            _ => None,
         }
     }
 
     /// Sets cards aside, and takes one.
-    async fn set_aside(&self, service: &Service, office: OfficeId, now: i64) -> Outcome<()> {
+    async fn set_aside(&self, service: &Service, office: OfficeId, now: i64) -> Outcome<MandateId> {
         let wanted = match self.lock().get(&office) {
             Some(kept) if kept.when.elapsed() < SOON => (kept.last * 2).clamp(1, ASIDE),
             _ => 1,
@@ -194,13 +198,14 @@ impl Leave {
             }
             tx.commit().await?;
             let kept = Kept {
+                mandate: mandate.id,
                 left: count - 1,
                 ends: mandate.ends,
                 last: count,
                 when: Stopwatch::start(),
             };
             self.lock().insert(office, kept);
-            return Ok(());
+            return Ok(mandate.id);
         }
         Err(Failure::Separation(
             "issuing without an application takes a mandate of two people, and the office has none: propose one, and \

@@ -184,7 +184,8 @@ pub(crate) async fn not_valid(tx: &mut Tx, list: &List) -> Outcome<NotValid> {
         statuses.push((index, Status::Revoked));
         burnt.push(index);
     }
-    statuses.sort_unstable_by_key(|(index, _)| *index);
+    statuses.sort_by_key(|(index, _)| *index);
+    statuses.dedup_by_key(|(index, _)| *index);
     if list.closed.is_some() {
         let known = closed_lists::known(tx, list.id).await?;
         statuses = with_unknown(&known, statuses);

@@ -168,7 +168,7 @@ pub fn compose(
 }
 
 const ABSENT: &str = "does not live here any more";
-const LATER: &str = "moved here after the job was planned; plan another one";
+pub(super) const LATER: &str = "moved here after the job was planned; plan another one";
 
 #[allow(clippy::too_many_arguments, reason = "one call, no state between them")]
 fn payload(

@@ -10,7 +10,7 @@ use crate::store::bulk_chunks::{self, Leased};
 /// How long a lease counts, seconds; workers renew theirs long before.
 pub const LEASE: i64 = 60;
 /// How long something may be stored under a lease's places, seconds: a slow signer may take long for a large chunk.
-const RESERVED: i64 = 900;
+pub const RESERVED: i64 = 900;
 /// Two workers may open an office's list at the same time; one of them begins again.
 const TRIES: usize = 5;
 

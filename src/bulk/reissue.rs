@@ -1,6 +1,6 @@
 //! Issuing anew what a stolen key has signed: the same content, number, application and end, under the key that signs now.
 
-use super::compose::{Composed, Draft, rule};
+use super::compose::{Composed, Draft, LATER, rule};
 use super::lease::Lease;
 use super::plan::CHUNK;
 use crate::chance::Chance;
@@ -135,6 +135,11 @@ pub fn compose(
     for old in olds {
         let n = composed.drafts.len();
         let number = u16::try_from(n).map_err(|_| Failure::Row("bulk_chunks.persons"))?;
+        // More than when it was planned: their places are not reserved; the same command plans them anew.
+        if n as i64 >= lease.chunk.persons {
+            *composed.refused.entry(LATER.into()).or_default() += 1;
+            continue;
+        }
         let index = desk.order.index(lease.places.first + u32::from(number));
         let sizing = Sizing {
             kid: desk.key.kid,

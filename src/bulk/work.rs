@@ -3,7 +3,7 @@
 
 use super::compose::{compose, people};
 use super::keep::keep;
-use super::lease::{LEASE, Lease, lease, release};
+use super::lease::{LEASE, Lease, RESERVED, lease, release};
 use super::reissue;
 use super::seal::{judge, sign};
 use crate::chance::Chance;
@@ -13,6 +13,7 @@ use crate::issue::desk::Desks;
 use crate::service::Service;
 use crate::store::bulk_chunks::{self, Done};
 use crate::store::bulk_jobs::Job;
+use crate::store::reservations;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
@@ -135,6 +136,9 @@ impl Run {
             // What cannot be prolonged now is prolonged in a moment, or lost and done by somebody else.
             if let Ok(mut tx) = self.service.db.begin().await
                 && bulk_chunks::renew(&mut tx, self.job.id, &self.worker, until)
+                    .await
+                    .is_ok()
+                && reservations::prolong(&mut tx, self.job.id, &self.worker, until + RESERVED)
                     .await
                     .is_ok()
             {

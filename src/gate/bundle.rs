@@ -7,6 +7,7 @@ use super::trust;
 use credential::status_list::Status;
 use credential::status_source::StatusLists;
 use credential::trust_list::TrustList;
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 
 /// What is published together, as it is out or about to go out.
@@ -96,8 +97,24 @@ pub fn judge(
             _ => {}
         }
     }
+    // Exactly what would go back, so that a release of it is for nothing else.
+    let mut exactly = Sha256::new();
     for (list, acts) in changed.iter().zip(acts) {
-        findings.extend(softened(&list.name, &unfounded(&list.changes, acts)));
+        let unfounded = unfounded(&list.changes, acts);
+        for change in &unfounded {
+            let (from, to) = (change.from.number(), change.to.number());
+            exactly.update(list.name.as_bytes());
+            exactly.update([0, from, to]);
+            exactly.update(change.index.to_be_bytes());
+        }
+        findings.extend(softened(&list.name, &unfounded));
     }
-    trust::held(what, findings)
+    trust::held(what, findings).map_err(|held| Held {
+        mark: Sha256::new()
+            .chain_update(held.mark)
+            .chain_update(exactly.finalize())
+            .finalize()
+            .into(),
+        ..held
+    })
 }

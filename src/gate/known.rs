@@ -14,6 +14,8 @@ use std::collections::BTreeSet;
 /// Acts are looked for so many seconds before the list that is out was signed: their lines were written a while before
 /// their transactions ended, and a list's time may run ahead of the clock.
 const SLACK: i64 = 3_600;
+/// A step of the last so many seconds may be later than the list.
+const JUST: i64 = 120;
 /// So many indexes are looked up one by one; more in one walk from the first to the last.
 const FEW: usize = 64;
 
@@ -36,7 +38,7 @@ pub async fn acts(
     let mut suspended = softer;
     suspended.retain(|c| c.from == Status::Suspended && !acts.ended.contains(&c.index));
     if !suspended.is_empty() {
-        acts.reinstated = reinstated(tx, list, since, &suspended).await?;
+        acts.reinstated = reinstated(tx, list, since, &suspended, now).await?;
     }
     if many && changes.iter().any(|c| c.to == Status::Superseded) {
         acts.replacing = bulk_chunks::replacing_since(tx, since - SLACK).await? > 0;
@@ -69,13 +71,14 @@ async fn reinstated(
     list: &List,
     since: i64,
     suspended: &[&Change],
+    now: i64,
 ) -> Outcome<BTreeSet<u32>> {
     let mut found = BTreeSet::new();
     let wanted: BTreeSet<u32> = suspended.iter().map(|change| change.index).collect();
     // A list whose indexes are given in a secret order does not say whose they are; the trail does.
     let lines = audit::reinstated(tx, list.office, list.id, since - SLACK).await?;
     for (document, index) in lines {
-        if wanted.contains(&index) && stands_reinstated(tx, document).await? {
+        if wanted.contains(&index) && stands_reinstated(tx, document, now).await? {
             found.insert(index);
         }
     }
@@ -93,22 +96,30 @@ async fn reinstated(
                 Err(_) => continue,
             },
         };
-        if stands_reinstated(tx, document).await? {
+        if stands_reinstated(tx, document, now).await? {
             found.insert(index);
         }
     }
     Ok(found)
 }
 
-/// Whether the last that an officer did to a document's state was to put it back in force.
-async fn stands_reinstated(tx: &mut Tx, document: DocumentId) -> Outcome<bool> {
+/// Whether the last that an officer did to a document's state was to put it back in force; or, where it is taken back just
+/// now, the last but one: the list was signed, or its documents read, before that.
+async fn stands_reinstated(tx: &mut Tx, document: DocumentId, now: i64) -> Outcome<bool> {
     let steps = [
         Step::Revoke.action(),
         Step::Suspend.action(),
         Step::Reinstate.action(),
         Step::Supersede { by: None }.action(),
     ];
-    let actions = audit::actions(tx, document).await?;
-    let last = actions.iter().rev().find(|a| steps.contains(&a.as_str()));
-    Ok(last.is_some_and(|action| action == Step::Reinstate.action()))
+    let lines = audit::of_document(tx, document).await?;
+    let of_state = lines
+        .iter()
+        .rev()
+        .filter(|(_, action)| steps.contains(&action.as_str()));
+    let mut before =
+        of_state.skip_while(|(at, action)| action != Step::Reinstate.action() && *at > now - JUST);
+    Ok(before
+        .next()
+        .is_some_and(|(_, action)| action == Step::Reinstate.action()))
 }

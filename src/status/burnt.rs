@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 /// Seconds between the end of a reservation by the clock of whoever made it and its giving up by another's.
 const GRACE: i64 = 60;
 /// Seconds by which a clock may have been set back while documents got their ids from it.
-const SET: i64 = 600;
+const SET: i64 = 86_400;
 
 /// Gives up reservations whose time is over. Returns how many indexes were burnt.
 pub async fn give_up(service: &Service) -> Outcome<usize> {

@@ -11,7 +11,6 @@ const INSERT: &str = "INSERT INTO audit (id, at, actor, action, office, document
 const INSERT_SQLITE: &str = "INSERT INTO audit (id, at, actor, action, office, document, salt, content_hash, detail) \
     SELECT unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3, unhex(value ->> 4), unhex(value ->> 5), \
     unhex(value ->> 6), unhex(value ->> 7), value ->> 8 FROM json_each($1)";
-const OF_DOCUMENT: &str = "SELECT action FROM audit WHERE document = $1 ORDER BY id";
 
 const LINES: &str = "SELECT at, action FROM audit WHERE document = $1 ORDER BY id LIMIT 200";
 const OF_OFFICE: &str = "SELECT id, at, actor, action, detail FROM audit WHERE office = $1 AND id < $2 \
@@ -32,7 +31,6 @@ const BULK: &str =
 #[cfg(test)]
 pub const ALL: &[&str] = &[
     INSERT,
-    OF_DOCUMENT,
     LINES,
     OF_OFFICE,
     REINSTATED,
@@ -102,11 +100,6 @@ fn row<'e>(e: &'e Entry<'e>) -> impl Serialize + use<'e> {
         e.content.map(|(_, hash)| hex(&hash)),
         &e.detail,
     )
-}
-
-/// What was done to a document, in order.
-pub async fn actions(tx: &mut Tx, document: DocumentId) -> Outcome<Vec<String>> {
-    Ok(on!(tx, c => sqlx::query_scalar(OF_DOCUMENT).bind(document.to_vec()).fetch_all(c).await?))
 }
 
 /// When what was done to a document, in order.

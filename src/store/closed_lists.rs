@@ -6,11 +6,13 @@ use crate::failure::{Failure, Outcome};
 use credential::ids::KeyId;
 use credential::status_list::SHARD;
 
-const OPEN: &str =
+const OPEN_SQLITE: &str =
     "SELECT id, seed IS NULL FROM status_lists WHERE office = $1 AND closed IS NULL ORDER BY id";
-// Whoever stores a document holds the key of its list's row until the end (locks.rs): none is stored meanwhile.
-const TAKE_POSTGRES: &str =
-    "SELECT id FROM status_lists WHERE office = $1 AND closed IS NULL ORDER BY id FOR UPDATE";
+// Whoever stores a document holds the key of its list's row until the end (locks.rs): none is stored meanwhile. Only what is
+// locked here is closed: a list that is opened meanwhile stays open.
+const OPEN_POSTGRES: &str = "SELECT id, seed IS NULL FROM status_lists WHERE office = $1 AND closed IS NULL \
+    ORDER BY id FOR UPDATE";
+const ANY: &str = "SELECT COUNT(*) FROM closed_lists WHERE kid = $1";
 // Credentials of phones under the key end with it; nobody knows them afterwards.
 const DRAWN: &str = "SELECT s.status_index FROM status_indexes AS s WHERE s.status_list = $1 \
     AND (EXISTS (SELECT 1 FROM documents WHERE documents.id = s.document) \
@@ -26,11 +28,15 @@ const NEEDED: &str = "UPDATE schema_info SET readable_by = 20 WHERE readable_by 
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
-pub const ALL: &[&str] = &[OPEN, DRAWN, ORDERED, CLOSE, INSERT, KNOWN, IS_OPEN, NEEDED];
+pub const ALL: &[&str] = &[ANY, DRAWN, ORDERED, CLOSE, INSERT, KNOWN, IS_OPEN, NEEDED];
 
 /// Statements for one engine alone.
 #[cfg(test)]
-pub const POSTGRES_ONLY: &[&str] = &[TAKE_POSTGRES];
+pub const SQLITE_ONLY: &[&str] = &[OPEN_SQLITE];
+
+/// Statements for one engine alone.
+#[cfg(test)]
+pub const POSTGRES_ONLY: &[&str] = &[OPEN_POSTGRES];
 
 /// Places of a list, a bit each.
 #[derive(Clone, PartialEq, Eq)]
@@ -56,12 +62,16 @@ impl Known {
 
 /// Closes every open list of an office. Returns them. Whoever stores a document of one waits, or has stored it.
 pub async fn close(tx: &mut Tx, office: OfficeId, kid: KeyId, now: i64) -> Outcome<Vec<ListId>> {
-    if let Tx::Postgres(c) = tx {
-        let taken = sqlx::query(TAKE_POSTGRES).bind(office.to_vec());
-        taken.execute(&mut **c).await?;
-    }
-    let rows: Vec<(Vec<u8>, bool)> =
-        on!(tx, c => sqlx::query_as(OPEN).bind(office.to_vec()).fetch_all(c).await?);
+    let rows: Vec<(Vec<u8>, bool)> = match tx {
+        Tx::Sqlite(c) => {
+            let open = sqlx::query_as(OPEN_SQLITE).bind(office.to_vec());
+            open.fetch_all(&mut **c).await?
+        }
+        Tx::Postgres(c) => {
+            let open = sqlx::query_as(OPEN_POSTGRES).bind(office.to_vec());
+            open.fetch_all(&mut **c).await?
+        }
+    };
     let mut lists = Vec::with_capacity(rows.len());
     for (id, drawn) in rows {
         let indexes: Vec<i64> = if drawn {
@@ -81,6 +91,12 @@ pub async fn close(tx: &mut Tx, office: OfficeId, kid: KeyId, now: i64) -> Outco
         on!(tx, c => sqlx::query(NEEDED).execute(c).await?.rows_affected());
     }
     Ok(lists)
+}
+
+/// Whether lists were closed because of that key.
+pub async fn any_of(tx: &mut Tx, kid: KeyId) -> Outcome<bool> {
+    let count: i64 = on!(tx, c => sqlx::query_scalar(ANY).bind(kid.0.to_vec()).fetch_one(c).await?);
+    Ok(count > 0)
 }
 
 /// Which places a closed list had given.

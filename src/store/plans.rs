@@ -93,6 +93,7 @@ fn on_sqlite() -> impl Iterator<Item = &'static str> {
         bulk_documents::SQLITE_ONLY,
         changes::SQLITE_ONLY,
         documents_reissued::SQLITE_ONLY,
+        closed_lists::SQLITE_ONLY,
         persons::SQLITE_ONLY,
         reservations::SQLITE_ONLY,
     ];

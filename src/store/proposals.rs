@@ -17,7 +17,7 @@ const APPROVE: &str = "UPDATE proposals SET state = 'approved', approver = $2, a
 const DONE: &str = "UPDATE proposals SET state = 'done', part = NULL, tag = $2 WHERE id = $1 AND state = 'approved'";
 const WITHDRAW: &str = "UPDATE proposals SET state = 'withdrawn', part = NULL, tag = $2 WHERE id = $1 AND state = 'open'";
 const MADE: &str = "SELECT COUNT(*) FROM proposals WHERE subject = $1 AND state = 'done' \
-    AND act IN ('officer.add', 'officer.reset') AND approved > $2 AND (proposer = $3 OR approver = $3)";
+    AND act IN ('officer.add', 'officer.reset', 'officer.enable', 'officer.role') AND approved > $2 AND (proposer = $3 OR approver = $3)";
 const WAITING: &str = "SELECT COUNT(*) FROM proposals WHERE office = $1 AND state = 'open' AND proposed > $2 \
     AND proposer <> $3";
 

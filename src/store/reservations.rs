@@ -1,12 +1,14 @@
 //! Reservations of places in status lists that are not done yet.
 
 use super::{Tx, on, one_row, parsed};
-use crate::domain::ids::{ListId, ReservationId};
+use crate::domain::ids::{JobId, ListId, ReservationId};
 use crate::failure::Outcome;
 
 const INSERT: &str = "INSERT INTO reservations (id, status_list, first_place, places, made, until) \
     VALUES ($1, $2, $3, $4, $5, $6)";
 const IS_OPEN: &str = "SELECT COUNT(*) FROM reservations WHERE id = $1";
+const PROLONG: &str = "UPDATE reservations SET until = $3 WHERE until < $3 AND (status_list, first_place) IN \
+    (SELECT status_list, first_place FROM bulk_chunks WHERE job = $1 AND worker = $2 AND state = 'leased')";
 const ANY_OVER: &str =
     "SELECT COUNT(*) FROM (SELECT 1 FROM reservations WHERE until < $1 LIMIT 1) AS found";
 const DONE: &str = "DELETE FROM reservations WHERE id = $1";
@@ -18,7 +20,7 @@ const OVER_POSTGRES: &str = "DELETE FROM reservations WHERE id IN (SELECT id FRO
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
-pub const ALL: &[&str] = &[INSERT, IS_OPEN, ANY_OVER, DONE];
+pub const ALL: &[&str] = &[INSERT, IS_OPEN, PROLONG, ANY_OVER, DONE];
 /// Statements for one engine alone.
 #[cfg(test)]
 pub const SQLITE_ONLY: &[&str] = &[OVER_SQLITE];
@@ -74,6 +76,13 @@ pub async fn done(tx: &mut Tx, id: ReservationId) -> Outcome<()> {
 /// The same, whether or not it was given up meanwhile.
 pub async fn forget(tx: &mut Tx, id: ReservationId) -> Outcome<()> {
     on!(tx, c => sqlx::query(DONE).bind(id.to_vec()).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// Prolongs what a worker of a bulk job holds.
+pub async fn prolong(tx: &mut Tx, job: JobId, worker: &str, until: i64) -> Outcome<()> {
+    on!(tx, c => sqlx::query(PROLONG)
+        .bind(job.to_vec()).bind(worker).bind(until).execute(c).await?.rows_affected());
     Ok(())
 }
 

@@ -181,3 +181,21 @@ fn ikd_cookie_bytes(value: &str) -> Vec<u8> {
     let engine = base64::engine::general_purpose::URL_SAFE_NO_PAD;
     engine.decode(value).unwrap()
 }
+
+#[test]
+fn error_pages_show_who_is_signed_in() {
+    let data = Data::new();
+    let server = data.serve();
+    let (mut browser, _) = signed_in(&data, &server, "budi", "verifier");
+    // No such page, and a page of which there is no such thing.
+    for path in [
+        "/petugas/tidak-ada",
+        "/petugas/permohonan/00000000-0000-0000-0000-000000000000",
+    ] {
+        let page = browser.get(path);
+        assert_eq!(page.status, 404, "{path}");
+        assert!(page.html.contains("Siti Uji"), "{path}");
+    }
+    let mut nobody = Browser::new(&server);
+    assert!(!nobody.get("/petugas/tidak-ada").html.contains("Siti Uji"));
+}

@@ -183,6 +183,9 @@ fn one_address_has_so_many_requests_at_once() {
     }
     // What watches over the service has places of its own.
     is(&say(&server, ME, &get("/readyz")), 200, None);
+    let counted = say(&server, ME, &get("/metrics"));
+    let line = "ikd_refused_total{limit=\"requests of an address\"} 2\n";
+    assert!(counted.contains(line), "{counted}");
 }
 
 #[test]

@@ -136,11 +136,13 @@ pub(super) fn named_root(list: &[u8], rotations: usize) -> Option<[u8; 32]> {
     None
 }
 
-/// A rotation's payload, of one signer or of several: who leads on, where to, and what is inside.
+/// Who leads on, where to, and what is inside.
 #[cfg(feature = "issue")]
-pub(super) fn read_rotation(
-    payload: &[u8],
-) -> Result<(Option<RootSet>, [u8; 32], &[u8]), BadTrustList> {
+pub(super) type Handover<'a> = (Option<RootSet>, [u8; 32], &'a [u8]);
+
+/// A rotation's payload, of one signer or of several.
+#[cfg(feature = "issue")]
+pub(super) fn read_rotation(payload: &[u8]) -> Result<Handover<'_>, BadTrustList> {
     let read = |several| rotation(payload, several);
     match read(false).or_else(|_| read(true)) {
         Ok(Content::Rotation {

@@ -98,11 +98,14 @@ pub fn edge(size: u64) -> Vec<Id> {
         .collect()
 }
 
+/// A tile and its hashes.
+pub type Changed = (Id, Vec<Hash>);
+
 /// Adds leaves to a tree of which the tiles of [`edge`] are given. Returns what changed, with the size after.
 ///
 /// `None` where a tile of the edge is missing or of another width.
-pub fn grow(edge_tiles: &Tiles, size: u64, leaves: &[Hash]) -> Option<(u64, Vec<(Id, Vec<Hash>)>)> {
-    let mut changed: Vec<(Id, Vec<Hash>)> = Vec::new();
+pub fn grow(edge_tiles: &Tiles, size: u64, leaves: &[Hash]) -> Option<(u64, Vec<Changed>)> {
+    let mut changed: Vec<Changed> = Vec::new();
     let mut new = leaves.to_vec();
     let mut level = 0;
     while !new.is_empty() {

@@ -202,6 +202,8 @@ impl Stock {
             // Signed before anything refers to it. One office's list that cannot be must not keep the others waiting.
             if let Err(cause) = status::ready(service, places.list).await {
                 tracing::warn!(%cause, "a status list is left to the publisher");
+                // Nothing is signed for these places.
+                self.done().push(places.reservation);
                 continue;
             }
             let (next, end) = (places.first, places.first + places.count);
