@@ -55,7 +55,7 @@ fn nothing_acknowledged_is_lost_whenever_the_process_dies() {
             moment = moment
                 .wrapping_mul(6_364_136_223_846_793_005)
                 .wrapping_add(1);
-            std::thread::sleep(Duration::from_millis(30 + (moment >> 33) % 270));
+            std::thread::sleep(Duration::from_millis(100 + (moment >> 33) % 500));
             server.signal("KILL");
         });
         let _ = server.child.wait();
@@ -130,8 +130,8 @@ fn apply(server: &Server, told: &Mutex<Told>, tokens: [&String; 3], n: u32) {
     told.lock().unwrap().applied.insert(id.clone(), "draft");
     for (token, act, state) in [
         (operator, "submit", "submitted"),
-        (operator, "take", "verifying"),
-        (verifier, "pass", "passed"),
+        (operator, "take", "under_verification"),
+        (verifier, "pass", "in_process"),
         (signer, "approve", "done"),
     ] {
         let path = format!("/v1/applications/{id}/{act}");
@@ -176,7 +176,13 @@ fn all_there(data: &Data, told: &Told, signer: &str) {
             assert_eq!(verdict, said, "{id}");
         }
     }
-    let order = ["draft", "submitted", "verifying", "passed", "done"];
+    let order = [
+        "draft",
+        "submitted",
+        "under_verification",
+        "in_process",
+        "done",
+    ];
     let at = |state: &str| order.iter().position(|s| *s == state);
     for (id, acknowledged) in &told.applied {
         let stored = server
