@@ -313,6 +313,9 @@ pub async fn reset(
     let (password, hash) = one_time(chance).await?;
     let mut tx = service.db.begin().await?;
     let officer = checked(service, &mut tx, actor, id, Change::Reset).await?;
+    // Whoever is at the machine puts right what another data key or an older version wrote.
+    let seal = seals::officer(&service.crypter, &officer);
+    officers::seal(&mut tx, id, &seal).await?;
     carry_reset(service, &mut tx, chance, how, &officer, &hash).await?;
     tx.commit().await?;
     Ok(password)

@@ -81,7 +81,7 @@ pub async fn check_data_key(service: &Service) -> Result<(), CliError> {
     let mut tx = service.db.read().await?;
     let mut mark = data_key::mark(&mut tx).await?;
     drop(tx);
-    if mark.is_none() {
+    if mark.as_ref().is_none_or(Vec::is_empty) {
         let mut tx = service.db.begin().await?;
         data_key::insert(&mut tx, &own).await?;
         mark = data_key::mark(&mut tx).await?;

@@ -13,6 +13,8 @@ use crate::network::Network;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
+use axum::http::HeaderValue;
+use axum::http::header::CONNECTION;
 use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -131,7 +133,12 @@ async fn one(
         let answer = router.clone().call(request);
         let at = Arc::clone(&at);
         async move {
-            let response = answer.await?;
+            let mut response = answer.await?;
+            if at.is_unread() {
+                // The rest of the body would stand before the next request: the client is told not to send one here.
+                let close = HeaderValue::from_static("close");
+                response.headers_mut().insert(CONNECTION, close);
+            }
             Ok::<_, std::convert::Infallible>(response.map(|body| Tracked { body, at }))
         }
     });

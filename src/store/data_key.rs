@@ -6,7 +6,8 @@ use crate::failure::Outcome;
 const MARK: &str = "SELECT mark FROM data_key";
 const SEALED: &str = "SELECT sealed FROM data_key";
 const SEAL: &str = "UPDATE data_key SET sealed = $1 WHERE sealed IS NULL";
-const INSERT: &str = "INSERT INTO data_key (one, mark) VALUES (1, $1) ON CONFLICT (one) DO NOTHING";
+const INSERT: &str = "INSERT INTO data_key (one, mark) VALUES (1, $1) ON CONFLICT (one) DO UPDATE \
+    SET mark = excluded.mark WHERE length(data_key.mark) = 0";
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
@@ -17,7 +18,8 @@ pub async fn mark(tx: &mut Tx) -> Outcome<Option<Vec<u8>>> {
     Ok(on!(tx, c => sqlx::query_scalar(MARK).fetch_optional(c).await?))
 }
 
-/// Keeps the mark of the key that the database is of from now on, if it has none.
+/// Keeps the mark of the key that the database is of from now on, if it has none, or an empty one because the key before
+/// was lost.
 pub async fn insert(tx: &mut Tx, mark: &[u8; 32]) -> Outcome<()> {
     on!(tx, c => sqlx::query(INSERT).bind(mark.to_vec()).execute(c).await?.rows_affected());
     Ok(())

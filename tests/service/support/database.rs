@@ -157,13 +157,14 @@ impl Base {
     /// Runs statements as somebody who owns the database and takes its guards away: what is there afterwards is what the
     /// audit has to find. The guards are back then.
     pub fn forge(&self, sql: &str) -> Result<u64, String> {
-        const TABLES: [&str; 6] = [
+        const TABLES: [&str; 7] = [
             "audit",
             "documents",
             "bound_credentials",
             "log_state",
             "log_tiles",
             "log_checkpoints",
+            "office_policies",
         ];
         let switch = |how: &str| {
             for table in TABLES {
