@@ -153,7 +153,7 @@ impl Authority {
                 report.fault(&place, "has another id than its public key");
             }
             let told = self.said.keys_added.contains_key(&kid);
-            let is_first = key.role == Role::Issuer && first.insert(key.office);
+            let is_first = key.role == Role::Issuer && !told && first.insert(key.office);
             let is_silent = key.role == Role::Root && !told && silent > 0;
             silent -= usize::from(is_silent);
             if !is_first && !is_silent && !told {

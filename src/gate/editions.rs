@@ -17,6 +17,10 @@ pub fn out(bytes: &[u8], root: &[u8; 32], keys: &[Key]) -> Option<Bundle> {
     roots.find_map(|root| Bundle::verify(bytes, root).ok())
 }
 
+/// Seconds in which a document may be suspended again after the list was signed that is in the edition: whoever signs a list
+/// holds its row, and whoever makes an edition does not.
+const JUST: i64 = 120;
+
 /// Whether an edition may take the place of the one that is out; `named`: whether a list of that name goes out.
 ///
 /// # Errors
@@ -38,7 +42,9 @@ pub async fn pass(
     for list in &changed {
         acts.push(match rows.iter().find(|row| row.uri == list.name) {
             // Each list had to answer for how many changed when it was signed.
-            Some(row) => known::acts(tx, row, list.since, &list.changes, false, now).await?,
+            Some(row) => {
+                known::acts(tx, row, list.since, &list.changes, false, (now, JUST)).await?
+            }
             None => Acts::default(),
         });
     }

@@ -14,21 +14,20 @@ use std::collections::BTreeSet;
 /// Acts are looked for so many seconds before the list that is out was signed: their lines were written a while before
 /// their transactions ended, and a list's time may run ahead of the clock.
 const SLACK: i64 = 3_600;
-/// A step of the last so many seconds may be later than the list.
-const JUST: i64 = 120;
 /// So many indexes are looked up one by one; more in one walk from the first to the last.
 const FEW: usize = 64;
 
 /// What founds the changes of a list since the one that was signed at `since`; `many`: whether they are so many that a
 /// bulk job has to found them. Voids are for the caller to say, who has
-/// read them. Costs nothing where no change needs founding.
+/// read them. Costs nothing where no change needs founding. `just`: a step of the last so many seconds may be later than
+/// what is looked at, and does not take back what was founded before it.
 pub async fn acts(
     tx: &mut Tx,
     list: &List,
     since: i64,
     changes: &[Change],
     many: bool,
-    now: i64,
+    (now, just): (i64, i64),
 ) -> Outcome<Acts> {
     let mut acts = Acts::default();
     let softer: Vec<&Change> = changes.iter().filter(|change| change.is_softer()).collect();
@@ -38,7 +37,7 @@ pub async fn acts(
     let mut suspended = softer;
     suspended.retain(|c| c.from == Status::Suspended && !acts.ended.contains(&c.index));
     if !suspended.is_empty() {
-        acts.reinstated = reinstated(tx, list, since, &suspended, now).await?;
+        acts.reinstated = reinstated(tx, list, since, &suspended, now - just).await?;
     }
     if many && changes.iter().any(|c| c.to == Status::Superseded) {
         acts.replacing = bulk_chunks::replacing_since(tx, since - SLACK).await? > 0;
@@ -71,14 +70,14 @@ async fn reinstated(
     list: &List,
     since: i64,
     suspended: &[&Change],
-    now: i64,
+    taken_back: i64,
 ) -> Outcome<BTreeSet<u32>> {
     let mut found = BTreeSet::new();
     let wanted: BTreeSet<u32> = suspended.iter().map(|change| change.index).collect();
     // A list whose indexes are given in a secret order does not say whose they are; the trail does.
     let lines = audit::reinstated(tx, list.office, list.id, since - SLACK).await?;
     for (document, index) in lines {
-        if wanted.contains(&index) && stands_reinstated(tx, document, now).await? {
+        if wanted.contains(&index) && stands_reinstated(tx, document, taken_back).await? {
             found.insert(index);
         }
     }
@@ -96,16 +95,16 @@ async fn reinstated(
                 Err(_) => continue,
             },
         };
-        if stands_reinstated(tx, document, now).await? {
+        if stands_reinstated(tx, document, taken_back).await? {
             found.insert(index);
         }
     }
     Ok(found)
 }
 
-/// Whether the last that an officer did to a document's state was to put it back in force; or, where it is taken back just
-/// now, the last but one: the list was signed, or its documents read, before that.
-async fn stands_reinstated(tx: &mut Tx, document: DocumentId, now: i64) -> Outcome<bool> {
+/// Whether the last that an officer did to a document's state was to put it back in force, what was done after a second
+/// left out.
+async fn stands_reinstated(tx: &mut Tx, document: DocumentId, taken_back: i64) -> Outcome<bool> {
     let steps = [
         Step::Revoke.action(),
         Step::Suspend.action(),
@@ -118,7 +117,7 @@ async fn stands_reinstated(tx: &mut Tx, document: DocumentId, now: i64) -> Outco
         .rev()
         .filter(|(_, action)| steps.contains(&action.as_str()));
     let mut before =
-        of_state.skip_while(|(at, action)| action != Step::Reinstate.action() && *at > now - JUST);
+        of_state.skip_while(|(at, action)| action != Step::Reinstate.action() && *at > taken_back);
     Ok(before
         .next()
         .is_some_and(|(_, action)| action == Step::Reinstate.action()))

@@ -38,7 +38,7 @@ pub(super) async fn pass(
     let changes = list::changes(&before, &stored.statuses);
     let many = changes.len() as u64 > limits.allowed();
     let now = service.clock.now();
-    let mut acts = known::acts(tx, list, out.iat, &changes, many, now).await?;
+    let mut acts = known::acts(tx, list, out.iat, &changes, many, (now, 0)).await?;
     acts.voids = stored.voids.iter().copied().collect();
     if many && !stored.burnt.is_empty() && !burnt::any_is_a_documents(tx, list.id).await? {
         acts.burnt = stored.burnt.iter().copied().collect();

@@ -33,7 +33,7 @@ fn key_files_are_private_and_openssl_reads_them() {
         assert!(openssl_reads(&path, ""), "{path:?}");
         seen += 1;
     }
-    assert_eq!(seen, 3, "root, publisher, issuer");
+    assert_eq!(seen, 4, "root, publisher, issuer, log");
 }
 
 #[test]

@@ -93,7 +93,7 @@ fn a_trust_list_takes_no_distrust_back_and_drops_nobody() {
         .numbers(&format!("SELECT since FROM keys WHERE kid = {key}"))[0];
     let back = format!("UPDATE keys SET state = 'compromised', since = {since} WHERE kid = {key}");
     for forged in [
-        "state = 'active', since = NULL".to_string(),
+        "state = 'active', since = NULL, emptied = NULL".to_string(),
         format!("state = 'retired', since = {since}"),
         format!("since = {}", since + 86_400),
     ] {
