@@ -26,7 +26,7 @@ fn what_breaks_a_rule_is_named_with_the_rule() {
     place(4, "number = '3273-KW-01012026-0001'");
     let of_bulk = "id = (SELECT MAX(id) FROM documents)";
     let other = format!(
-        "UPDATE documents SET signature = (SELECT MIN(signature) FROM documents WHERE signature IS NOT NULL) WHERE {of_bulk}"
+        "UPDATE documents SET signature = (SELECT signature FROM documents WHERE signature IS NOT NULL ORDER BY id LIMIT 1) WHERE {of_bulk}"
     );
     if !matches!(data.base, Base::Postgres(_)) {
         assert_eq!(data.base.forge(&other), Ok(1));

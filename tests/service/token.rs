@@ -194,7 +194,7 @@ fn keys_are_made_in_the_token_and_never_leave_it() {
 
     let held = in_token(&data, driver, "show");
     let keys: Vec<&str> = held.lines().filter(|l| l.starts_with("key ")).collect();
-    assert_eq!(keys.len(), 3, "{held}");
+    assert_eq!(keys.len(), 4, "{held}");
     for key in &keys {
         let flags = "[Sensitive(true), Extractable(false), NeverExtractable(true)] false";
         assert!(key.ends_with(flags), "{key}");
