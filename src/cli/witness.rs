@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 /// Watching a log of somebody else.
 #[derive(Debug, Subcommand)]
 pub enum WitnessCommand {
-    /// Make a key, `log-<kid>.pem` in a folder, and say its public half, which the service puts into [log] witnesses.
+    /// Make a key, `log-<kid>.pem` in a folder, and say its public half, which the service puts into `[log]` witnesses.
     Key {
         /// The folder.
         dir: PathBuf,
