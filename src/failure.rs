@@ -256,7 +256,9 @@ impl Failure {
             Self::Slot(_) => "choose another time",
             Self::Print(_) => "issue it anew, or report this as a bug",
             Self::Key(e) => e.hint(),
-            Self::Store(_) => "check that the data directory is writable and has free space",
+            Self::Store(_) => {
+                "check that the database can be reached and written, and that its disk has free space"
+            }
             Self::Row(_) => "the database was changed by other means; restore a backup",
             Self::Agreement(_) => "ask the office that concluded the agreement with the agency",
             Self::File { .. } => "check the path and its permissions",

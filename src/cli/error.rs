@@ -71,6 +71,9 @@ impl From<OpenError> for CliError {
             OpenError::Old { .. } => "run `ikd migrate` once, then start the instances",
             OpenError::Dirty(_) => "restore the backup that was made before the migration",
             OpenError::Address => "DATABASE_URL=postgres://USER:PASSWORD@HOST/DATABASE",
+            OpenError::Unprotected => {
+                "add ?sslmode=verify-full to it, with &sslrootcert=FILE where the authority is your own; sslmode=disable only where nobody else can reach the way between the two"
+            }
             _ if context::address().is_some() => {
                 "check that the server of DATABASE_URL runs and lets this user in"
             }

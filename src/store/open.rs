@@ -9,7 +9,7 @@ use super::Db;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::Connection;
 use sqlx::migrate::{AppliedMigration, Migrate, MigrateError, Migrator};
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::path::Path;
 use std::str::FromStr;
@@ -65,6 +65,11 @@ pub enum OpenError {
     /// Not an address of a database.
     #[error("DATABASE_URL is not an address like postgres://user@host/database")]
     Address,
+    /// The database is on another machine, and the address does not say how the way there is protected.
+    #[error(
+        "DATABASE_URL names a database on another machine and would fall back to an unencrypted connection"
+    )]
+    Unprotected,
     /// Anything else.
     #[error("the database cannot be opened: {0}")]
     Sql(#[from] sqlx::Error),
@@ -109,6 +114,9 @@ impl Db {
     ) -> Result<Self, OpenError> {
         let options = PgConnectOptions::from_str(url.expose_secret());
         let options = options.map_err(|_| OpenError::Address)?;
+        if falls_back(&options) {
+            return Err(OpenError::Unprotected);
+        }
         let pool = PgPoolOptions::new()
             .max_connections(connections.max(2))
             .acquire_timeout(Duration::from_secs(10))
@@ -215,4 +223,16 @@ fn failed(e: MigrateError) -> OpenError {
         MigrateError::Dirty(version) => OpenError::Dirty(version),
         other => OpenError::Migration(other),
     }
+}
+
+/// Whether whoever stands between here and another machine could have everything sent in clear: `prefer`, which an address
+/// without `sslmode` means, takes a server's word that it knows no TLS.
+fn falls_back(options: &PgConnectOptions) -> bool {
+    let host = options.get_host();
+    let address = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
+    let here = options.get_socket().is_some()
+        || host.starts_with('/')
+        || host == "localhost"
+        || address.is_ok_and(|address| address.is_loopback());
+    !here && matches!(options.get_ssl_mode(), PgSslMode::Prefer | PgSslMode::Allow)
 }

@@ -221,3 +221,30 @@ fn an_address_with_a_password_is_never_shown() {
         assert!(!said.err.contains("rahasia"), "{}", said.err);
     }
 }
+
+#[test]
+fn nothing_goes_to_another_machine_in_clear_by_itself() {
+    let data = Data::nothing();
+    let refused = |url: &str| {
+        on(&data, url, &["migrate"])
+            .err
+            .contains("sslmode=verify-full")
+    };
+    for url in [
+        "postgres://ikd:rahasia@db.invalid/ikd",
+        "postgres://ikd@192.0.2.1/ikd",
+        "postgres://ikd@db.invalid/ikd?sslmode=prefer",
+        "postgres://ikd@localhost.db.invalid/ikd",
+    ] {
+        assert!(refused(url), "{url}");
+    }
+    let said = on(&data, "postgres://ikd:rahasia@db.invalid/ikd", &["migrate"]);
+    assert!(
+        said.code == 2 && !said.err.contains("rahasia"),
+        "{}",
+        said.err
+    );
+    // Nobody listens there; what matters is that it was tried.
+    assert!(!refused("postgres://ikd@127.0.0.1:1/ikd"));
+    assert!(!refused("postgres://ikd@[::1]:1/ikd"));
+}
