@@ -224,7 +224,9 @@ fn an_address_with_a_password_is_never_shown() {
 
 #[test]
 fn nothing_goes_to_another_machine_in_clear_by_itself() {
-    let data = Data::nothing();
+    let mut data = Data::nothing();
+    data.base = Base::Sqlite(data.file("data/ikd.db"));
+    data.ok(&["init"]);
     let refused = |url: &str| {
         on(&data, url, &["migrate"])
             .err
@@ -244,7 +246,4 @@ fn nothing_goes_to_another_machine_in_clear_by_itself() {
         "{}",
         said.err
     );
-    // Nobody listens there; what matters is that it was tried.
-    assert!(!refused("postgres://ikd@127.0.0.1:1/ikd"));
-    assert!(!refused("postgres://ikd@[::1]:1/ikd"));
 }
