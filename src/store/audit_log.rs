@@ -1,5 +1,6 @@
 //! Lines of the audit trail and their places in the log.
 
+use super::by_key::by_key;
 use super::{Tx, hex, json, on};
 use crate::failure::{Failure, Outcome};
 
@@ -14,9 +15,6 @@ const PLACE_SQLITE: &str = "UPDATE audit SET seq = $1 + given.key FROM json_each
     WHERE audit.id = unhex(given.value) AND +seq IS NULL";
 const PLACE_POSTGRES: &str = "UPDATE audit SET seq = $1 + given.place - 1 \
     FROM UNNEST($2::BYTEA[]) WITH ORDINALITY AS given (id, place) WHERE audit.id = given.id AND seq IS NULL";
-// However many wait, each that gets a place is found by its key.
-const BY_KEY: &str = "SELECT set_config('enable_hashjoin', 'off', TRUE), set_config('enable_mergejoin', 'off', TRUE), \
-    set_config('enable_seqscan', 'off', TRUE)";
 const LOGGED: &str = "SELECT id, at, actor, action, office, document, salt, content_hash, detail, about, seq FROM audit \
     WHERE seq >= $1 AND seq < $2 ORDER BY seq";
 const BEYOND: &str = "SELECT seq FROM audit WHERE seq >= $1 ORDER BY seq LIMIT 1";
@@ -37,7 +35,7 @@ pub const IN_ORDER: &str = WAITING;
 pub const SQLITE_ONLY: &[&str] = &[PLACE_SQLITE];
 /// Statements for one engine alone.
 #[cfg(test)]
-pub const POSTGRES_ONLY: &[&str] = &[BY_KEY, PLACE_POSTGRES];
+pub const POSTGRES_ONLY: &[&str] = &[PLACE_POSTGRES];
 
 /// A line without its place.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -93,7 +91,7 @@ pub async fn place(tx: &mut Tx, first: i64, ids: Vec<Vec<u8>>) -> Outcome<()> {
             query.execute(&mut **c).await?.rows_affected()
         }
         Tx::Postgres(c) => {
-            sqlx::query(BY_KEY).execute(&mut **c).await?;
+            by_key(c).await?;
             let query = sqlx::query(PLACE_POSTGRES).bind(first).bind(ids);
             query.execute(&mut **c).await?.rows_affected()
         }

@@ -1,6 +1,7 @@
 //! Documents of one key: which are in force, and ending many of them at once because they were issued anew.
 
 use super::audit::{self, Entry};
+use super::by_key::by_key;
 use super::changes::{self, Told};
 use super::{Tx, hex, on, parsed};
 use crate::domain::document::Subject;
@@ -15,8 +16,8 @@ const IN_FORCE: &str = "SELECT id, kind FROM documents WHERE office = $1 AND id 
 const OF_CHUNK: &str = "SELECT id, subject, status_list, issued, expires, claims, number, application FROM documents \
     WHERE office = $1 AND id >= $2 AND id <= $3 AND kid = $4 AND kind = $5 AND state = 'active' \
     AND (expires IS NULL OR expires > $6) ORDER BY id";
-// By id alone: without statistics, right after many were issued, PostgreSQL would also walk through an index of the state
-// for each of them (`state || ''` has none), and a chunk took half a minute.
+// By id alone, also right after many were issued, when PostgreSQL knows nothing of the table yet: it would also walk through
+// an index of the state for each of them (`state || ''` has none).
 const END_SQLITE: &str = "UPDATE documents SET state = 'superseded', state_since = $2, reason = $3 \
     WHERE id IN (SELECT unhex(value) FROM json_each($1)) AND state = 'active'";
 const END_POSTGRES: &str = "UPDATE documents SET state = 'superseded', state_since = $2, reason = $3 \
@@ -205,6 +206,7 @@ pub async fn end(tx: &mut Tx, pairs: &[Pair], reason: &str, now: i64) -> Outcome
             (ended, followed)
         }
         Tx::Postgres(c) => {
+            by_key(c).await?;
             let query = sqlx::query(END_POSTGRES).bind(olds(pairs));
             let done = query.bind(now).bind(reason).execute(&mut **c).await?;
             let query = sqlx::query_scalar(FOLLOWED_POSTGRES).bind(olds(pairs));
@@ -253,6 +255,7 @@ pub async fn replaced(tx: &mut Tx, pairs: &[Pair]) -> Outcome<()> {
             done.rows_affected()
         }
         Tx::Postgres(c) => {
+            by_key(c).await?;
             let news: Vec<Vec<u8>> = pairs.iter().map(|pair| pair.new.to_vec()).collect();
             let query = sqlx::query(REPLACED_POSTGRES).bind(olds(pairs)).bind(news);
             let done = query.execute(&mut **c).await?;

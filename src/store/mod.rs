@@ -18,6 +18,7 @@ pub mod bulk_ended;
 pub mod bulk_jobs;
 pub mod bundles;
 pub mod burnt;
+mod by_key;
 pub mod changes;
 pub mod closed_lists;
 pub mod codes;

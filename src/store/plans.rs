@@ -103,6 +103,7 @@ fn on_sqlite() -> impl Iterator<Item = &'static str> {
 fn on_postgres() -> impl Iterator<Item = &'static str> {
     let only = [
         audit_log::POSTGRES_ONLY,
+        by_key::POSTGRES_ONLY,
         bulk_chunks::POSTGRES_ONLY,
         closed_lists::POSTGRES_ONLY,
         bulk_documents::POSTGRES_ONLY,
