@@ -3,6 +3,7 @@
 
 mod audit;
 mod catalogue;
+mod claims;
 #[allow(dead_code, reason = "shared with the tests of the API")]
 #[path = "../api/database.rs"]
 mod database;
