@@ -331,6 +331,19 @@ pub async fn take_officer(tx: &mut Tx, id: OfficerId) -> Outcome<()> {
     locks::row(tx, locks::Row::Officer(id)).await
 }
 
+/// Ends all of somebody's sessions but this one.
+pub async fn close_others(tx: &mut Tx, session: &Session) -> Outcome<()> {
+    let (kind, id) = (session.principal.kind(), session.principal.id());
+    for row in rows::of_principal(tx, kind, &id).await? {
+        let hash = <[u8; 32]>::try_from(row.hash.as_slice());
+        let hash = hash.map_err(|_| Failure::Row("sessions.hash"))?;
+        if hash != session.hash {
+            rows::delete(tx, &hash).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Ends all sessions of somebody: their role, their credentials or their standing changed.
 pub async fn close_all_of(tx: &mut Tx, principal: Principal) -> Outcome<()> {
     rows::delete_of(tx, principal.kind(), &principal.id()).await

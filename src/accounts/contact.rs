@@ -11,6 +11,7 @@ use crate::domain::officer::Actor;
 use crate::failure::{Failure, Outcome, Thing};
 use crate::record::{Act, record};
 use crate::service::Service;
+use crate::sessions::{self, Principal, Session};
 use crate::store::accounts;
 use crate::throttle;
 
@@ -67,7 +68,7 @@ pub async fn start_contact(
     Ok(sent)
 }
 
-/// Changes the contact, where both codes are right; false where they are not.
+/// Changes the contact, where both codes are right; false where they are not. All sessions but this one end.
 ///
 /// # Errors
 /// [`Failure::TooMany`]; [`Failure::Changed`] where it was changed in between.
@@ -75,10 +76,13 @@ pub async fn confirm_contact(
     service: &Service,
     chance: &mut Chance,
     origin: &[u8],
-    account: AccountId,
+    session: &Session,
     id: ChallengeId,
     codes: [Code; 2],
 ) -> Outcome<bool> {
+    let Principal::Citizen(account) = session.principal else {
+        return Err(Failure::Credentials);
+    };
     let mut tx = service.db.begin().await?;
     throttle::count(service, &mut tx, &rules::TRIES_FROM_ADDRESS, origin).await?;
     let payload = challenge::confirm(service, &mut tx, Purpose::Contact, id, &codes).await?;
@@ -94,6 +98,7 @@ pub async fn confirm_contact(
             let (from, to) = (&row.contact_index, &contact_index(service, &new));
             let now = service.clock.now();
             accounts::set_contact(&mut tx, account, from, to, &sealed, now).await?;
+            sessions::close_others(&mut tx, session).await?;
             let act = Act::new("account.contact");
             let actor = Actor::Citizen(account);
             record(&mut tx, &service.clock, chance, actor, act).await?;

@@ -234,9 +234,8 @@ pub async fn confirm_contact(
         return Err(Problem::not_json());
     };
     let (service, chance) = (&app.service, &mut app.chance());
-    let account = citizen.account;
-    let done =
-        accounts::confirm_contact(service, chance, &client.key(), account, id, [old, new]).await?;
+    let (origin, session) = (client.key(), &citizen.session);
+    let done = accounts::confirm_contact(service, chance, &origin, session, id, [old, new]).await?;
     done.then_some(StatusCode::NO_CONTENT)
         .ok_or_else(Problem::wrong_code)
 }

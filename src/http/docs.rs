@@ -8,7 +8,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 
 const PAGE: &str = include_str!("docs.html");
 /// The page runs its own script and style, and fetches from its own origin.
-const POLICY: &str = "default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; \
+const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; connect-src 'self'; style-src 'unsafe-inline'; \
     script-src 'unsafe-inline'; frame-ancestors 'none'";
 
 /// Head of the description; the router adds the paths.

@@ -66,6 +66,9 @@ pub async fn change_password(
     if !passwords::fits(old, Some(&row.password)).await?
         || !seals::login_fits(&service.crypter, &row)
     {
+        let mut tx = service.db.begin().await?;
+        refused(service, &mut tx, chance, Some(&officer), "password").await?;
+        tx.commit().await?;
         return Err(Failure::Credentials);
     }
     if let Err(weak) = checked(&officer, &row, new).await? {

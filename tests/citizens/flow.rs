@@ -173,6 +173,15 @@ fn a_change_of_contact_needs_both_codes() {
         (text(&me, "name"), text(&me, "contact")),
         ("BUDI SANTOSO".into(), "b•••@contoh.id".into())
     );
+    // Signed in elsewhere too.
+    let mut elsewhere = Browser::new(&server);
+    let nik = format!(r#"{{"nik":"{FATHER}"}}"#);
+    let asked = elsewhere.json("/v1/account/sign-ins", None, &nik);
+    let code = code_in(&mail(&data, 2)[1]);
+    let typed_in = typed(&text(&asked, "challenge"), &code);
+    let done = elsewhere.json("/v1/account/sign-ins/confirm", None, &typed_in);
+    assert_eq!(done.status, 200, "{}", done.text());
+    assert_eq!(elsewhere.get("/v1/account").status, 200);
     let csrf = text(&me, "csrf");
     let body = r#"{"contact":"baru@contoh.id"}"#;
     for token in [
@@ -190,9 +199,9 @@ fn a_change_of_contact_needs_both_codes() {
     );
     let asked = father.json("/v1/account/contact", Some(&csrf), body);
     assert_eq!(asked.status, 202, "{}", asked.text());
-    let letters = mail(&data, 3);
+    let letters = mail(&data, 4);
     let to = |name: &str| {
-        letters[1..]
+        letters[2..]
             .iter()
             .find(|l| l.contains(&format!("To: {name}")))
             .unwrap()
@@ -225,13 +234,11 @@ fn a_change_of_contact_needs_both_codes() {
         text(&father.get("/v1/account"), "contact"),
         "b•••@contoh.id"
     );
-    let asked = father.json(
-        "/v1/account/sign-ins",
-        None,
-        &format!(r#"{{"nik":"{FATHER}"}}"#),
-    );
+    // Whoever had the old contact may be signed in somewhere; whoever typed both codes stays so.
+    assert_eq!(elsewhere.get("/v1/account").status, 401);
+    let asked = father.json("/v1/account/sign-ins", None, &nik);
     assert_eq!(asked.status, 202);
-    assert!(mail(&data, 4)[3].contains("To: baru@contoh.id"));
+    assert!(mail(&data, 5)[4].contains("To: baru@contoh.id"));
 }
 
 #[test]

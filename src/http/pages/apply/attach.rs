@@ -21,8 +21,7 @@ type Answer = Result<Response, Problem>;
 /// Largest file that any policy allows.
 const FILE_MAX: usize = 10 << 20;
 /// Nothing in a file is run, whatever it is.
-const POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'";
+const POLICY: &str = "default-src 'none'; base-uri 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'";
 
 fn missing() -> Problem {
     Failure::NotFound(Thing::Attachment).into()

@@ -114,8 +114,8 @@ pub(super) async fn contact_codes(
         return Ok(page(frame).wrong());
     };
     let (service, chance) = (&app.service, &mut app.chance());
-    let (origin, account, codes) = (client.key(), citizen.account, [old, new]);
-    let done = accounts::confirm_contact(service, chance, &origin, account, id, codes).await?;
+    let (origin, session, codes) = (client.key(), &citizen.session, [old, new]);
+    let done = accounts::confirm_contact(service, chance, &origin, session, id, codes).await?;
     Ok(match done {
         true => Redirect::to("/akun?pesan=kontak").into_response(),
         false => page(frame).wrong(),
