@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 // PostgreSQL does not know how many keys are given, nor, until it has looked at a table, how many rows are alike: it then
 // reads a growing table from end to end.
 const BY_KEY: &str = "SELECT set_config('enable_hashjoin', 'off', TRUE), set_config('enable_mergejoin', 'off', TRUE), \
-    set_config('enable_seqscan', 'off', TRUE)";
+    set_config('enable_seqscan', 'off', TRUE), set_config('enable_material', 'off', TRUE)";
 
 /// Statements for one engine alone.
 #[cfg(test)]
