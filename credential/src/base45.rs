@@ -30,20 +30,16 @@ pub struct NotBase45 {
 pub fn encode(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(2) * 3);
     let mut push = |v: usize| text.push(ALPHABET[v] as char);
-    for pair in bytes.chunks(2) {
-        match *pair {
-            [a, b] => {
-                let n = usize::from(a) * 256 + usize::from(b);
-                push(n % 45);
-                push(n / 45 % 45);
-                push(n / 2025);
-            }
-            [a] => {
-                push(usize::from(a) % 45);
-                push(usize::from(a) / 45);
-            }
-            _ => unreachable!("chunks(2) yields one or two bytes"),
-        }
+    let (pairs, odd) = bytes.as_chunks::<2>();
+    for [a, b] in pairs {
+        let n = usize::from(*a) * 256 + usize::from(*b);
+        push(n % 45);
+        push(n / 45 % 45);
+        push(n / 2025);
+    }
+    for a in odd {
+        push(usize::from(*a) % 45);
+        push(usize::from(*a) / 45);
     }
     text
 }

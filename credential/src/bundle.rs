@@ -4,7 +4,6 @@ use crate::cbor::Decoder;
 use crate::cbor::gate::{self, Mode};
 use crate::claims::{self, key};
 use crate::cose::{CoseError, Sign1};
-use crate::ids::KeyId;
 use crate::status_source::{BadStatusToken, StatusLists};
 use crate::trust_list::{BadTrustList, TrustList};
 use alloc::vec::Vec;
@@ -155,6 +154,7 @@ pub mod issue {
     use super::*;
     use crate::cbor::write::Writer;
     use crate::cose::issue::Unsigned;
+    use crate::ids::KeyId;
 
     /// The envelope for a publisher's key to sign.
     pub fn unsigned(

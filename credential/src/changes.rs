@@ -4,7 +4,6 @@ use crate::cbor::Decoder;
 use crate::cbor::gate::{self, Mode};
 use crate::claims::{self, key};
 use crate::cose::{CoseError, Sign1};
-use crate::ids::KeyId;
 use crate::trust_list::TrustList;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -253,6 +252,7 @@ pub mod issue {
     use crate::claims::Claims;
     use crate::cose::issue::Unsigned;
     use crate::document::{Document, Value};
+    use crate::ids::KeyId;
     use crate::kinds::Subject;
     use crate::kinds::fields::{KK_NUMBER, NIK, REGION};
 

@@ -8,7 +8,6 @@ use crate::cbor::Decoder;
 use crate::cbor::gate::{self, Mode};
 use crate::claims::{self, key};
 use crate::cose::{CoseError, Sign1};
-use crate::ids::KeyId;
 use crate::trust_list::TrustList;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -202,6 +201,7 @@ pub mod issue {
     use super::*;
     use crate::cbor::write::Writer;
     use crate::cose::issue::Unsigned;
+    use crate::ids::KeyId;
 
     /// The envelope for a publisher's key to sign. The files are put in their order; of two with one name, one stays.
     pub fn unsigned(publisher: KeyId, head: &Head) -> Unsigned {

@@ -22,6 +22,8 @@ mod kind_sections;
 mod long;
 #[path = "vectors/national.rs"]
 mod national;
+#[path = "vectors/negative.rs"]
+mod negative;
 #[path = "vectors/page.rs"]
 mod page;
 #[path = "common/phone.rs"]
@@ -56,14 +58,13 @@ mod walk;
 use credential::bundle::{self, Bundle};
 use credential::cose::{Sign1, issue::Unsigned};
 use credential::ids::KeyId;
-use credential::reason::{Outcome, Reason};
+use credential::reason::Reason;
 use credential::status_list::{self, Status, StatusList, StatusListClaims, issue::ListBuilder};
 use credential::status_source::StatusLists;
 use credential::trust_list::{self, TrustList, issue::Draft};
-use credential::{Challenge, Policy, Verdict, base45, token, verify, verify_batch, verify_for};
+use credential::{Challenge, Policy, Verdict, base45, token, verify, verify_for};
 use ed25519_dalek::{Signer, SigningKey};
 use page::{Page, Vector, hex, unhex, unquote};
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Once;
 
@@ -360,42 +361,4 @@ fn bundles() {
     let at = |now| verify(text, &read.trust, &read.statuses, now, &Policy::default()).reason();
     assert_eq!(at(read.expires), Reason::Valid);
     assert_eq!(at(read.expires + 1), Reason::StatusListStale);
-}
-
-#[test]
-fn negative_vectors() {
-    let vector = load("negative.txt");
-    let trust = trust_of(&vector);
-    let lists = lists_of(&vector, &trust);
-    let policy = Policy::default();
-    let texts: Vec<_> = vector.all("text").map(unquote).collect();
-    let rows = vector
-        .all("case")
-        .zip(vector.all("at"))
-        .zip(vector.all("reason"));
-    let mut wrong = vec![];
-    let mut seen = BTreeSet::new();
-    for (n, ((name, at), reason)) in rows.enumerate() {
-        let now = at.parse().unwrap();
-        let verdict = verify(texts[n], &trust, &lists, now, &policy);
-        seen.insert(reason);
-        if verdict.reason().code() != reason {
-            let detail = verdict.detail();
-            wrong.push(format!(
-                "{name}: {} instead of {reason} ({detail:?})",
-                verdict.reason().code()
-            ));
-        }
-        assert_ne!(verdict.outcome(), Outcome::Valid, "{name}");
-        let batch = verify_batch(&texts[n..=n], &trust, &lists, now, &policy);
-        assert_eq!(batch[0].reason(), verdict.reason(), "{name} in a batch");
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let codes = Reason::ALL.iter().map(|reason| reason.code());
-    let missing: Vec<_> = codes
-        .filter(|c| *c != "valid" && !seen.contains(c))
-        .collect();
-    assert!(missing.is_empty(), "no vector for {missing:?}");
-    let names: BTreeSet<_> = vector.all("case").collect();
-    assert_eq!(names.len(), texts.len(), "names are unique");
 }

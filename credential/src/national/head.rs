@@ -5,7 +5,6 @@ use crate::cbor::Decoder;
 use crate::cbor::gate::{self, Mode};
 use crate::claims::{self, key};
 use crate::cose::Sign1;
-use crate::ids::KeyId;
 use crate::trust_list::TrustList;
 use sha2::{Digest, Sha256};
 
@@ -259,6 +258,7 @@ pub(super) mod issue {
     use super::*;
     use crate::cbor::write::Writer;
     use crate::cose::issue::Unsigned;
+    use crate::ids::KeyId;
 
     fn write_body(w: &mut Writer, body: &Named) {
         w.i64(BODY).array(3).u64(body.length).u64(body.directory);

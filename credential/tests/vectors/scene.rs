@@ -345,15 +345,12 @@ pub fn picture() -> Vec<u8> {
 
 /// The columns of a member in order, `-` where there is nothing.
 pub fn member(columns: &str) -> Member<'static> {
-    let row = columns
-        .split(" | ")
-        .zip(MEMBER_COLUMNS)
-        .map(|(value, column)| {
-            let parsed = (value != "-").then(|| Value::parse(&column.field.ty, value));
-            parsed
-                .transpose()
-                .unwrap_or_else(|e| panic!("{}: {e}", column.field.name))
-        });
+    let values = columns.split(" | ").zip(MEMBER_COLUMNS);
+    let row = values.map(|(value, column)| {
+        let parsed = (value != "-").then(|| Value::parse(&column.field.ty, value));
+        let parsed = parsed.transpose();
+        parsed.unwrap_or_else(|e| panic!("{}: {e}", column.field.name))
+    });
     let row: Vec<_> = row.collect();
     assert_eq!(row.len(), MEMBER_COLUMNS.len());
     Member::new(row)
