@@ -1,5 +1,6 @@
 //! The offline bundle.
 
+use crate::clock::Stopwatch;
 use crate::config::DAY;
 use crate::domain::ids::ListId;
 use crate::failure::{Failure, Outcome, Thing};
@@ -15,6 +16,28 @@ use credential::bundle::{Bundle, issue::unsigned};
 use credential::ids::KeyId;
 use credential::trust_list::TrustList;
 use sha2::{Digest, Sha256};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// For so long nobody makes and signs anew what the gate held.
+const HELD: Duration = Duration::from_secs(2);
+
+/// What the gate held last, and when: as often as somebody asks for a bundle it would be made in vain.
+#[derive(Debug, Default)]
+pub struct LastHeld(Mutex<Option<(Vec<u8>, Stopwatch)>>);
+
+impl LastHeld {
+    fn now(&self, content: Vec<u8>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some((content, Stopwatch::start()));
+    }
+
+    fn is(&self, content: &[u8]) -> bool {
+        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = last.as_ref().filter(|(held, _)| held == content);
+        same.is_some_and(|(_, since)| since.elapsed() < HELD)
+    }
+}
 
 /// Signs a bundle of the trust list and every status list as they stand, and keeps it. One at a time.
 ///
@@ -95,16 +118,23 @@ pub fn publisher<'k>(keys: &'k [Key], list: &TrustList, now: i64) -> Outcome<&'k
 /// went out, where the gate holds the next.
 pub async fn current(service: &Service) -> Outcome<Published> {
     let mut tx = service.db.read().await?;
-    if let Some(bundle) = up_to_date(service, &mut tx).await? {
-        return Ok(bundle);
+    let (content, last) = content_now(&mut tx).await?;
+    let last = match up_to_date(service, &content, last) {
+        Ok(bundle) => return Ok(bundle),
+        Err(last) => last.filter(|_| service.held.is(&content)),
+    };
+    // What is out stays out.
+    if let Some(last) = last {
+        return Ok(last);
     }
     drop(tx);
     let mut tx = service.db.begin().await?;
     locks::name(&mut tx, "bundle", b"").await?;
     // Another request may have made it in the meantime.
-    let came = match up_to_date(service, &mut tx).await? {
-        Some(bundle) => Ok(bundle),
-        None => build(service, &mut tx).await,
+    let (content, last) = content_now(&mut tx).await?;
+    let came = match up_to_date(service, &content, last) {
+        Ok(bundle) => Ok(bundle),
+        Err(_) => build(service, &mut tx).await,
     };
     let failure = match came {
         Ok(bundle) => {
@@ -115,23 +145,37 @@ pub async fn current(service: &Service) -> Outcome<Published> {
     };
     drop(tx);
     hold::note(service, &failure).await?;
-    // What is out stays out.
     let mut tx = service.db.read().await?;
     match bundles::latest(&mut tx).await? {
-        Some(last) if matches!(failure, Failure::Held(_)) => Ok(last),
+        Some(last) if matches!(failure, Failure::Held(_)) => {
+            service.held.now(content);
+            Ok(last)
+        }
         _ => Err(failure),
     }
 }
 
-async fn up_to_date(service: &Service, tx: &mut Tx) -> Outcome<Option<Published>> {
-    let half_life = i64::from(service.config.lists.bundle_days) * DAY / 2;
-    let now = service.clock.now();
+/// What a bundle of now would hold, and the last one that went out.
+async fn content_now(tx: &mut Tx) -> Outcome<(Vec<u8>, Option<Published>)> {
     let trust = trust_lists::latest(tx).await?;
     let lists = status_lists::all(tx).await?;
     let signed = lists.iter().filter_map(|l| Some((&l.id, l.issued?)));
     let content = content(trust.map_or(0, |list| list.version), signed);
-    let last = bundles::latest(tx).await?;
-    Ok(last.filter(|b| b.expires - now >= half_life && content == b.content))
+    Ok((content, bundles::latest(tx).await?))
+}
+
+/// The last one, where it holds what one of now would, and has half its life before it; otherwise as an error.
+fn up_to_date(
+    service: &Service,
+    content: &[u8],
+    last: Option<Published>,
+) -> Result<Published, Option<Published>> {
+    let half_life = i64::from(service.config.lists.bundle_days) * DAY / 2;
+    let now = service.clock.now();
+    match last {
+        Some(b) if b.expires - now >= half_life && b.content == content => Ok(b),
+        last => Err(last),
+    }
 }
 
 /// SHA-256 of what a bundle holds: the version of the trust list, and which status lists of when, by name.

@@ -2,6 +2,7 @@
 
 use crate::applications::figures::Kept;
 use crate::attachments::Blobs;
+use crate::bundle::LastHeld;
 use crate::clock::Clock;
 use crate::config::{Config, DataDir};
 use crate::crypter::Crypter;
@@ -27,6 +28,8 @@ pub struct Service {
     pub figures: Kept,
     /// When this process last signed a status list.
     pub signed: LastSigned,
+    /// The bundle that the gate held last.
+    pub held: LastHeld,
 }
 
 impl Service {

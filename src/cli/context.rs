@@ -44,6 +44,7 @@ pub async fn open_on(data: &Path, url: Option<SecretString>) -> Result<Service, 
     let service = Service {
         figures: Default::default(),
         signed: Default::default(),
+        held: Default::default(),
         db: database(&directory, &config, url, Older::Refuse).await?,
         clock: Clock::System,
         keyring: keyring(&directory, passphrase, &config)?,

@@ -159,6 +159,7 @@ pub async fn create(
     let service = Service {
         figures: Default::default(),
         signed: Default::default(),
+        held: Default::default(),
         db: match of_cluster {
             Some(db) => db,
             None => {
