@@ -155,6 +155,11 @@ pub enum Failure {
     /// Duties that one person may not unite.
     #[error("{0}")]
     Separation(&'static str),
+    /// What only a person does was asked for with a program's token.
+    #[error(
+        "this takes a person who signed in with password and code; a bearer token is a program's"
+    )]
+    Person,
     /// It was tried too often.
     #[error("it was tried too often")]
     TooMany {
@@ -250,6 +255,9 @@ impl Failure {
                 "activate again at an office: any Dukcapil office does it, bring the identity card"
             }
             Self::Separation(_) => "ask somebody else of the office",
+            Self::Person => {
+                "sign in at /petugas/masuk with an account of your own, and do it there or with that session"
+            }
             Self::Ending(_) => "ask the applicant for a correction, or reject the application",
             Self::TooMany { .. } => "wait, then try again",
             Self::Attachment(_) => "choose another file; nothing else was lost",

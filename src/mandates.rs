@@ -1,4 +1,5 @@
-//! Leave to issue cards without an application: so many within a day, which two people gave, or one at the machine.
+//! Leave to do what nobody may alone: issue cards without an application, end more documents than one officer may in a
+//! day, run a job of bulk issuing. So much within a day, which two people gave, or one at the machine.
 //!
 //! What an application asks for was seen by a verifier before the head of the office approves it. Cards that are asked
 //! for directly (`POST /v1/documents`) have no such second person, so an office needs a mandate for them.
@@ -9,8 +10,9 @@
 
 use crate::chance::Chance;
 use crate::clock::Stopwatch;
-use crate::domain::ids::{MandateId, OfficeId, ProposalId};
+use crate::domain::ids::{JobId, MandateId, OfficeId, ProposalId};
 use crate::domain::officer::Actor;
+use crate::domain::proposal::Statement;
 use crate::failure::{Failure, Outcome};
 use crate::record::{Act, record};
 use crate::seals;
@@ -20,6 +22,30 @@ use crate::store::mandates::{self as rows, Row};
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+/// Leave for what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Cards without an application.
+    Issue,
+    /// Documents ended beyond what one officer may in a day.
+    End,
+    /// Chunks of one job of bulk issuing. The mandate has the job's id.
+    Bulk,
+}
+
+impl Kind {
+    const ALL: [Self; 3] = [Self::Issue, Self::End, Self::Bulk];
+
+    /// Its name in the database and the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Issue => "issue",
+            Self::End => "end",
+            Self::Bulk => "bulk",
+        }
+    }
+}
 
 /// Most cards of a mandate of two people.
 pub const MOST: u32 = 100_000;
@@ -34,7 +60,9 @@ const SOON: Duration = Duration::from_secs(5);
 pub struct Mandate {
     /// Its id.
     pub id: MandateId,
-    /// How many cards.
+    /// Leave for what.
+    pub kind: Kind,
+    /// How many cards, or documents ended.
     pub cards: u32,
     /// How many are issued, or set aside for issuing.
     pub used: u32,
@@ -48,12 +76,16 @@ fn tag(service: &Service, row: &Row) -> [u8; 32] {
     let numbers = [row.cards, row.begins, row.ends]
         .map(i64::to_be_bytes)
         .concat();
-    let parts = [
+    let mut parts = vec![
         Some(row.id.as_slice()),
         Some(row.office.as_slice()),
-        Some(&numbers),
+        Some(numbers.as_slice()),
         row.proposal.as_deref(),
     ];
+    // Leave for cards is tagged as it was when there was no other.
+    if row.act != Kind::Issue.name() {
+        parts.push(Some(row.act.as_bytes()));
+    }
     service.crypter.index("mandate", &seals::joined(&parts))
 }
 
@@ -65,6 +97,7 @@ fn read(service: &Service, row: &Row) -> Option<Mandate> {
     };
     let mandate = Mandate {
         id: MandateId::from_bytes(&row.id).ok()?,
+        kind: Kind::ALL.into_iter().find(|kind| kind.name() == row.act)?,
         cards: u32::try_from(row.cards).ok()?,
         used: u32::try_from(row.used).ok()?,
         ends: row.ends,
@@ -83,44 +116,141 @@ pub async fn list(service: &Service, tx: &mut Tx, office: OfficeId) -> Outcome<V
     Ok(found.iter().filter_map(|row| read(service, row)).collect())
 }
 
+/// What is given.
+pub(crate) struct Leave {
+    /// For what.
+    pub kind: Kind,
+    /// Its id.
+    pub id: MandateId,
+    /// Whose.
+    pub office: OfficeId,
+    /// How many.
+    pub cards: u32,
+    /// For how many seconds from now.
+    pub seconds: i64,
+    /// What two people agreed on; none: one at the machine.
+    pub proposal: Option<ProposalId>,
+}
+
+impl Leave {
+    /// What two people agreed on.
+    pub fn of_two(kind: Kind, id: MandateId, cards: u32, statement: &Statement) -> Self {
+        Self {
+            kind,
+            id,
+            office: statement.office,
+            cards,
+            seconds: DAY,
+            proposal: Some(statement.id),
+        }
+    }
+}
+
 /// Gives a mandate, in the transaction of who approves it or at the machine.
 pub(crate) async fn give(
     service: &Service,
     tx: &mut Tx,
     chance: &mut Chance,
     actor: Actor,
-    office: OfficeId,
-    (id, cards, seconds): (MandateId, u32, i64),
-    proposal: Option<ProposalId>,
+    leave: Leave,
 ) -> Outcome<()> {
     let now = service.clock.now();
     let mut row = Row {
-        id: id.to_vec(),
-        office: office.to_vec(),
-        cards: i64::from(cards),
+        id: leave.id.to_vec(),
+        act: leave.kind.name().into(),
+        office: leave.office.to_vec(),
+        cards: i64::from(leave.cards),
         used: 0,
         begins: now,
-        ends: now + seconds,
-        proposal: proposal.map(ProposalId::to_vec),
+        ends: now + leave.seconds,
+        proposal: leave.proposal.map(ProposalId::to_vec),
         tag: Vec::new(),
     };
     row.tag = tag(service, &row).to_vec();
     rows::insert(tx, &row).await?;
-    let how = match proposal {
+    let how = match leave.proposal {
         Some(id) => format!("proposal {id}"),
         None => "by one person at the machine".into(),
     };
+    let (id, cards) = (leave.id, leave.cards);
+    let (action, of) = match leave.kind {
+        Kind::Issue => ("mandate.issue", "cards"),
+        Kind::End => ("mandate.end", "documents"),
+        Kind::Bulk => ("mandate.bulk", "chunks"),
+    };
     let act = Act {
-        office: Some(office),
-        detail: Some(format!("{id} {cards} cards {how}")),
-        ..Act::new("mandate.issue")
+        office: Some(leave.office),
+        detail: Some(format!("{id} {cards} {of} {how}")),
+        ..Act::new(action)
     };
     record(tx, &service.clock, chance, actor, act).await
 }
 
+/// Leave to end one more document, in the transaction that ends it.
+///
+/// # Errors
+/// [`Failure::Separation`] where the office has no mandate for it.
+pub(crate) async fn end_one(service: &Service, tx: &mut Tx, office: OfficeId) -> Outcome<()> {
+    let now = service.clock.now();
+    for row in rows::open(tx, office, now, Kind::End.name()).await? {
+        let Some(mandate) = read(service, &row) else {
+            continue;
+        };
+        if rows::take(tx, mandate.id, 1).await? {
+            return Ok(());
+        }
+    }
+    Err(Failure::Separation(
+        "one officer ends only so many documents in a day; more takes a mandate of two people: propose one at \
+         /petugas/persetujuan or by POST /v1/mandates, and somebody else approves it",
+    ))
+}
+
+/// The mandate of a job of bulk issuing: it has the job's id.
+pub(crate) fn of_job(job: JobId) -> Outcome<MandateId> {
+    MandateId::from_bytes(job.as_bytes()).map_err(|_| Failure::Row("bulk_jobs.id"))
+}
+
+/// Leave to run a job, by whoever sits at the machine alone.
+pub(crate) async fn give_job(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    actor: Actor,
+    office: OfficeId,
+    job: JobId,
+    chunks: u32,
+) -> Outcome<()> {
+    let leave = Leave {
+        kind: Kind::Bulk,
+        id: of_job(job)?,
+        office,
+        cards: chunks,
+        seconds: DAY,
+        proposal: None,
+    };
+    give(service, tx, chance, actor, leave).await
+}
+
+/// Whether a job may be run. It may until it is done: it says which people get what, and nothing more.
+///
+/// # Errors
+/// [`Failure::Separation`] where nobody approved it.
+pub async fn agreed(service: &Service, tx: &mut Tx, job: JobId) -> Outcome<()> {
+    let row = rows::by_id(tx, of_job(job)?).await?;
+    let mandate = row.and_then(|row| read(service, &row));
+    match mandate {
+        Some(mandate) if mandate.kind == Kind::Bulk => Ok(()),
+        _ => Err(Failure::Separation(
+            "the job waits for a second person: `ikd proposal list` shows it, and an officer approves it at \
+             /petugas/persetujuan within 24 hours of the plan",
+        )),
+    }
+}
+
 /// Cards that this process has set aside, by office.
 #[derive(Default)]
-pub struct Leave {
+pub struct Stock {
     kept: Mutex<HashMap<OfficeId, Kept>>,
     /// One at a time sets aside more.
     turn: tokio::sync::Mutex<()>,
@@ -137,7 +267,7 @@ struct Kept {
 /// Leave for one card.
 pub struct Card(Option<(OfficeId, MandateId)>);
 
-impl Leave {
+impl Stock {
     /// Leave for one card of the actor's office.
     ///
     /// # Errors
@@ -188,7 +318,7 @@ impl Leave {
             _ => 1,
         };
         let mut tx = service.db.begin().await?;
-        for row in rows::open(&mut tx, office, now).await? {
+        for row in rows::open(&mut tx, office, now, Kind::Issue.name()).await? {
             let Some(mandate) = read(service, &row) else {
                 continue;
             };

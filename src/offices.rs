@@ -42,7 +42,7 @@ pub async fn new_key(
     let now = service.clock.now();
     trust::take_centre(tx).await?;
     let public_key = service.keyring.create(role, chance)?;
-    let key = Key {
+    let mut key = Key {
         kid: KeyId::of(&public_key),
         role,
         office,
@@ -50,7 +50,9 @@ pub async fn new_key(
         not_before: now,
         not_after: now + seconds(role),
         state,
+        seal: None,
     };
+    key.seal = Some(seals::key(&service.crypter, &key).to_vec());
     keys::insert(tx, &key, now).await?;
     Ok(key)
 }

@@ -5,6 +5,7 @@ use crate::domain::document::{Change, Document};
 use crate::domain::ids::DocumentId;
 use crate::domain::officer::Actor;
 use crate::failure::{Failure, Outcome, Thing};
+use crate::mandates;
 use crate::outbox::{self, Event};
 use crate::record::{Act, record};
 use crate::service::Service;
@@ -27,8 +28,9 @@ pub fn parse_reason(text: &str) -> Result<String, &'static str> {
     }
 }
 
-/// Changes a document's state and publishes it; an officer ends so many in a day as `[limits] revokes_per_day` says, the
-/// machine's keeper as many as they like. Returns the document as it is now, and whether everybody can know it.
+/// Changes a document's state and publishes it. An officer ends so many in a day as `[limits] revokes_per_day` says, and
+/// more only with a mandate of two people; the machine's keeper as many as they like. Returns the document as it is now,
+/// and whether everybody can know it.
 pub async fn change(
     service: &Service,
     chance: &mut Chance,
@@ -44,13 +46,18 @@ pub async fn change(
         return Err(Failure::Role);
     }
     if let (Some((officer, _)), false) = (actor.officer(), matches!(change, Change::Reinstate)) {
-        // One account ends no more, whatever it is asked by whoever holds it; what is refused counts nothing.
+        // One account ends no more alone, whatever it is asked by whoever holds it; what is refused counts nothing.
         let rule = Rule {
             name: "documents ended by an officer",
             max: service.config.limits.revokes_per_day,
             per_seconds: 86_400,
         };
-        throttle::count(service, &mut tx, &rule, officer.as_bytes()).await?;
+        match throttle::count(service, &mut tx, &rule, officer.as_bytes()).await {
+            Err(Failure::TooMany { .. }) => {
+                mandates::end_one(service, &mut tx, document.office).await?
+            }
+            counted => counted?,
+        }
     }
     if let Change::Supersede { by: Some(by) } = change {
         replacement(&mut tx, &document, by).await?;

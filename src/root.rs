@@ -14,6 +14,7 @@ use crate::keys::file::FileSigner;
 use crate::keys::{Role, Signer, public_pem};
 use crate::offices;
 use crate::record::{Act, record};
+use crate::seals;
 use crate::service::Service;
 use crate::store::keys::{self, Key};
 use crate::store::trust_lists::Published;
@@ -220,7 +221,7 @@ pub async fn adopt(
     public_key: [u8; 32],
 ) -> Outcome<Key> {
     let now = service.clock.now();
-    let key = Key {
+    let mut key = Key {
         kid: KeyId::of(&public_key),
         role: Role::Root,
         office: None,
@@ -228,7 +229,9 @@ pub async fn adopt(
         not_before: now,
         not_after: now + offices::seconds(Role::Root),
         state: Life::Active,
+        seal: None,
     };
+    key.seal = Some(seals::key(&service.crypter, &key).to_vec());
     keys::insert(tx, &key, now).await?;
     let act = Act {
         detail: Some(format!("{} {}", Role::Root.name(), key.kid)),

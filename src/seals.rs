@@ -1,4 +1,5 @@
-//! Seals over what makes somebody an officer: their row, what they sign in with, their sessions. HMAC under `data.key`,
+//! Seals over what makes somebody an officer (their row, what they sign in with, their sessions), and over the keys that
+//! a trust list is to name. HMAC under `data.key`,
 //! which the database does not hold, so that a right that was only written into the database is none.
 //!
 //! What a seal does not show is a row that was put back together with its seal from before. `ikd audit verify` compares
@@ -11,6 +12,7 @@ use crate::domain::officer::{Actor, OfficerRole};
 use crate::failure::{Failure, Outcome};
 use crate::record::{Act, entry};
 use crate::service::Service;
+use crate::store::keys::Key;
 use crate::store::logins::{self, LoginRow};
 use crate::store::officers::{self, Officer};
 use crate::store::{Tx, audit, data_key, offices};
@@ -57,6 +59,23 @@ pub fn login(crypter: &Crypter, row: &LoginRow) -> [u8; 32] {
         row.totp_step.map(|_| b"enrolled".as_slice()),
     ];
     crypter.index("login seal", &joined(&parts))
+}
+
+/// The seal of a key's row: what it is, whose, and when it may sign. Not where it stands, which the gate compares with the
+/// trust list before.
+pub fn key(crypter: &Crypter, row: &Key) -> [u8; 32] {
+    let window = [row.not_before, row.not_after].map(i64::to_be_bytes);
+    let parts = [
+        Some(row.kid.0.as_slice()),
+        Some(row.role.name().as_bytes()),
+        row.office
+            .as_ref()
+            .map(|office| office.as_bytes().as_slice()),
+        Some(row.public_key.as_slice()),
+        Some(window[0].as_slice()),
+        Some(window[1].as_slice()),
+    ];
+    crypter.index("key seal", &joined(&parts))
 }
 
 /// Whether a row's seal is that one.

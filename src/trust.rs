@@ -8,12 +8,14 @@ use crate::failure::{Failure, Outcome, Thing};
 use crate::gate::{self, What, hold};
 use crate::keys::Role;
 use crate::record::{Act, record};
+use crate::seals;
 use crate::service::Service;
 use crate::status;
 use crate::store::keys::Key;
 use crate::store::trust_lists::Published;
 use crate::store::{Tx, keys, locks, offices, status_lists, trust_lists};
 use credential::ed25519::PublicKey;
+use credential::ids::KeyId;
 use credential::kinds::KINDS;
 use credential::trust_list::issue::{Draft, rotation};
 use credential::trust_list::{Issuer, KeyState, MAX_ROTATIONS, TrustList};
@@ -76,6 +78,7 @@ pub(crate) async fn next(
     now: i64,
 ) -> Outcome<Draft> {
     let last = trust_lists::latest(tx).await?;
+    founded(service, keys, last.as_ref(), &root)?;
     // A verifier takes a list's time of issue as proof of the time, so it never goes back.
     let issued = last.as_ref().map_or(now, |list| now.max(list.issued));
     Ok(Draft {
@@ -86,6 +89,41 @@ pub(crate) async fn next(
         publishers: publishers(keys),
         issuers: issuers(tx, keys).await?,
     })
+}
+
+/// No key is named for the first time that only the database tells of. What the list in force names is known; everything
+/// else has a seal under `data.key`.
+fn founded(
+    service: &Service,
+    keys: &[Key],
+    last: Option<&Published>,
+    root: &[u8; 32],
+) -> Outcome<()> {
+    // A list counts here under the root that signs now, or one whose private half is here: not under one that stands in
+    // the database alone.
+    let ours =
+        |of: &[u8; 32]| of == root || service.keyring.signer(Role::Root, KeyId::of(of)).is_ok();
+    let list = last.filter(|last| ours(&last.root));
+    let list = list.and_then(|last| TrustList::verify(&last.token, &last.root).ok());
+    let live = publishers(keys);
+    for key in keys {
+        let of_list = |there: &dyn Fn(&TrustList) -> bool| list.as_ref().is_some_and(there);
+        let known = match key.role {
+            Role::Root | Role::Log => true,
+            Role::Issuer => of_list(&|list| list.issuer(key.kid).is_some()),
+            Role::Publisher => {
+                !live.contains(&key.public_key)
+                    || of_list(&|list| list.publisher(Some(key.kid)).is_some())
+            }
+        };
+        if !known && !seals::fits(key.seal.as_deref(), &seals::key(&service.crypter, key)) {
+            tracing::error!(kid = %key.kid, "key refused: the row was not written by this service");
+            return Err(Failure::Row(
+                "keys.seal: a key that this service did not add (`ikd keys list`, `ikd audit verify`)",
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Puts a signed list in force: stores it, and marks every status list to be signed anew after the commit.
@@ -136,7 +174,14 @@ async fn certify(
         let to = key.state.certify();
         let issuers = list.issuers.iter().map(|issuer| *issuer.key.as_bytes());
         let mut named = issuers.chain(list.publishers.iter().copied());
-        if to == key.state || !named.any(|listed| listed == key.public_key) {
+        if !named.any(|listed| listed == key.public_key) {
+            continue;
+        }
+        if key.seal.is_none() {
+            // From before there were seals; the root has named it now.
+            keys::seal(tx, key.kid, &seals::key(&service.crypter, &key)).await?;
+        }
+        if to == key.state {
             continue;
         }
         keys::change(tx, key.kid, key.state, to).await?;

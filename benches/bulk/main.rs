@@ -32,7 +32,9 @@ fn main() {
     let database = runtime.block_on(population::Database::open(&data.join("ikd.db")));
     runtime.block_on(database.fill(people));
     let before = baseline::rate();
-    let planned = ikd().args(["bulk", "plan", "--kind", "ktp"]).output();
+    let planned = ikd()
+        .args(["bulk", "plan", "--alone", "--kind", "ktp"])
+        .output();
     assert!(planned.expect("ikd").status.success());
     let work = worker::work(&ikd, kills);
     let after = baseline::rate();

@@ -15,6 +15,6 @@ mod seal;
 mod work;
 
 pub use lease::{LEASE, Lease, free, lease};
-pub use plan::{CHUNK, CHUNK_MAX, Plan, plan};
+pub use plan::{CHUNK, CHUNK_MAX, Plan, Planned, plan};
 pub use report::{Report, report};
 pub use work::{Run, Settings, Tally};

@@ -1,17 +1,20 @@
 //! Cutting a population into chunks, each for one office.
 
 use crate::chance::Chance;
-use crate::domain::ids::{JobId, RegionPrefix};
+use crate::domain::ids::{JobId, OfficeId, ProposalId, RegionPrefix};
 use crate::domain::officer::Actor;
 use crate::failure::{Failure, Outcome};
 use crate::issue::is_from_register;
+use crate::mandates;
+use crate::proposals;
 use crate::record::{Act, record};
 use crate::service::Service;
-use crate::store::bulk_chunks::{self, Mark, Planned, Range};
+use crate::store::bulk_chunks::{self, Mark, Planned as NewChunk, Range};
 use crate::store::bulk_jobs::{self, Job};
 use crate::store::offices::{self, Office};
 use crate::store::{Tx, population};
 use credential::kinds::{Kind, Subject};
+use std::collections::BTreeSet;
 
 /// People in a chunk, where nobody asks for another number.
 pub const CHUNK: u32 = 2_000;
@@ -28,15 +31,27 @@ pub struct Plan {
     pub supersede: bool,
     /// People in a chunk, 1 to [`CHUNK_MAX`].
     pub chunk: u32,
+    /// One person at the machine answers for it; otherwise it waits for an officer who approves it.
+    pub alone: bool,
 }
 
-/// Plans a job: nothing is issued before it is run. Returns the job and how many chunks it has.
+/// What was planned.
+pub struct Planned {
+    /// The job.
+    pub job: Job,
+    /// How many chunks it has.
+    pub chunks: i64,
+    /// What an officer is to approve before it can be run; none where nobody needs to.
+    pub proposal: Option<ProposalId>,
+}
+
+/// Plans a job: nothing is issued before somebody else approved it and it is run.
 pub async fn plan(
     service: &Service,
     chance: &mut Chance,
     actor: Actor,
     plan: &Plan,
-) -> Outcome<(Job, i64)> {
+) -> Outcome<Planned> {
     if !is_from_register(plan.kind)
         || !matches!(plan.kind.subject, Subject::Person | Subject::Family)
     {
@@ -60,7 +75,7 @@ pub async fn plan(
         key: None,
     };
     bulk_jobs::insert(&mut tx, &job).await?;
-    let chunks = cut(&mut tx, &mut job, i64::from(plan.chunk)).await?;
+    let (chunks, offices) = cut(&mut tx, &mut job, i64::from(plan.chunk)).await?;
     bulk_jobs::counted(&mut tx, &job).await?;
     let act = Act {
         detail: Some(format!(
@@ -76,12 +91,45 @@ pub async fn plan(
         ..Act::new("bulk.plan")
     };
     record(&mut tx, &service.clock, chance, actor, act).await?;
+    let mut proposal = None;
+    if chunks > 0 {
+        let office = approving(&mut tx, plan.alone, &offices).await?;
+        let count = u32::try_from(chunks).map_err(|_| Failure::Row("bulk_chunks.number"))?;
+        if plan.alone {
+            mandates::give_job(service, &mut tx, chance, actor, office, job.id, count).await?;
+        } else {
+            let proposed =
+                proposals::bulk(service, &mut tx, chance, actor, office, &job, count).await?;
+            proposal = Some(proposed);
+        }
+    }
     tx.commit().await?;
-    Ok((job, chunks))
+    Ok(Planned {
+        job,
+        chunks,
+        proposal,
+    })
 }
 
-/// Walks through the region from office to office. Returns the number of chunks.
-async fn cut(tx: &mut Tx, job: &mut Job, size: i64) -> Outcome<i64> {
+/// The office in which a job is approved: the one that issues all of it, or one for the whole country.
+async fn approving(tx: &mut Tx, alone: bool, of: &BTreeSet<Vec<u8>>) -> Outcome<OfficeId> {
+    let offices = offices::all(tx).await?;
+    let centre = offices.iter().find(|o| o.region.as_str().is_empty());
+    let only = offices.iter().find(|o| of.contains(&o.id.to_vec()));
+    match (of.len(), centre, only) {
+        (1, _, Some(only)) => Ok(only.id),
+        (_, Some(centre), _) => Ok(centre.id),
+        (_, None, Some(first)) if alone => Ok(first.id),
+        _ => Err(Failure::field(
+            "region",
+            "is of several offices, and there is none for the whole country to approve it: plan one office at a time",
+        )),
+    }
+}
+
+/// Walks through the region from office to office. Returns the number of chunks, and whose they are.
+async fn cut(tx: &mut Tx, job: &mut Job, size: i64) -> Outcome<(i64, BTreeSet<Vec<u8>>)> {
+    let mut whose = BTreeSet::new();
     let offices = offices::all(tx).await?;
     let (region, end) = (job.region.as_str().to_string(), after(job.region.as_str()));
     let mut at = Mark { region, nik: 0 };
@@ -92,7 +140,8 @@ async fn cut(tx: &mut Tx, job: &mut Job, size: i64) -> Outcome<i64> {
             Some(office) => {
                 let (range, persons) = chunk(tx, &at, next, &border, size).await?;
                 at = range.to.clone();
-                let chunk = Planned {
+                whose.insert(office.id.to_vec());
+                let chunk = NewChunk {
                     number,
                     office: office.id,
                     range,
@@ -110,7 +159,7 @@ async fn cut(tx: &mut Tx, job: &mut Job, size: i64) -> Outcome<i64> {
             }
         }
     }
-    Ok(number)
+    Ok((number, whose))
 }
 
 /// The next chunk: `size` people after a mark, or as many as there are before the border.

@@ -11,6 +11,7 @@ use crate::failure::{Failure, Outcome};
 use crate::issue::desk::Desk;
 use crate::issue::size::Sizing;
 use crate::lint::{self, For, What};
+use crate::mandates;
 use crate::record::{Act, entry, record};
 use crate::service::Service;
 use crate::status::Touched;
@@ -87,6 +88,10 @@ pub async fn plan(
             ..Act::new("bulk.plan")
         };
         record(tx, &service.clock, chance, actor, act).await?;
+        // The same content for the same people: what is urgent waits for no second person.
+        let chunks = u32::try_from(ids.len().div_ceil(CHUNK as usize));
+        let chunks = chunks.map_err(|_| Failure::Row("bulk_chunks.number"))?;
+        mandates::give_job(service, tx, chance, actor, office, job.id, chunks).await?;
         jobs.push(job);
     }
     Ok(jobs)

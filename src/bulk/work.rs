@@ -10,6 +10,7 @@ use crate::chance::Chance;
 use crate::clock::Stopwatch;
 use crate::failure::{Failure, Outcome};
 use crate::issue::desk::Desks;
+use crate::mandates;
 use crate::service::Service;
 use crate::store::bulk_chunks::{self, Done};
 use crate::store::bulk_jobs::Job;
@@ -108,7 +109,13 @@ impl Run {
     }
 
     /// Works until no chunk is to be had. What other workers hold is theirs.
+    ///
+    /// # Errors
+    /// [`Failure::Separation`] where nobody approved the job; what stops all lanes.
     pub async fn work(self: &Arc<Self>) -> Outcome<()> {
+        let mut tx = self.service.db.read().await?;
+        mandates::agreed(&self.service, &mut tx, self.job.id).await?;
+        drop(tx);
         let mut lanes = tokio::task::JoinSet::new();
         for _ in 0..self.settings.lanes.max(1) {
             let run = Arc::clone(self);

@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// Documents for whole populations.
 #[derive(Debug, Subcommand)]
 pub enum BulkCommand {
-    /// Plan a job: who is to get what. Issues nothing.
+    /// Plan a job: who is to get what. Issues nothing before an officer approves it and it is run.
     Plan(PlanArgs),
     /// Work on a job until it is done. Any number of machines may work on one job at the same time.
     Run(RunArgs),
@@ -43,6 +43,9 @@ pub struct PlanArgs {
     /// People in a chunk, which is issued whole or not at all.
     #[arg(long, default_value_t = CHUNK, value_parser = clap::value_parser!(u32).range(1..=i64::from(CHUNK_MAX)))]
     pub chunk: u32,
+    /// Approve it alone, in an emergency: the audit trail says so. Otherwise an officer approves it on the pages.
+    #[arg(long)]
+    pub alone: bool,
 }
 
 /// Which job, and with how much of the machine.
@@ -97,8 +100,10 @@ async fn plan(data: PathBuf, args: PlanArgs) -> Result<u8, CliError> {
         region: args.region,
         supersede: args.supersede,
         chunk: args.chunk,
+        alone: args.alone,
     };
-    let (job, chunks) = bulk::plan(&service, &mut Chance::System, LOCAL, &plan).await?;
+    let planned = bulk::plan(&service, &mut Chance::System, LOCAL, &plan).await?;
+    let (job, chunks) = (planned.job, planned.chunks);
     say(format_args!("job     {}", job.id));
     say(format_args!(
         "people  {} in {chunks} chunks",
@@ -110,7 +115,20 @@ async fn plan(data: PathBuf, args: PlanArgs) -> Result<u8, CliError> {
             show::number(job.outside)
         ));
     }
-    say("next: ikd bulk run");
+    match planned.proposal {
+        Some(id) => {
+            say(format_args!("waits   proposal {id}"));
+            say(
+                "next: an officer approves it at /petugas/persetujuan within 24 hours, then ikd bulk run",
+            );
+        }
+        None => {
+            if args.alone {
+                eprintln!("note: approved by one person at the machine; the audit trail says so");
+            }
+            say("next: ikd bulk run");
+        }
+    }
     Ok(0)
 }
 

@@ -23,7 +23,7 @@ pub enum MandateCommand {
         #[arg(long, default_value = "24", value_parser = clap::value_parser!(u32).range(1..=8784))]
         hours: u32,
     },
-    /// List the last ones of an office, with what is left.
+    /// List the last ones of an office, with what is left: to issue cards, or to end documents.
     List {
         /// `iss` of the office.
         #[arg(long, value_parser = |t: &str| parsed(Iss::parse(t)))]
@@ -44,8 +44,15 @@ pub async fn run(data: PathBuf, command: MandateCommand) -> Result<u8, CliError>
             let id = MandateId::draw(&service.clock, chance);
             let mut tx = service.db.begin().await?;
             let office = context::office(&mut tx, &office).await?;
-            let given = (id, cards, i64::from(hours) * 3600);
-            mandates::give(&service, &mut tx, chance, LOCAL, office.id, given, None).await?;
+            let leave = mandates::Leave {
+                kind: mandates::Kind::Issue,
+                id,
+                office: office.id,
+                cards,
+                seconds: i64::from(hours) * 3600,
+                proposal: None,
+            };
+            mandates::give(&service, &mut tx, chance, LOCAL, leave).await?;
             tx.commit().await?;
             say(format_args!(
                 "mandate {id}: {cards} cards within {hours} hours"
@@ -65,8 +72,10 @@ pub async fn run(data: PathBuf, command: MandateCommand) -> Result<u8, CliError>
                 let counts = if now < mandate.ends { "counts" } else { "over" };
                 let left = mandate.cards - mandate.used;
                 say(format_args!(
-                    "{}  {counts:<6} {left:>8} of {:>8} left, by {by}",
-                    mandate.id, mandate.cards
+                    "{}  {:<5}  {counts:<6} {left:>8} of {:>8} left, by {by}",
+                    mandate.id,
+                    mandate.kind.name(),
+                    mandate.cards
                 ));
             }
         }

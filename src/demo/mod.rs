@@ -366,9 +366,15 @@ async fn officer(service: &Service, chance: &mut Chance) -> Outcome<Zeroizing<St
         role,
     );
     let (_, token) = added.await?;
-    let id = MandateId::draw(&service.clock, chance);
-    let given = (id, mandates::MOST, mandates::DAY);
-    mandates::give(service, &mut tx, chance, LOCAL, office.id, given, None).await?;
+    let leave = mandates::Leave {
+        kind: mandates::Kind::Issue,
+        id: MandateId::draw(&service.clock, chance),
+        office: office.id,
+        cards: mandates::MOST,
+        seconds: mandates::DAY,
+        proposal: None,
+    };
+    mandates::give(service, &mut tx, chance, LOCAL, leave).await?;
     tx.commit().await?;
     Ok(token.expose())
 }

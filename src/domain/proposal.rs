@@ -3,7 +3,7 @@
 //! The statement is text in one canonical form, so that both people, the database and whoever looks later speak of the
 //! same bytes. Its SHA-256 is what pages show and what the second person sends back.
 
-use super::ids::{MandateId, OfficeId, OfficerId, ProposalId};
+use super::ids::{JobId, MandateId, OfficeId, OfficerId, ProposalId};
 use super::officer::{Actor, OfficerRole};
 use super::users::Login;
 use serde::{Deserialize, Serialize};
@@ -28,18 +28,24 @@ pub enum Act {
     OfficerReset,
     /// Leave to issue cards without an application.
     MandateIssue,
+    /// Leave to end more documents in a day than one officer may.
+    MandateEnd,
+    /// Leave to run a job of bulk issuing.
+    MandateBulk,
     /// Another policy of the office.
     PolicyChange,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::OfficerAdd,
         Self::OfficerRole,
         Self::OfficerEnable,
         Self::OfficerReset,
         Self::MandateIssue,
+        Self::MandateEnd,
+        Self::MandateBulk,
         Self::PolicyChange,
     ];
 
@@ -51,6 +57,8 @@ impl Act {
             Self::OfficerEnable => "officer.enable",
             Self::OfficerReset => "officer.reset",
             Self::MandateIssue => "mandate.issue",
+            Self::MandateEnd => "mandate.end",
+            Self::MandateBulk => "mandate.bulk",
             Self::PolicyChange => "policy.change",
         }
     }
@@ -106,9 +114,36 @@ pub enum Content {
         /// How many.
         cards: u32,
     },
+    /// Leave to end so many documents beyond what one officer may end in a day, for a day from the approval.
+    #[serde(rename = "mandate.end")]
+    MandateEnd {
+        /// The mandate it will be.
+        mandate: MandateId,
+        /// How many.
+        documents: u32,
+    },
+    /// Leave to run a job of bulk issuing, which is planned already.
+    #[serde(rename = "mandate.bulk")]
+    MandateBulk {
+        /// The job.
+        job: JobId,
+        /// Slug of the kind of its documents.
+        kind: String,
+        /// Prefix of the region, without dots; empty: the whole country.
+        region: String,
+        /// Whether it replaces what is in force.
+        supersede: bool,
+        /// People in its chunks.
+        persons: u64,
+        /// Its chunks.
+        chunks: u32,
+    },
     /// Another policy of the office.
     #[serde(rename = "policy.change")]
     PolicyChange {
+        /// What it takes the place of, TOML; none in proposals of versions before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
         /// The whole of it, TOML.
         policy: String,
     },
@@ -123,6 +158,8 @@ impl Content {
             Self::OfficerEnable { .. } => Act::OfficerEnable,
             Self::OfficerReset { .. } => Act::OfficerReset,
             Self::MandateIssue { .. } => Act::MandateIssue,
+            Self::MandateEnd { .. } => Act::MandateEnd,
+            Self::MandateBulk { .. } => Act::MandateBulk,
             Self::PolicyChange { .. } => Act::PolicyChange,
         }
     }
@@ -134,7 +171,10 @@ impl Content {
             | Self::OfficerRole { officer, .. }
             | Self::OfficerEnable { officer, .. }
             | Self::OfficerReset { officer, .. } => Some(*officer),
-            Self::MandateIssue { .. } | Self::PolicyChange { .. } => None,
+            Self::MandateIssue { .. }
+            | Self::MandateEnd { .. }
+            | Self::MandateBulk { .. }
+            | Self::PolicyChange { .. } => None,
         }
     }
 
@@ -302,7 +342,24 @@ mod tests {
                 mandate: MandateId::draw(&clock, chance),
                 cards: 200,
             },
+            Content::MandateEnd {
+                mandate: MandateId::draw(&clock, chance),
+                documents: 500,
+            },
+            Content::MandateBulk {
+                job: JobId::draw(&clock, chance),
+                kind: "ktp".into(),
+                region: "3273".into(),
+                supersede: true,
+                persons: 200,
+                chunks: 1,
+            },
             Content::PolicyChange {
+                from: None,
+                policy: "sla_days = 5\n".into(),
+            },
+            Content::PolicyChange {
+                from: Some("sla_days = 7\n".into()),
                 policy: "sla_days = 5\n".into(),
             },
         ];

@@ -300,6 +300,7 @@ impl Eye {
 }
 
 /// The table of what takes two people: of the office itself, or the second one of an office for the whole country.
+/// A bulk job is proposed by whoever plans it, at the machine.
 pub const PROPOSALS: &[(OfficerRole, Eye, Grave)] = &[
     (R::Admin, Eye::First, Grave::OfficerAdd),
     (R::Admin, Eye::Second, Grave::OfficerAdd),
@@ -313,6 +314,12 @@ pub const PROPOSALS: &[(OfficerRole, Eye, Grave)] = &[
     (R::Signer, Eye::Second, Grave::MandateIssue),
     (R::Admin, Eye::First, Grave::MandateIssue),
     (R::Admin, Eye::Second, Grave::MandateIssue),
+    (R::Signer, Eye::First, Grave::MandateEnd),
+    (R::Signer, Eye::Second, Grave::MandateEnd),
+    (R::Admin, Eye::First, Grave::MandateEnd),
+    (R::Admin, Eye::Second, Grave::MandateEnd),
+    (R::Signer, Eye::Second, Grave::MandateBulk),
+    (R::Admin, Eye::Second, Grave::MandateBulk),
     (R::Admin, Eye::First, Grave::PolicyChange),
     (R::Admin, Eye::Second, Grave::PolicyChange),
 ];

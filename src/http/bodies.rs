@@ -114,6 +114,17 @@ impl Fields {
         None
     }
 
+    /// A field that may be a whole number.
+    pub fn number_if_any(&mut self, name: &str) -> Option<i64> {
+        match self.values.get(name) {
+            None | Some(Value::Null) => {
+                self.values.remove(name);
+                None
+            }
+            Some(_) => self.number(name),
+        }
+    }
+
     /// A field that must be there and be true or false.
     pub fn choice(&mut self, name: &str) -> Option<bool> {
         match self.values.remove(name) {

@@ -46,7 +46,7 @@ pub mod whoami;
 use crate::chance::Chance;
 use crate::check::Checker;
 use crate::issue::together::Window;
-use crate::mandates::Leave;
+use crate::mandates::Stock;
 use crate::service::Service;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
@@ -64,7 +64,7 @@ pub struct App {
     /// Where cards are asked for.
     pub window: Window,
     /// Cards that offices may issue without an application.
-    pub leave: Leave,
+    pub leave: Stock,
     /// Officers whose tokens are to be checked.
     pub officers: auth::Officers,
 }

@@ -76,7 +76,7 @@ pub async fn policy(
 /// Propose another policy of the office (admins); another admin approves it. Settings that are left out take their
 /// defaults.
 #[utoipa::path(put, path = "/v1/policy", tag = "office", request_body = PolicyView,
-    responses((status = 202, body = ProposedView)), security(("bearer" = []), ("session" = [])))]
+    responses((status = 202, body = ProposedView)), security(("session" = [])))]
 pub async fn change_policy(
     State(app): State<Shared>,
     Officer(actor): Officer,

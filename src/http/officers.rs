@@ -148,8 +148,8 @@ pub async fn list(
 /// Propose a new officer of the office. Another admin approves it; each of the two gets half of the one-time password.
 #[utoipa::path(post, path = "/v1/officers", tag = "officers", request_body = OfficerBody,
     responses((status = 202, body = ProposedView), (status = 401, description = "Nobody who counts"),
-        (status = 403, description = "Not an admin"), (status = 422, description = "A field")),
-    security(("bearer" = []), ("session" = [])))]
+        (status = 403, description = "Not an admin, or a bearer token"), (status = 422, description = "A field")),
+    security(("session" = [])))]
 pub async fn add(
     State(app): State<Shared>,
     Officer(actor): Officer,
@@ -185,9 +185,9 @@ pub async fn read(
 #[utoipa::path(post, path = "/v1/officers/{id}/role", tag = "officers", params(("id" = String, Path)),
     request_body = RoleBody,
     responses((status = 202, body = ProposedView), (status = 401, description = "Nobody who counts"),
-        (status = 403, description = "Not an admin"), (status = 404, description = "Not there, or of another office"),
+        (status = 403, description = "Not an admin, or a bearer token"), (status = 404, description = "Not there, or of another office"),
         (status = 409, description = "One's own account, or the last admin"), (status = 422, description = "A field")),
-    security(("bearer" = []), ("session" = [])))]
+    security(("session" = [])))]
 pub async fn change_role(
     State(app): State<Shared>,
     Officer(actor): Officer,
@@ -232,9 +232,9 @@ pub async fn disable(
 /// Propose that a disabled account counts again; another admin approves it.
 #[utoipa::path(post, path = "/v1/officers/{id}/enable", tag = "officers", params(("id" = String, Path)),
     responses((status = 202, body = ProposedView), (status = 401, description = "Nobody who counts"),
-        (status = 403, description = "Not an admin"), (status = 404, description = "Not there, or of another office"),
+        (status = 403, description = "Not an admin, or a bearer token"), (status = 404, description = "Not there, or of another office"),
         (status = 409, description = "Not disabled, or one's own account"), (status = 422, description = "The id")),
-    security(("bearer" = []), ("session" = [])))]
+    security(("session" = [])))]
 pub async fn enable(
     State(app): State<Shared>,
     Officer(actor): Officer,
@@ -247,9 +247,9 @@ pub async fn enable(
 /// Another admin approves it; each of the two gets half of the password.
 #[utoipa::path(post, path = "/v1/officers/{id}/reset", tag = "officers", params(("id" = String, Path)),
     responses((status = 202, body = ProposedView), (status = 401, description = "Nobody who counts"),
-        (status = 403, description = "Not an admin"), (status = 404, description = "Not there, or of another office"),
+        (status = 403, description = "Not an admin, or a bearer token"), (status = 404, description = "Not there, or of another office"),
         (status = 409, description = "Without a login, or one's own account"), (status = 422, description = "The id")),
-    security(("bearer" = []), ("session" = [])))]
+    security(("session" = [])))]
 pub async fn reset(
     State(app): State<Shared>,
     Officer(actor): Officer,

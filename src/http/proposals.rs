@@ -24,7 +24,8 @@ pub struct ProposalView {
     /// Names the proposal.
     #[schema(example = "019a4f00-0000-7000-8000-0000000000f1")]
     id: String,
-    /// What is proposed: officer.add, officer.role, officer.enable, officer.reset, mandate.issue or policy.change.
+    /// What is proposed: officer.add, officer.role, officer.enable, officer.reset, mandate.issue, mandate.end,
+    /// mandate.bulk or policy.change.
     #[schema(example = "officer.role")]
     act: &'static str,
     /// open, expired, approved, done or withdrawn.
@@ -38,7 +39,7 @@ pub struct ProposalView {
     /// SHA-256 of the statement's UTF-8 bytes, 64 hexadecimal digits. Whoever approves sends it back.
     #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
     hash: String,
-    /// Who proposed it.
+    /// Who proposed it; `local` at the machine.
     #[schema(example = "019a4f00-0000-7000-8000-0000000000d1")]
     proposer: String,
     /// When, epoch seconds.
@@ -176,13 +177,15 @@ pub async fn read(
     Ok(Json(view(&app, &found)))
 }
 
-/// Approve a proposal of somebody else, which carries it out.
+/// Approve a proposal of somebody else, which carries it out. Only a person does who signed in with password and code; a
+/// bearer token is refused.
 #[utoipa::path(post, path = "/v1/proposals/{id}/approve", tag = "proposals", params(("id" = String, Path)),
     request_body = SeenBody,
     responses((status = 200, body = ApprovedView), (status = 401, description = "Nobody who counts"),
-        (status = 403, description = "The role"), (status = 404, description = "Not there, or of another office"),
+        (status = 403, description = "The role, or a bearer token: it takes a person who signed in"),
+        (status = 404, description = "Not there, or of another office"),
         (status = 409, description = "One's own, not open any more, or what it is about has changed"),
-        (status = 422, description = "Another hash")), security(("bearer" = []), ("session" = [])))]
+        (status = 422, description = "Another hash")), security(("session" = [])))]
 pub async fn approve(
     State(app): State<Shared>,
     Officer(actor): Officer,

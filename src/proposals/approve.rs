@@ -5,8 +5,8 @@ use super::*;
 /// The second person says yes to what has that hash, and it is carried out.
 ///
 /// # Errors
-/// The field `hash` where it is another one; [`Failure::Separation`] where the two are not two; [`Failure::WrongState`]
-/// where it does not wait any more.
+/// The field `hash` where it is another one; [`Failure::Separation`] where the two are not two; [`Failure::Person`] where
+/// the second one is a program; [`Failure::WrongState`] where it does not wait any more.
 pub async fn approve(
     service: &Service,
     chance: &mut Chance,
@@ -23,6 +23,7 @@ pub async fn approve(
     let statement = &proposal.statement;
     let content = &statement.content;
     may(&mut tx, actor, Eye::Second, content.act(), statement.office).await?;
+    person(&mut tx, actor).await?;
     let now = service.clock.now();
     if !proposal.waits(now) {
         return Err(Failure::WrongState(proposal.stands(now)));
@@ -93,10 +94,15 @@ async fn two_people(
     approver: By,
 ) -> Outcome<Actor> {
     let By::Officer(first) = proposal.statement.proposer else {
-        return Err(Failure::Role);
+        return match approver {
+            By::Officer(_) => Ok(Actor::Local),
+            By::Local => Err(Failure::Separation(
+                "it takes two: what was planned at the machine is approved by an officer at /petugas/persetujuan",
+            )),
+        };
     };
     let row: Option<Officer> = officers::by_id(tx, first).await?;
-    let row = row.filter(|row| login::counts(service, row));
+    let row = row.filter(|row| login::counts(service, row) && row.token_hash.is_none());
     let Some(row) = row else {
         return Err(Failure::Separation(
             "whoever proposed it is an officer no more; propose it anew",

@@ -6,10 +6,10 @@ use crate::domain::policy::Policy;
 use crate::domain::proposal::{Content, Statement};
 use crate::domain::users::{self as rules, Change};
 use crate::failure::{Failure, Outcome};
-use crate::mandates;
+use crate::mandates::{self, Kind, Leave};
 use crate::offices::{self, checked_name};
 use crate::service::Service;
-use crate::store::Tx;
+use crate::store::{Tx, policies};
 use crate::users::{self, How};
 
 /// Both.
@@ -68,12 +68,23 @@ pub(super) async fn out(
             users::carry_reset(service, tx, chance, how, &found, password).await
         }
         Content::MandateIssue { mandate, cards } => {
-            let given = (*mandate, *cards, mandates::DAY);
-            let (actor, office) = (two.actor, statement.office);
-            let of = Some(statement.id);
-            mandates::give(service, tx, chance, actor, office, given, of).await
+            let leave = Leave::of_two(Kind::Issue, *mandate, *cards, statement);
+            mandates::give(service, tx, chance, two.actor, leave).await
         }
-        Content::PolicyChange { policy } => {
+        Content::MandateEnd { mandate, documents } => {
+            let leave = Leave::of_two(Kind::End, *mandate, *documents, statement);
+            mandates::give(service, tx, chance, two.actor, leave).await
+        }
+        Content::MandateBulk { job, chunks, .. } => {
+            let id = mandates::of_job(*job)?;
+            let leave = Leave::of_two(Kind::Bulk, id, *chunks, statement);
+            mandates::give(service, tx, chance, two.actor, leave).await
+        }
+        Content::PolicyChange { from, policy } => {
+            let (now, _) = policies::of_office(tx, statement.office).await?;
+            if from.as_ref().is_some_and(|from| *from != now.to_text()) {
+                return Err(Failure::Changed);
+            }
             let policy = Policy::parse(policy).map_err(|e| Failure::field("policy", e.0))?;
             let (actor, office, id) = (two.actor, statement.office, statement.id);
             offices::carry_policy(service, tx, chance, actor, office, &policy, id).await

@@ -10,7 +10,7 @@ mod carry;
 mod open;
 
 pub use approve::{approve, withdraw};
-pub use open::{add_officer, change_officer, mandate, policy};
+pub use open::{Wanted, add_officer, bulk, change_officer, mandate, policy};
 
 use crate::chance::Chance;
 use crate::crypter::Cell;
@@ -29,7 +29,7 @@ use crate::record::{Act, record};
 use crate::seals;
 use crate::service::Service;
 use crate::store::officers::{self, Officer};
-use crate::store::proposals::{self as rows, New, Row};
+use crate::store::proposals::{self as rows, Row};
 use crate::store::{Tx, logins, offices};
 use crate::users;
 use zeroize::Zeroizing;
@@ -105,8 +105,14 @@ impl Proposal {
             part: row.part,
             statement,
         };
-        let same = row.id == read.statement.id.to_vec()
-            && row.office == read.statement.office.to_vec()
+        // The tag is over the statement; what stands beside it for look-ups and triggers must say the same.
+        let (statement, content) = (&read.statement, &read.statement.content);
+        let same = row.id == statement.id.to_vec()
+            && row.act == content.act().name()
+            && row.office == statement.office.to_vec()
+            && row.subject == content.officer().map(OfficerId::to_vec)
+            && row.proposer == statement.proposer.to_string()
+            && row.proposed == statement.proposed
             && row.hash == hash
             && seals::fits(Some(&row.tag), &read.tag(service));
         if !same {
@@ -140,6 +146,8 @@ async fn may(tx: &mut Tx, actor: Actor, eye: Eye, act: Grave, office: OfficeId) 
     else {
         return match (actor, eye) {
             (Actor::Local, Eye::Second) => Ok(()),
+            // What is planned at the machine is proposed there.
+            (Actor::Local, Eye::First) if act == Grave::MandateBulk => Ok(()),
             _ => Err(Failure::Role),
         };
     };
@@ -149,6 +157,21 @@ async fn may(tx: &mut Tx, actor: Actor, eye: Eye, act: Grave, office: OfficeId) 
     match may_with_proposals(role, eye, act) {
         true => Ok(()),
         false => Err(Failure::Role),
+    }
+}
+
+/// That whoever acts is a person: one who signs in with password and code. A bearer token is a program's; whoever holds
+/// two of them is still one person. The database asks for the same (migration 0022).
+async fn person(tx: &mut Tx, actor: Actor) -> Outcome<()> {
+    let Some((id, _)) = actor.officer() else {
+        return Ok(());
+    };
+    let officer = officers::by_id(tx, id).await?;
+    let login = logins::by_officer(tx, id).await?;
+    let signs_in = login.is_some_and(|login| login.totp_step.is_some());
+    match officer {
+        Some(officer) if officer.token_hash.is_none() && signs_in => Ok(()),
+        _ => Err(Failure::Person),
     }
 }
 

@@ -1,6 +1,8 @@
 //! What is proposed by the first of two people.
 
 use super::*;
+use crate::store::bulk_jobs::Job;
+use crate::store::policies;
 
 /// Proposes a new account.
 pub async fn add_officer(
@@ -50,19 +52,35 @@ pub async fn change_officer(
     propose(service, tx, chance, actor, found.office, content).await
 }
 
-/// Proposes leave to issue so many cards without an application.
+/// What is asked of a mandate.
+#[derive(Debug, Clone, Copy)]
+pub enum Wanted {
+    /// To issue so many cards without an application.
+    Cards(u32),
+    /// To end so many documents beyond what one officer may end in a day.
+    Ends(u32),
+}
+
+/// Proposes leave to do so much of something.
 pub async fn mandate(
     service: &Service,
     chance: &mut Chance,
     actor: Actor,
-    cards: u32,
+    wanted: Wanted,
 ) -> Outcome<Proposed> {
     let office = actor.office().ok_or(Failure::Role)?;
-    if !(1..=mandates::MOST).contains(&cards) {
-        return Err(Failure::field("cards", "must be 1 to 100,000"));
+    let (field, number) = match wanted {
+        Wanted::Cards(number) => ("cards", number),
+        Wanted::Ends(number) => ("ends", number),
+    };
+    if !(1..=mandates::MOST).contains(&number) {
+        return Err(Failure::field(field, "must be 1 to 100,000"));
     }
     let mandate = MandateId::draw(&service.clock, chance);
-    let content = Content::MandateIssue { mandate, cards };
+    let content = match wanted {
+        Wanted::Cards(cards) => Content::MandateIssue { mandate, cards },
+        Wanted::Ends(documents) => Content::MandateEnd { mandate, documents },
+    };
     let tx = service.db.begin().await?;
     propose(service, tx, chance, actor, office, content).await
 }
@@ -75,10 +93,35 @@ pub async fn policy(
     policy: &Policy,
 ) -> Outcome<Proposed> {
     let office = actor.office().ok_or(Failure::Role)?;
-    let policy = policy.to_text();
-    let content = Content::PolicyChange { policy };
-    let tx = service.db.begin().await?;
+    let mut tx = service.db.begin().await?;
+    let (now, _) = policies::of_office(&mut tx, office).await?;
+    let content = Content::PolicyChange {
+        from: Some(now.to_text()),
+        policy: policy.to_text(),
+    };
     propose(service, tx, chance, actor, office, content).await
+}
+
+/// Proposes, at the machine, to run a job of bulk issuing, in the transaction that plans it.
+pub async fn bulk(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    actor: Actor,
+    office: OfficeId,
+    job: &Job,
+    chunks: u32,
+) -> Outcome<ProposalId> {
+    let content = Content::MandateBulk {
+        job: job.id,
+        kind: job.kind.slug.to_string(),
+        region: job.region.as_str().to_string(),
+        supersede: job.supersede,
+        persons: u64::try_from(job.persons).unwrap_or_default(),
+        chunks,
+    };
+    let proposed = write(service, tx, chance, actor, office, content).await?;
+    Ok(proposed.proposal.statement.id)
 }
 
 async fn propose(
@@ -89,8 +132,22 @@ async fn propose(
     office: OfficeId,
     content: Content,
 ) -> Outcome<Proposed> {
+    let proposed = write(service, &mut tx, chance, actor, office, content).await?;
+    tx.commit().await?;
+    Ok(proposed)
+}
+
+async fn write(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    actor: Actor,
+    office: OfficeId,
+    content: Content,
+) -> Outcome<Proposed> {
     let act = content.act();
-    may(&mut tx, actor, Eye::First, act, office).await?;
+    may(tx, actor, Eye::First, act, office).await?;
+    person(tx, actor).await?;
     let id = ProposalId::draw(&service.clock, chance);
     let half = content.gives_password().then(|| half_of(chance));
     let part = half.as_ref();
@@ -112,9 +169,14 @@ async fn propose(
         text,
         part,
     };
+    let statement = &proposal.statement;
     let row = Row {
         id: id.to_vec(),
+        act: act.name().into(),
         office: office.to_vec(),
+        subject: statement.content.officer().map(OfficerId::to_vec),
+        proposer: statement.proposer.to_string(),
+        proposed: statement.proposed,
         payload: proposal.text.clone(),
         hash: proposal.hash.to_vec(),
         approver: None,
@@ -123,15 +185,7 @@ async fn propose(
         part: proposal.part.clone(),
         tag: proposal.tag(service).to_vec(),
     };
-    let proposer = proposal.statement.proposer.to_string();
-    let new = New {
-        act: act.name(),
-        subject: proposal.statement.content.officer(),
-        proposer: &proposer,
-        proposed: proposal.statement.proposed,
-    };
-    rows::insert(&mut tx, &row, &new).await?;
-    note(service, &mut tx, chance, actor, &proposal, "proposal.open").await?;
-    tx.commit().await?;
+    rows::insert(tx, &row).await?;
+    note(service, tx, chance, actor, &proposal, "proposal.open").await?;
     Ok(Proposed { proposal, half })
 }

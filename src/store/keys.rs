@@ -7,20 +7,21 @@ use crate::failure::{Failure, Outcome};
 use crate::keys::Role;
 use credential::ids::KeyId;
 
-const INSERT: &str = "INSERT INTO keys (kid, role, office, public_key, not_before, not_after, state, since, created, stage) \
-    VALUES ($1, $2, $3, $4, $5, $6, 'active', NULL, $7, $8)";
-const ALL_ROWS: &str = "SELECT kid, role, office, public_key, not_before, not_after, state, since, stage, emptied FROM keys \
+const INSERT: &str = "INSERT INTO keys (kid, role, office, public_key, not_before, not_after, state, since, created, stage, seal) \
+    VALUES ($1, $2, $3, $4, $5, $6, 'active', NULL, $7, $8, $9)";
+const ALL_ROWS: &str = "SELECT kid, role, office, public_key, not_before, not_after, state, since, stage, emptied, seal FROM keys \
     ORDER BY role, created, CASE state WHEN 'active' THEN 1 ELSE 0 END, kid";
 const ACTIVE: &str =
     "SELECT COUNT(*) FROM keys WHERE kid = $1 AND state = 'active' AND stage IS NULL";
 const COMPROMISED: &str = "SELECT COUNT(*) FROM keys WHERE kid = $1 AND state = 'compromised'";
 const CHANGE: &str = "UPDATE keys SET state = $2, since = $3, stage = $4 \
     WHERE kid = $1 AND state = $5 AND COALESCE(stage, '') = $6";
+const SEAL: &str = "UPDATE keys SET seal = $2 WHERE kid = $1";
 const EMPTIED: &str = "UPDATE keys SET emptied = $2 WHERE kid = $1 AND state = 'compromised'";
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
-pub const ALL: &[&str] = &[INSERT, ALL_ROWS, ACTIVE, COMPROMISED, CHANGE, EMPTIED];
+pub const ALL: &[&str] = &[INSERT, ALL_ROWS, ACTIVE, COMPROMISED, CHANGE, SEAL, EMPTIED];
 
 /// A key's row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +40,8 @@ pub struct Key {
     pub not_after: i64,
     /// Where it stands.
     pub state: Life,
+    /// What `seals.rs` wrote over its row; none: from before there were seals.
+    pub seal: Option<Vec<u8>>,
 }
 
 impl Key {
@@ -72,6 +75,7 @@ struct Row {
     since: Option<i64>,
     stage: Option<String>,
     emptied: Option<i64>,
+    seal: Option<Vec<u8>>,
 }
 
 impl TryFrom<Row> for Key {
@@ -98,6 +102,7 @@ impl TryFrom<Row> for Key {
                 },
                 _ => return Err(Failure::Row("keys.state")),
             },
+            seal: row.seal,
         })
     }
 }
@@ -109,9 +114,16 @@ pub async fn insert(tx: &mut Tx, key: &Key, now: i64) -> Outcome<()> {
     };
     on!(tx, c => sqlx::query(INSERT)
         .bind(key.kid.0.to_vec()).bind(key.role.name()).bind(key.office.map(OfficeId::to_vec))
-        .bind(key.public_key.to_vec()).bind(key.not_before).bind(key.not_after).bind(now).bind(stage)
+        .bind(key.public_key.to_vec()).bind(key.not_before).bind(key.not_after).bind(now).bind(stage).bind(&key.seal)
         .execute(c).await?.rows_affected());
     Ok(())
+}
+
+/// Seals a key of before there were seals.
+pub async fn seal(tx: &mut Tx, kid: KeyId, seal: &[u8; 32]) -> Outcome<()> {
+    let touched = on!(tx, c => sqlx::query(SEAL)
+        .bind(kid.0.to_vec()).bind(seal.to_vec()).execute(c).await?.rows_affected());
+    one_row(touched)
 }
 
 /// All keys, oldest first within their role.

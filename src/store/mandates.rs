@@ -1,27 +1,31 @@
-//! Leave of offices to issue cards without an application. A mandate is only used up; `mandates.rs` knows whether this
+//! Leave of offices to do more than one person may alone. A mandate is only used up; `mandates.rs` knows whether this
 //! service wrote it.
 
 use super::{Tx, on};
 use crate::domain::ids::{MandateId, OfficeId};
 use crate::failure::Outcome;
 
-const INSERT: &str = "INSERT INTO mandates (id, office, cards, used, begins, ends, proposal, tag) \
-    VALUES ($1, $2, $3, 0, $4, $5, $6, $7)";
-const OPEN: &str = "SELECT id, office, cards, used, begins, ends, proposal, tag FROM mandates \
-    WHERE office = $1 AND ends > $2 AND used < cards ORDER BY ends, id LIMIT 20";
-const LATEST: &str = "SELECT id, office, cards, used, begins, ends, proposal, tag FROM mandates \
-    WHERE office = $1 ORDER BY ends DESC, id DESC LIMIT 50";
+const INSERT: &str = "INSERT INTO mandates (id, act, office, cards, used, begins, ends, proposal, tag) \
+    VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8)";
+const OPEN: &str = "SELECT id, act, office, cards, used, begins, ends, proposal, tag FROM mandates \
+    WHERE office = $1 AND ends > $2 AND used < cards AND act = $3 ORDER BY ends, id LIMIT 20";
+const LATEST: &str = "SELECT id, act, office, cards, used, begins, ends, proposal, tag FROM mandates \
+    WHERE office = $1 AND act <> 'bulk' ORDER BY ends DESC, id DESC LIMIT 50";
+const BY_ID: &str =
+    "SELECT id, act, office, cards, used, begins, ends, proposal, tag FROM mandates WHERE id = $1";
 const TAKE: &str = "UPDATE mandates SET used = used + $2 WHERE id = $1 AND used + $2 <= cards";
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
-pub const ALL: &[&str] = &[INSERT, OPEN, LATEST, TAKE];
+pub const ALL: &[&str] = &[INSERT, OPEN, LATEST, BY_ID, TAKE];
 
 /// A row, as it stands.
 #[derive(sqlx::FromRow, Clone)]
 pub struct Row {
     /// Its id.
     pub id: Vec<u8>,
+    /// Leave for what: issue, end or bulk.
+    pub act: String,
     /// Whose.
     pub office: Vec<u8>,
     /// How many cards.
@@ -41,17 +45,24 @@ pub struct Row {
 /// Stores a new mandate.
 pub async fn insert(tx: &mut Tx, row: &Row) -> Outcome<()> {
     on!(tx, c => sqlx::query(INSERT)
-        .bind(&row.id).bind(&row.office).bind(row.cards).bind(row.begins).bind(row.ends)
+        .bind(&row.id).bind(&row.act).bind(&row.office).bind(row.cards).bind(row.begins).bind(row.ends)
         .bind(&row.proposal).bind(&row.tag).execute(c).await?.rows_affected());
     Ok(())
 }
 
-/// Those of an office that are not used up and not over, soonest over first.
-pub async fn open(tx: &mut Tx, office: OfficeId, now: i64) -> Outcome<Vec<Row>> {
-    Ok(on!(tx, c => sqlx::query_as(OPEN).bind(office.to_vec()).bind(now).fetch_all(c).await?))
+/// Those of an office for that act which are not used up and not over, soonest over first.
+pub async fn open(tx: &mut Tx, office: OfficeId, now: i64, act: &str) -> Outcome<Vec<Row>> {
+    Ok(
+        on!(tx, c => sqlx::query_as(OPEN).bind(office.to_vec()).bind(now).bind(act).fetch_all(c).await?),
+    )
 }
 
-/// The last 50 of an office.
+/// The one with that id.
+pub async fn by_id(tx: &mut Tx, id: MandateId) -> Outcome<Option<Row>> {
+    Ok(on!(tx, c => sqlx::query_as(BY_ID).bind(id.to_vec()).fetch_optional(c).await?))
+}
+
+/// The last 50 of an office, but of bulk jobs.
 pub async fn latest(tx: &mut Tx, office: OfficeId) -> Outcome<Vec<Row>> {
     Ok(on!(tx, c => sqlx::query_as(LATEST).bind(office.to_vec()).fetch_all(c).await?))
 }

@@ -7,11 +7,12 @@ use crate::failure::Outcome;
 
 const INSERT: &str = "INSERT INTO proposals (id, act, office, subject, payload, hash, proposer, proposed, state, part, tag) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'open', $9, $10)";
-const BY_ID: &str = "SELECT id, office, payload, hash, approver, approved, state, part, tag FROM proposals WHERE id = $1";
-const PAGE: &str = "SELECT id, office, payload, hash, approver, approved, state, part, tag FROM proposals \
-    WHERE office = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
-const WHOLE: &str = "SELECT id, office, payload, hash, approver, approved, state, part, tag FROM proposals \
-    WHERE id < $1 ORDER BY id DESC LIMIT $2";
+const BY_ID: &str = "SELECT id, act, office, subject, payload, hash, proposer, proposed, approver, approved, state, part, tag \
+    FROM proposals WHERE id = $1";
+const PAGE: &str = "SELECT id, act, office, subject, payload, hash, proposer, proposed, approver, approved, state, part, tag \
+    FROM proposals WHERE office = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+const WHOLE: &str = "SELECT id, act, office, subject, payload, hash, proposer, proposed, approver, approved, state, part, tag \
+    FROM proposals WHERE id < $1 ORDER BY id DESC LIMIT $2";
 const APPROVE: &str = "UPDATE proposals SET state = 'approved', approver = $2, approved = $3, tag = $4 \
     WHERE id = $1 AND state = 'open'";
 const DONE: &str = "UPDATE proposals SET state = 'done', part = NULL, tag = $2 WHERE id = $1 AND state = 'approved'";
@@ -32,12 +33,20 @@ pub const ALL: &[&str] = &[
 pub struct Row {
     /// Its id.
     pub id: Vec<u8>,
+    /// The kind of act.
+    pub act: String,
     /// In which office.
     pub office: Vec<u8>,
+    /// Whose account it is about.
+    pub subject: Option<Vec<u8>>,
     /// The statement.
     pub payload: String,
     /// SHA-256 of the statement.
     pub hash: Vec<u8>,
+    /// Who proposes.
+    pub proposer: String,
+    /// When.
+    pub proposed: i64,
     /// The second person.
     pub approver: Option<String>,
     /// When they approved.
@@ -50,23 +59,11 @@ pub struct Row {
     pub tag: Vec<u8>,
 }
 
-/// What a new row holds beside [`Row`].
-pub struct New<'a> {
-    /// The kind of act.
-    pub act: &'static str,
-    /// Whose account it is about.
-    pub subject: Option<OfficerId>,
-    /// Who proposes.
-    pub proposer: &'a str,
-    /// When.
-    pub proposed: i64,
-}
-
 /// Stores a new proposal.
-pub async fn insert(tx: &mut Tx, row: &Row, new: &New<'_>) -> Outcome<()> {
+pub async fn insert(tx: &mut Tx, row: &Row) -> Outcome<()> {
     on!(tx, c => sqlx::query(INSERT)
-        .bind(&row.id).bind(new.act).bind(&row.office).bind(new.subject.map(OfficerId::to_vec))
-        .bind(&row.payload).bind(&row.hash).bind(new.proposer).bind(new.proposed)
+        .bind(&row.id).bind(&row.act).bind(&row.office).bind(&row.subject)
+        .bind(&row.payload).bind(&row.hash).bind(&row.proposer).bind(row.proposed)
         .bind(&row.part).bind(&row.tag).execute(c).await?.rows_affected());
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! A client of the API: whose it is stands in its headers, and every answer is held against the description.
 
 use crate::contract::Contract;
-use crate::support::{Answer, Server};
+use crate::support::{Answer, Server, credentials};
 use serde_json::Value;
 use std::io::Read;
 use std::sync::Arc;
@@ -47,9 +47,11 @@ impl Client {
         }
     }
 
-    /// A program or officer with a token.
+    /// A program or officer with a token, or a person who signed in.
     pub fn token(&self, token: &str) -> Self {
-        self.with("authorization", &format!("Bearer {token}"))
+        let mut other = self.clone();
+        other.headers.extend(credentials(token));
+        other
     }
 
     /// Whoever holds that session; the token against foreign requests is asked for as a script would.

@@ -200,7 +200,7 @@ fn a_session_without_its_token_changes_nothing() {
 fn doer<'a>(town: &'a Town, path: &str) -> (&'a Client, String) {
     let application = |state: &str| town.at(state);
     if path == "/v1/proposals/{id}/approve" {
-        return (town.officer("admin"), proposed(town));
+        return (town.admin(1), proposed(town));
     }
     match path.rsplit('/').next().unwrap() {
         "answers" => (&town.owner, birth(town)),
@@ -211,14 +211,11 @@ fn doer<'a>(town: &'a Town, path: &str) -> (&'a Client, String) {
         "find" => (town.officer("operator"), String::new()),
         "role" | "officers" => {
             let session = town.officer("auditor").read("/v1/session");
-            (
-                town.officer("admin"),
-                session["id"].as_str().unwrap().into(),
-            )
+            (town.admin(0), session["id"].as_str().unwrap().into())
         }
         "applications" | "contact" | "confirm" => (&town.owner, String::new()),
         "appointment" | "uploads" => (&town.owner, birth(town)),
-        "policy" => (town.officer("admin"), String::new()),
+        "policy" | "mandates" => (town.admin(0), String::new()),
         "activations" => (town.officer("operator"), in_force(town)),
         "close-at-counter" => (town.officer("operator"), String::new()),
         "check" | "number" | "redeem" | "cosignature" => (&town.nobody, String::new()),
@@ -245,9 +242,7 @@ fn completed(town: &Town) -> String {
 /// A proposal, of which the example has another hash.
 fn proposed(town: &Town) -> String {
     let body = json!({"login": "diusulkan", "name": "Diusulkan", "role": "auditor"});
-    let proposed = town
-        .officer("admin")
-        .ok("POST", "/v1/officers", Some(&body));
+    let proposed = town.admin(0).ok("POST", "/v1/officers", Some(&body));
     proposed["proposal"]["id"].as_str().unwrap().to_string()
 }
 

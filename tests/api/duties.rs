@@ -31,12 +31,7 @@ fn who_verified_it_does_not_sign_it_as_head_of_the_office_either() {
     // They become head of the office.
     let promoted = json!({"role": "signer"});
     let role = format!("/v1/officers/{}/role", officer(&town, "verifier"));
-    let proposed = town.officer("admin").ok("POST", &role, Some(&promoted));
-    let proposal = &proposed["proposal"];
-    let approve = format!("/v1/proposals/{}/approve", proposal["id"].as_str().unwrap());
-    let seen = json!({"hash": proposal["hash"]});
-    let second = town.nobody.token(&town.data.officer("ID.3273", "admin"));
-    second.ok("POST", &approve, Some(&seen));
+    town.agree("POST", &role, &promoted);
     assert_eq!(verifier.read("/v1/session")["role"], "signer");
     verifier.send("POST", &address, None).problem(403);
     assert_eq!(stands(&town.data, &id), "in_process");

@@ -6,6 +6,7 @@ use crate::contract::Contract;
 use crate::people::{claim, code_in, mail, text, typed};
 use crate::support::{Answer, Data, HEADER, Server, row_in};
 use serde_json::{Value, json};
+use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
 
 /// The office of the tests, and another one.
@@ -39,7 +40,9 @@ pub struct Town {
     /// In the order of [`ROLES`].
     officers: Vec<Client>,
     foreigners: Vec<Client>,
-    subjects: std::cell::Cell<u32>,
+    /// Admins who signed in, made when they are first asked for.
+    people: [OnceCell<Client>; 2],
+    subjects: Cell<u32>,
 }
 
 fn register(data: &Data) {
@@ -118,10 +121,11 @@ impl Town {
             stranger: account(&data, &nobody, STRANGER, "1987-04-12", 1),
             officers: clients(here),
             foreigners: clients(there),
+            people: Default::default(),
             nobody,
             data,
             server,
-            subjects: std::cell::Cell::new(1),
+            subjects: Cell::new(1),
         }
     }
 
@@ -132,6 +136,23 @@ impl Town {
     /// The officer of the office in that role.
     pub fn officer(&self, role: &str) -> &Client {
         Self::of(&self.officers, role)
+    }
+
+    /// The first or the second admin of the office who signed in: what takes two people is refused to tokens.
+    pub fn admin(&self, n: usize) -> &Client {
+        self.people[n].get_or_init(|| {
+            let person = self.data.person(&self.server, OFFICE, "admin");
+            self.nobody.token(&person)
+        })
+    }
+
+    /// What the first admin proposes and the second one approves.
+    pub fn agree(&self, method: &str, path: &str, body: &Value) {
+        let proposed = self.admin(0).ok(method, path, Some(body));
+        let proposal = &proposed["proposal"];
+        let approve = format!("/v1/proposals/{}/approve", proposal["id"].as_str().unwrap());
+        let seen = json!({"hash": proposal["hash"]});
+        self.admin(1).ok("POST", &approve, Some(&seen));
     }
 
     /// The one of the other office.
@@ -147,7 +168,8 @@ impl Town {
         let base = self.server.base.clone();
         let all = [&mut self.nobody, &mut self.owner, &mut self.stranger];
         let officers = self.officers.iter_mut().chain(&mut self.foreigners);
-        for client in all.into_iter().chain(officers) {
+        let people = self.people.iter_mut().filter_map(OnceCell::get_mut);
+        for client in all.into_iter().chain(officers).chain(people) {
             client.base.clone_from(&base);
         }
     }

@@ -25,7 +25,8 @@ impl Office {
         let data = Data::with_people(people);
         let operator = data.officer(OFFICE, "operator");
         let server = data.serve();
-        let two = (data.officer(OFFICE, "admin"), data.officer(OFFICE, "admin"));
+        let admin = || data.person(&server, OFFICE, "admin");
+        let two = (admin(), admin());
         let policy = json!({"policy": "[slots]\nper_half_hour = 2\ndays_ahead = 14\n"}).to_string();
         server.agree((&two.0, &two.1), "PUT /v1/policy", &policy);
         Self {

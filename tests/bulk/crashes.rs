@@ -19,7 +19,7 @@ fn issued(data: &crate::support::Data) -> u64 {
 #[test]
 fn kill_9_at_any_moment_and_resume() {
     let data = people(PEOPLE);
-    data.ok(&["bulk", "plan", "--kind", "ktp", "--chunk", "20"]);
+    data.ok(&["bulk", "plan", "--alone", "--kind", "ktp", "--chunk", "20"]);
     let done = || {
         data.base
             .numbers("SELECT COUNT(*) FROM bulk_chunks WHERE state = 'done'")[0]
@@ -43,7 +43,7 @@ fn kill_9_at_any_moment_and_resume() {
     assert_eq!(check(&data), PEOPLE as usize);
     // There is nothing left to do, also for another job.
     data.ok(&["bulk", "run"]);
-    data.ok(&["bulk", "plan", "--kind", "ktp"]);
+    data.ok(&["bulk", "plan", "--alone", "--kind", "ktp"]);
     data.ok(&["bulk", "run"]);
     let again = status(&data);
     assert_eq!(again["persons"]["skipped"], PEOPLE);
@@ -53,7 +53,7 @@ fn kill_9_at_any_moment_and_resume() {
 #[test]
 fn two_workers_share_a_job() {
     let data = people(PEOPLE);
-    data.ok(&["bulk", "plan", "--kind", "ktp", "--chunk", "50"]);
+    data.ok(&["bulk", "plan", "--alone", "--kind", "ktp", "--chunk", "50"]);
     let workers = [worker(&data, "run"), worker(&data, "run")];
     for mut worker in workers {
         assert!(worker.wait().unwrap().code().is_some_and(|code| code < 2));
@@ -67,7 +67,7 @@ fn two_workers_share_a_job() {
 #[test]
 fn a_stalled_worker_loses_its_leases() {
     let data = people(PEOPLE);
-    data.ok(&["bulk", "plan", "--kind", "ktp", "--chunk", "50"]);
+    data.ok(&["bulk", "plan", "--alone", "--kind", "ktp", "--chunk", "50"]);
     let mut stalled = worker(&data, "run");
     while issued(&data) == 0 {
         std::thread::sleep(Duration::from_millis(10));

@@ -23,7 +23,7 @@ fn a_region_those_who_have_one_and_those_whom_nobody_answers_for() {
     // The ninth of them, who is not a child.
     data.issue(9, "ktp");
     let planned = data
-        .ok(&["bulk", "plan", "--kind", "ktp", "--chunk", "100"])
+        .ok(&["bulk", "plan", "--alone", "--kind", "ktp", "--chunk", "100"])
         .out;
     assert!(planned.contains("outside 3 people"), "{planned}");
     data.ok(&["bulk", "run"]);
@@ -58,9 +58,9 @@ fn a_region_those_who_have_one_and_those_whom_nobody_answers_for() {
 fn a_document_without_its_text_is_like_any_other() {
     let data = people(30);
     let token = data.officer("ID.3273", "signer");
-    data.ok(&["bulk", "plan", "--kind", "kk"]);
+    data.ok(&["bulk", "plan", "--alone", "--kind", "kk"]);
     data.ok(&["bulk", "run"]);
-    data.ok(&["bulk", "plan", "--kind", "ktp"]);
+    data.ok(&["bulk", "plan", "--alone", "--kind", "ktp"]);
     data.ok(&["bulk", "run"]);
     let server = data.serve();
     let items = server
@@ -92,7 +92,7 @@ fn a_document_without_its_text_is_like_any_other() {
 #[test]
 fn a_key_that_is_not_here_holds_its_office_only() {
     let data = people(120);
-    data.ok(&["bulk", "plan", "--kind", "ktp", "--chunk", "50"]);
+    data.ok(&["bulk", "plan", "--alone", "--kind", "ktp", "--chunk", "50"]);
     let keys = data.file("data/keys");
     let issuer = std::fs::read_dir(&keys).unwrap().map(|e| e.unwrap().path());
     let issuer = issuer.into_iter().find(|path| {
@@ -116,7 +116,7 @@ fn a_key_that_is_not_here_holds_its_office_only() {
 #[test]
 fn agencies_hear_of_what_was_issued() {
     let data = people(60);
-    data.ok(&["bulk", "plan", "--kind", "ktp", "--chunk", "25"]);
+    data.ok(&["bulk", "plan", "--alone", "--kind", "ktp", "--chunk", "25"]);
     data.ok(&["bulk", "run"]);
     data.ok(&["outbox", "run"]);
     let count = |from: &str| data.base.numbers(&format!("SELECT COUNT(*) FROM {from}"))[0];
@@ -138,7 +138,7 @@ fn agencies_hear_of_what_was_issued() {
         "--to",
         "2099-12-31",
     ]);
-    data.ok(&["bulk", "plan", "--kind", "kk", "--chunk", "25"]);
+    data.ok(&["bulk", "plan", "--alone", "--kind", "kk", "--chunk", "25"]);
     data.ok(&["bulk", "run"]);
     assert_eq!(count("changes"), 0, "told of afterwards");
     let first = &data

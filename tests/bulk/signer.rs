@@ -31,7 +31,7 @@ impl Signer for Device {
 #[test]
 fn a_slow_signer_is_told_of() {
     let data = people(600);
-    data.ok(&["bulk", "plan", "--kind", "ktp", "--chunk", "50"]);
+    data.ok(&["bulk", "plan", "--alone", "--kind", "ktp", "--chunk", "50"]);
     let directory = DataDir::new(data.file("data"));
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {

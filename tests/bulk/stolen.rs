@@ -11,7 +11,7 @@ fn kill_9_at_any_moment_and_the_same_command_goes_on() {
     let data = people(PEOPLE);
     data.ok(&["keys", "add", "--office", "ID.3273", "--standby"]);
     data.ok(&["trust", "publish"]);
-    data.ok(&["bulk", "plan", "--kind", "ktp"]);
+    data.ok(&["bulk", "plan", "--alone", "--kind", "ktp"]);
     data.ok(&["bulk", "run"]);
     let list = data.ok(&["keys", "list"]).out;
     let line = list

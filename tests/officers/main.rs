@@ -3,9 +3,12 @@
 
 mod browser;
 mod eyes;
+mod eyes_sql;
 mod foreign;
 mod forged;
 mod mandates;
+mod matrix;
+mod matrix_sql;
 mod rights;
 mod sessions;
 mod sign_in;

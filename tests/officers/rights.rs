@@ -33,10 +33,33 @@ const HEAD_PROPOSALS: &str = "
 
 One proposes, another approves within 24 hours, and it is carried out at once. The second one is of the same office, or of
 an office for the whole country; never the proposer, never whose account it is, and neither gave or reset the other's
-account within 7 days. Ending an account takes one admin. `mandate.issue` is leave to issue so many cards without an application
-within a day. `see`: read the proposals of the office.
+account within 7 days. Both are people who signed in with password and code; a bearer token is refused. Ending an account
+takes one admin. Within a day from the approval `mandate.issue` is leave to issue so many cards without an application, and
+`mandate.end` to end so many documents beyond what one officer may end in a day. `mandate.bulk` is leave to run one job of
+bulk issuing, which `ikd bulk plan` proposes at the machine. `see`: read the proposals of the office.
 
 ";
+
+const HEAD_SQL: &str = "
+## No single person
+
+Over HTTP the tests `matrix` walk every role × act × state, as a person and with a token: nobody issues without an
+application or a mandate, ends more documents in a day than one officer may, or grants a role alone, and no address changes
+trust. The test `matrix_sql` does the following with a connection to the database alone, on SQLite and on PostgreSQL. Who
+keeps the machine has `data.key` and the signing keys: what is done there alone is marked so in the audit trail, and the
+trust list takes as many people as the root has signers (`keys/README.md`).
+
+| what it would be | tried by SQL | what holds it |
+|---|---|---|
+";
+
+fn by_sql() -> String {
+    let mut text = HEAD_SQL.to_string();
+    for (of, what, holds) in crate::matrix_sql::TRIES {
+        let _ = writeln!(text, "| {of} | {what} | {} |", holds.words());
+    }
+    text
+}
 
 fn name(part: Part) -> &'static str {
     match part {
@@ -67,7 +90,7 @@ fn table() -> String {
             text.push('\n');
         }
     }
-    text + &phones() + &proposals()
+    text + &phones() + &proposals() + &by_sql()
 }
 
 fn proposals() -> String {

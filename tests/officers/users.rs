@@ -25,8 +25,8 @@ fn items(server: &Server, token: &str) -> Vec<serde_json::Value> {
 fn an_admin_manages_the_accounts_of_the_office() {
     let data = Data::new();
     let server = data.serve();
-    let token = data.officer("ID.3273", "admin");
-    let second = data.officer("ID.3273", "admin");
+    let token = data.person(&server, "ID.3273", "admin");
+    let second = data.person(&server, "ID.3273", "admin");
     let two = (token.as_str(), second.as_str());
     let body = r#"{"login":"Siti.Aminah","name":"Siti Aminah","role":"operator"}"#;
     let (proposed, approved) = server.agree(two, "/v1/officers", body);
@@ -197,8 +197,16 @@ fn an_admin_does_not_lift_themselves_and_one_remains() {
         assert_eq!(status, 409, "{act}: the last admin");
         assert_eq!(answer["type"], "urn:ikd:problem:separation-of-duties");
     }
+    // One person by their token, another page of theirs: the machine's keeper is the second one.
     let path = format!("/v1/officers/{budi_id}/enable");
-    server.agree((&program, &data.officer("ID.3273", "admin")), &path, "");
+    assert_eq!(call(&server, &program, &path, "").0, 403, "a token");
+    let path = format!("/petugas/pengguna/{budi_id}/aktifkan");
+    assert_eq!(ani.fill("/petugas/akun", &path, &[]).status, 303);
+    let listed = data.ok(&["proposal", "list"]).out;
+    let id = listed.split_whitespace().next().unwrap();
+    let hash = data.ok(&["proposal", "show", id]).out;
+    let hash = hash.lines().find_map(|l| l.strip_prefix("hash")).unwrap();
+    data.ok(&["proposal", "approve", id, "--hash", hash]);
     let path = format!("/v1/officers/{ani_id}/disable");
     assert_eq!(
         call(&server, &program, &path, "").0,

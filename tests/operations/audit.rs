@@ -17,7 +17,7 @@ fn town() -> Town {
     let data = Data::with_people(9);
     let ids: Vec<String> = (1..=5).map(|n| data.issue(n, "ktp")).collect();
     // Who has one is skipped: three chunks with none, one and three documents.
-    data.ok(&["bulk", "plan", "--kind", "ktp", "--chunk", "3"]);
+    data.ok(&["bulk", "plan", "--alone", "--kind", "ktp", "--chunk", "3"]);
     data.ok(&["bulk", "run", "--cores", "1"]);
     data.ok(&["trust", "publish"]);
     let hex = match data.base {

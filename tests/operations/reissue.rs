@@ -9,7 +9,7 @@ fn what_breaks_a_rule_is_named_with_the_rule() {
     let data = Data::with_people(9);
     let ids: Vec<String> = (1..=5).map(|n| data.issue(n, "ktp")).collect();
     data.issue(1, "kk");
-    data.ok(&["bulk", "plan", "--kind", "ktp", "--chunk", "3"]);
+    data.ok(&["bulk", "plan", "--alone", "--kind", "ktp", "--chunk", "3"]);
     data.ok(&["bulk", "run", "--cores", "1"]);
     let said = data.ok(&["audit", "reissue-check"]);
     let clean = "10 documents (10 signed): each as the format of today demands\n";

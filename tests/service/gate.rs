@@ -156,7 +156,7 @@ fn suspended_is_valid_again_by_an_officer_alone() {
 fn many_at_once_need_a_bulk_act() {
     let data = Data::with_people(130);
     let job = |supersede: bool| {
-        let mut args = vec!["bulk", "plan", "--kind", "ktp"];
+        let mut args = vec!["bulk", "plan", "--alone", "--kind", "ktp"];
         args.extend(supersede.then_some("--supersede"));
         data.ok(&args);
         data.ok(&["bulk", "run"]);

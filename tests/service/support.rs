@@ -2,10 +2,14 @@
 
 #[path = "../service/support/database.rs"]
 pub mod database;
+#[path = "../service/support/person.rs"]
+mod person;
 #[path = "../service/support/server.rs"]
 mod server;
 
 use database::Base;
+#[allow(unused_imports, reason = "not every test has people")]
+pub use person::credentials;
 #[allow(unused_imports, reason = "not every test looks at answers")]
 pub use server::{Answer, Server};
 use std::path::{Path, PathBuf};

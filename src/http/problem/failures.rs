@@ -151,6 +151,12 @@ impl From<Failure> for Problem {
                 "One person may not unite these duties",
             )
             .detail(rule),
+            Failure::Person => Self::new(
+                S::FORBIDDEN,
+                "person-needed",
+                "This takes a person who signed in, not a token",
+            )
+            .detail(hint),
             Failure::TooMany { retry_after } => {
                 let mut problem =
                     Self::new(S::TOO_MANY_REQUESTS, "too-many", "This was tried too often")

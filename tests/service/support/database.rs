@@ -157,7 +157,7 @@ impl Base {
     /// Runs statements as somebody who owns the database and takes its guards away: what is there afterwards is what the
     /// audit has to find. The guards are back then.
     pub fn forge(&self, sql: &str) -> Result<u64, String> {
-        const TABLES: [&str; 7] = [
+        const TABLES: [&str; 9] = [
             "audit",
             "documents",
             "bound_credentials",
@@ -165,6 +165,8 @@ impl Base {
             "log_tiles",
             "log_checkpoints",
             "office_policies",
+            "proposals",
+            "mandates",
         ];
         let switch = |how: &str| {
             for table in TABLES {

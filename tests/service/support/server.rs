@@ -1,6 +1,6 @@
 //! A running service, and a client.
 
-use super::{Data, nik};
+use super::{Data, credentials, nik};
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -112,8 +112,8 @@ impl Server {
         Self::answer(request.call()).unwrap()
     }
 
-    /// What takes two: the first one's token proposes it at a path (with a method before it, where that is not POST), the
-    /// second one's approves what it reads. Both answers.
+    /// What takes two people ([`Data::person`]): the first one proposes it at a path (with a method before it, where that is
+    /// not POST), the second one approves what they read. Both answers.
     #[allow(dead_code, reason = "the tests of officers and of the API use it")]
     pub fn agree(
         &self,
@@ -161,12 +161,19 @@ impl Server {
     }
 
     pub fn get_as(&self, token: &str, path: &str) -> Answer {
-        self.get_with(path, &[("authorization", &format!("Bearer {token}"))])
+        let headers = credentials(token);
+        let headers: Vec<_> = headers
+            .iter()
+            .map(|(n, v)| (n.as_str(), v.as_str()))
+            .collect();
+        self.get_with(path, &headers)
     }
 
     pub fn try_post(&self, token: &str, path: &str, body: &str) -> Result<Answer, ureq::Error> {
-        let request = self.agent.post(format!("{}{path}", self.base));
-        let request = request.header("authorization", format!("Bearer {token}"));
+        let mut request = self.agent.post(format!("{}{path}", self.base));
+        for (name, value) in credentials(token) {
+            request = request.header(name, value);
+        }
         Self::answer(request.send(body))
     }
 
@@ -194,11 +201,10 @@ impl Server {
         once().or_else(|_| once()).unwrap()
     }
 
-    /// The same with an officer's token.
+    /// The same with an officer's token or session.
     #[allow(dead_code, reason = "tests/appointments shares this file and uses it")]
     pub fn send(&self, token: &str, method: &str, path: &str, body: &[u8]) -> Answer {
-        let token = ("authorization".to_string(), format!("Bearer {token}"));
-        self.ask(method, path, &[token], body)
+        self.ask(method, path, &credentials(token), body)
     }
 
     pub fn post(&self, token: &str, path: &str, body: &str) -> Answer {

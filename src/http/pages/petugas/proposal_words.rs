@@ -7,6 +7,7 @@ use crate::domain::users::Login;
 use crate::failure::Outcome;
 use crate::http::pages::Frame;
 use crate::store::{Tx, officers, policies};
+use credential::kinds;
 
 /// What is to be done.
 pub fn act_name(frame: &Frame, act: Act) -> &'static str {
@@ -19,6 +20,11 @@ pub fn act_name(frame: &Frame, act: Act) -> &'static str {
             "Terbitkan kartu tanpa permohonan",
             "Issue cards without an application",
         ),
+        Act::MandateEnd => frame.t(
+            "Akhiri banyak dokumen dalam sehari",
+            "End many documents in a day",
+        ),
+        Act::MandateBulk => frame.t("Terbitkan massal", "Issue in bulk"),
         Act::PolicyChange => frame.t("Ubah kebijakan kantor", "Change the office's policy"),
     }
 }
@@ -61,8 +67,30 @@ pub async fn about(tx: &mut Tx, frame: &Frame, content: &Content) -> Outcome<Str
         | Content::OfficerEnable { officer, .. }
         | Content::OfficerReset { officer, .. } => account(tx, *officer).await?.0,
         Content::MandateIssue { cards, .. } => format!("{cards} {}", frame.t("kartu", "cards")),
+        Content::MandateEnd { documents, .. } => {
+            format!("{documents} {}", frame.t("dokumen", "documents"))
+        }
+        Content::MandateBulk { kind, persons, .. } => {
+            let people = frame.t("orang", "people");
+            format!("{}, {persons} {people}", kind_name(frame, kind))
+        }
         Content::PolicyChange { .. } => frame.t("seluruh kantor", "the whole office").into(),
     })
+}
+
+/// Until when a mandate counts.
+fn counts_for(frame: &Frame) -> (&'static str, String) {
+    let day = frame.t("24 jam sejak disetujui", "24 hours from the approval");
+    (frame.t("Berlaku", "Counts for"), day.into())
+}
+
+/// What a kind of document is called.
+fn kind_name(frame: &Frame, slug: &str) -> String {
+    let kind = kinds::by_slug(slug);
+    kind.map_or_else(
+        || slug.to_string(),
+        |kind| frame.say(&kind.name).to_string(),
+    )
 }
 
 /// Everything that it says.
@@ -106,11 +134,47 @@ pub async fn facts(
                 frame.t("Jumlah kartu", "Number of cards"),
                 cards.to_string(),
             ),
+            counts_for(frame),
+        ],
+        Content::MandateEnd { documents, .. } => vec![
             (
-                frame.t("Berlaku", "Counts for"),
+                frame.t(
+                    "Dokumen yang boleh dicabut, ditangguhkan, atau diganti",
+                    "Documents that may be revoked, suspended or superseded",
+                ),
+                documents.to_string(),
+            ),
+            (
+                frame.t("Di atas", "Beyond"),
                 frame
-                    .t("24 jam sejak disetujui", "24 hours from the approval")
+                    .t("batas harian seorang petugas", "one officer's daily limit")
                     .into(),
+            ),
+            counts_for(frame),
+        ],
+        Content::MandateBulk {
+            kind,
+            region,
+            supersede,
+            persons,
+            ..
+        } => vec![
+            (frame.t("Dokumen", "Document"), kind_name(frame, kind)),
+            (
+                frame.t("Wilayah", "Region"),
+                match region.is_empty() {
+                    true => frame.t("Seluruh Indonesia", "The whole country").into(),
+                    false => region.clone(),
+                },
+            ),
+            (frame.t("Banyaknya orang", "People"), persons.to_string()),
+            (
+                frame.t("Yang masih berlaku", "Those in force"),
+                match supersede {
+                    true => frame.t("diganti dengan yang baru", "are replaced by new ones"),
+                    false => frame.t("dilewati", "are skipped"),
+                }
+                .into(),
             ),
         ],
         Content::PolicyChange { .. } => Vec::new(),
@@ -124,12 +188,19 @@ pub async fn texts(
     office: OfficeId,
     content: &Content,
 ) -> Outcome<Vec<(&'static str, String)>> {
-    let Content::PolicyChange { policy } = content else {
+    let Content::PolicyChange { from, policy } = content else {
         return Ok(Vec::new());
     };
-    let (now, _) = policies::of_office(tx, office).await?;
-    Ok(vec![
-        (frame.t("Kebijakan baru", "New policy"), policy.clone()),
-        (frame.t("Kebijakan sekarang", "Policy now"), now.to_text()),
-    ])
+    let replaced = match from {
+        Some(from) => (
+            frame.t("Kebijakan yang diganti", "Policy that it replaces"),
+            from.clone(),
+        ),
+        None => {
+            let (now, _) = policies::of_office(tx, office).await?;
+            (frame.t("Kebijakan sekarang", "Policy now"), now.to_text())
+        }
+    };
+    let new = (frame.t("Kebijakan baru", "New policy"), policy.clone());
+    Ok(vec![new, replaced])
 }

@@ -3,6 +3,7 @@
 use super::proposal_words::{about, act_name, facts, state_words, texts};
 use super::users::Answer;
 use crate::domain::ids::{OfficeId, ProposalId};
+use crate::domain::officer::OfficerRole;
 use crate::domain::proposal::{Act, By};
 use crate::domain::rights::{Eye, may_with_proposals};
 use crate::failure::{Failure, Outcome, Thing};
@@ -12,8 +13,8 @@ use crate::http::pages::{Frame, page_with};
 use crate::http::posted::Posted;
 use crate::http::problem::Problem;
 use crate::http::session::SignedIn;
-use crate::mandates;
-use crate::proposals::{self, Half, Proposal};
+use crate::mandates::{self, Kind};
+use crate::proposals::{self, Half, Proposal, Wanted};
 use crate::store::{Tx, officers, offices};
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
@@ -31,11 +32,18 @@ struct ListPage {
     frame: Frame,
     lines: Vec<Line>,
     next: String,
-    /// Whether this officer may propose cards without an application.
+    /// Whether this officer may propose mandates.
     may_issue: bool,
-    /// What is left of the office's mandates that count now.
-    left: u32,
-    cards: String,
+    /// What is left of the office's mandates that count now: cards, and documents to end.
+    left: (u32, u32),
+    cards: Number,
+    ends: Number,
+}
+
+/// A number that was typed, and what is wrong with it.
+#[derive(Default)]
+struct Number {
+    typed: String,
     wrong: String,
 }
 
@@ -70,6 +78,8 @@ struct ProposalPage {
     may_approve: bool,
     may_withdraw: bool,
     own: bool,
+    /// Whether the head of the office may be the second one too.
+    heads: bool,
     wrong: String,
 }
 
@@ -105,7 +115,8 @@ pub async fn list(
     frame: Frame,
     RawQuery(query): RawQuery,
 ) -> Answer {
-    listed(&app, &officer, frame, query, ("", String::new())).await
+    let none = (Number::default(), Number::default());
+    listed(&app, &officer, frame, query, none).await
 }
 
 async fn listed(
@@ -113,7 +124,7 @@ async fn listed(
     officer: &SignedIn,
     frame: Frame,
     query: Option<String>,
-    (cards, wrong): (&str, String),
+    (cards, ends): (Number, Number),
 ) -> Answer {
     let mut pairs = form_urlencoded::parse(query.as_deref().unwrap_or_default().as_bytes());
     let before = pairs.find(|(name, _)| name == "sebelum");
@@ -130,8 +141,13 @@ async fn listed(
         _ => String::new(),
     };
     let given = mandates::list(&app.service, &mut tx, officer.office).await?;
-    let counts = given.iter().filter(|mandate| now < mandate.ends);
-    let status = match wrong.is_empty() {
+    let left = |kind: Kind| {
+        let counts = given.iter().filter(|m| now < m.ends && m.kind == kind);
+        counts
+            .map(|mandate| mandate.cards - mandate.used)
+            .sum::<u32>()
+    };
+    let status = match cards.wrong.is_empty() && ends.wrong.is_empty() {
         true => StatusCode::OK,
         false => StatusCode::UNPROCESSABLE_ENTITY,
     };
@@ -140,14 +156,14 @@ async fn listed(
         lines,
         next,
         may_issue: may_with_proposals(officer.role, Eye::First, Act::MandateIssue),
-        left: counts.map(|mandate| mandate.cards - mandate.used).sum(),
-        cards: cards.to_string(),
-        wrong,
+        left: (left(Kind::Issue), left(Kind::End)),
+        cards,
+        ends,
     };
     Ok(page_with(status, &view.frame, &view))
 }
 
-/// Proposes cards without an application.
+/// Proposes a mandate: cards without an application, or many documents to end.
 pub async fn mandate(
     State(app): State<Shared>,
     officer: SignedIn,
@@ -155,15 +171,26 @@ pub async fn mandate(
     posted: Posted,
 ) -> Answer {
     posted.belongs_to(&officer.session)?;
-    let cards = posted.get("kartu").trim();
-    let number = cards.parse().unwrap_or_default();
+    let (cards, ends) = (posted.get("kartu").trim(), posted.get("akhiri").trim());
+    let number = |typed: &str| typed.parse::<u32>().unwrap_or_default();
+    let wanted = match ends.is_empty() {
+        true => Wanted::Cards(number(cards)),
+        false => Wanted::Ends(number(ends)),
+    };
     let chance = &mut app.chance();
-    match proposals::mandate(&app.service, chance, officer.actor, number).await {
+    match proposals::mandate(&app.service, chance, officer.actor, wanted).await {
         Ok(proposed) => Ok(at(proposed.proposal.statement.id)),
         Err(Failure::Invalid(_)) => {
             let wrong = frame.t("Angka 1 sampai 100000", "A number from 1 to 100000");
-            let typed = cards.chars().take(10).collect::<String>();
-            listed(&app, &officer, frame.clone(), None, (&typed, wrong.into())).await
+            let shown = |typed: &str| Number {
+                typed: typed.chars().take(10).collect(),
+                wrong: wrong.into(),
+            };
+            let numbers = match wanted {
+                Wanted::Cards(_) => (shown(cards), Number::default()),
+                Wanted::Ends(_) => (Number::default(), shown(ends)),
+            };
+            listed(&app, &officer, frame.clone(), None, numbers).await
         }
         Err(other) => Err(other.into()),
     }
@@ -239,6 +266,7 @@ pub(super) async fn shown(
         may_approve: waits && second && !own,
         may_withdraw: waits && (own || second),
         own,
+        heads: may_with_proposals(OfficerRole::Signer, Eye::Second, statement.content.act()),
         wrong: beside.wrong.to_string(),
         line,
         frame,
