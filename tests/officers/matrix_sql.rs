@@ -195,7 +195,7 @@ fn nobody_does_alone_by_sql_what_takes_two() {
     let of_open = mandate(&blob(2), "issue", &proposal);
     thief.refused(
         "a mandate of a proposal that nobody approved",
-        &[of_open.clone()],
+        std::slice::from_ref(&of_open),
     );
     let approve = |by: &str| {
         format!(
