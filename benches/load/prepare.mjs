@@ -33,7 +33,7 @@ export async function prepare(cluster, from, story, name, { waiting, given }) {
     });
     ikd(data, address, 'trust', 'publish');
     for (const region of regions) {
-      ikd(data, address, 'bulk', 'plan', '--kind', 'ktp', '--region', `${region}73`);
+      ikd(data, address, 'bulk', 'plan', '--kind', 'ktp', '--region', `${region}73`, '--alone');
       ikd(data, address, 'bulk', 'run');
     }
     ikd(data, address, 'status', 'publish');

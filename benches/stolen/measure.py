@@ -53,7 +53,7 @@ def main():
         ikd("import", "persons", f"{folder}/people.csv")
         ikd("keys", "add", "--office", "ID.3273", "--standby")
         ikd("trust", "publish")
-        ikd("bulk", "plan", "--kind", "ktp")
+        ikd("bulk", "plan", "--kind", "ktp", "--alone")
         _, seconds = ikd("bulk", "run")
         print(f"{people} documents issued in {seconds:.1f} s, load {os.getloadavg()[0]:.1f}")
         if "--check" in sys.argv:
