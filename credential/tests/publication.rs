@@ -1,6 +1,14 @@
-//! The head of a published tree.
+//! The head of a published tree, and the other signed files.
 
+#[path = "publication/changes.rs"]
+mod changes;
 mod common;
+#[path = "publication/lists.rs"]
+mod lists;
+#[path = "publication/memory.rs"]
+mod memory;
+#[path = "publication/said.rs"]
+mod said;
 
 use common::*;
 use credential::ids::KeyId;
