@@ -55,6 +55,7 @@ fn a_slow_signer_is_told_of() {
         let service = Arc::new(Service {
             figures: Default::default(),
             signed: Default::default(),
+            held: Default::default(),
             clock: Clock::System,
             crypter: Crypter::open_file(&directory.data_key()).unwrap(),
             config: Config::read(&directory.config()).unwrap(),

@@ -24,6 +24,7 @@ pub async fn service(data: &Data, clock: Clock) -> Service {
     Service {
         figures: Default::default(),
         signed: Default::default(),
+        held: Default::default(),
         db,
         clock,
         keyring: Keyring::new(directory.keys(), None),
