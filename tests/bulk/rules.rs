@@ -39,6 +39,7 @@ fn a_region_those_who_have_one_and_those_whom_nobody_answers_for() {
     data.ok(&[
         "bulk",
         "plan",
+        "--alone",
         "--kind",
         "ktp",
         "--region",
