@@ -3,12 +3,16 @@
 #[path = "publication/changes.rs"]
 mod changes;
 mod common;
+#[path = "publication/documents.rs"]
+mod documents;
 #[path = "publication/lists.rs"]
 mod lists;
 #[path = "publication/memory.rs"]
 mod memory;
 #[path = "publication/said.rs"]
 mod said;
+#[path = "publication/shapes.rs"]
+mod shapes;
 
 use common::*;
 use credential::ids::KeyId;
