@@ -5,6 +5,8 @@ mod answers;
 #[path = "../officers/browser.rs"]
 #[allow(dead_code, reason = "shared with the tests of officers")]
 mod browser;
+mod canaries;
+mod canary;
 mod client;
 mod contract;
 mod counter;
@@ -20,6 +22,9 @@ mod paging;
 #[path = "../citizens/people.rs"]
 #[allow(dead_code, reason = "shared with the tests of citizens")]
 mod people;
+#[path = "../wallet/phone.rs"]
+#[allow(dead_code, reason = "shared with the tests of the wallet")]
+mod phone;
 mod rights;
 mod routes;
 #[path = "../service/support.rs"]
