@@ -1,23 +1,32 @@
 //! Personal data at rest: columns sealed and bound to their place, and keyed look-up values.
 //!
-//! A sealed value is `version (1) ‖ nonce (12) ‖ AES-256-GCM-SIV ciphertext and tag`, with table, row and column as
-//! associated data: a value moved to another row or column does not open. Look-ups use HMAC-SHA-256 under a key of
-//! their own, so that a stolen database can neither be read nor searched by trying all 10^16 numbers.
+//! A sealed value is `version (2) ‖ number of its key (2, big-endian) ‖ nonce (12) ‖ AES-256-GCM-SIV ciphertext and tag`,
+//! with table, row and column as associated data: a value moved to another row or column does not open. Under key 0 it is
+//! `version (1) ‖ nonce ‖ …`, the form from before there were numbers. Look-ups use HMAC-SHA-256 under a key of their own,
+//! so that a stolen database can neither be read nor searched by trying all 10^16 numbers.
+
+mod ring;
 
 use crate::chance::Chance;
 use crate::failure::{Failure, Outcome};
 use crate::files;
-use crate::keys::KeyError;
 use aes_gcm_siv::aead::{Aead, KeyInit, Payload};
 use aes_gcm_siv::{Aes256GcmSiv, Nonce};
 use hmac::{Hmac, Mac};
+pub use ring::Ring;
 use sha2::Sha256;
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 use zeroize::Zeroizing;
 
-/// Form of sealed values; the first byte of each.
-const VERSION: u8 = 1;
+/// Form of values sealed under key 0; the first byte of each.
+const UNNUMBERED: u8 = 1;
+/// Form of values that say under which key.
+const NUMBERED: u8 = 2;
 const NONCE: usize = 12;
+/// Bytes at the beginning of a value that tell its key.
+pub const TELLS_KEY: usize = 3;
 
 /// Where a sealed value stands.
 #[derive(Clone, Copy)]
@@ -45,86 +54,211 @@ impl Cell<'_> {
 
 /// Seals, opens and indexes personal data. Its keys cannot be printed.
 pub struct Crypter {
-    cipher: Aes256GcmSiv,
+    sealing: RwLock<Arc<Sealing>>,
     index_key: Zeroizing<[u8; 32]>,
     challenge_key: Zeroizing<[u8; 32]>,
+    /// Where the keys came from; none in tests.
+    path: Option<PathBuf>,
+}
+
+/// What seals and opens.
+#[derive(Clone)]
+struct Sealing {
+    /// The number of the key that seals.
+    with: u16,
+    ciphers: BTreeMap<u16, Aes256GcmSiv>,
+    marks: BTreeMap<u16, [u8; 32]>,
+}
+
+impl Sealing {
+    fn of(ring: &Ring, with: u16) -> Self {
+        let cipher = |(id, master): (&u16, &Zeroizing<[u8; 32]>)| {
+            let key = derive(master, b"ikd seal v1");
+            (*id, Aes256GcmSiv::new((&*key).into()))
+        };
+        let mark = |(id, master): (&u16, &Zeroizing<[u8; 32]>)| {
+            let mut mac = mac(&*derive(master, b"ikd mark v1"));
+            mac.update(&id.to_be_bytes());
+            (*id, mac.finalize().into_bytes().into())
+        };
+        Self {
+            with,
+            ciphers: ring.masters.iter().map(cipher).collect(),
+            marks: ring.masters.iter().map(mark).collect(),
+        }
+    }
+}
+
+/// The number of the key of a sealed value, by its first [`TELLS_KEY`] bytes; none where it is none.
+pub fn key_of(sealed: &[u8]) -> Option<u16> {
+    match sealed {
+        [UNNUMBERED, ..] => Some(0),
+        [NUMBERED, high, low, ..] => Some(u16::from_be_bytes([*high, *low])),
+        _ => None,
+    }
 }
 
 impl Crypter {
-    /// From the master key.
+    /// Of one key.
     pub fn new(master: &[u8; 32]) -> Self {
-        let sealing = derive(master, b"ikd seal v1");
+        Self::of(&Ring::of(master), None)
+    }
+
+    fn of(ring: &Ring, path: Option<PathBuf>) -> Self {
+        // Which one seals is said by the database, once it is open. Until then the first.
+        let with = ring.masters.keys().next().copied().unwrap_or_default();
         Self {
-            cipher: Aes256GcmSiv::new((&*sealing).into()),
-            index_key: derive(master, b"ikd index v1"),
-            challenge_key: derive(master, b"ikd wallet challenge v1"),
+            sealing: RwLock::new(Arc::new(Sealing::of(ring, with))),
+            index_key: ring.index.clone(),
+            challenge_key: ring.challenge.clone(),
+            path,
         }
     }
 
-    /// Reads the master key from its file: 64 hexadecimal digits, for its owner alone.
+    /// Reads the keys from their file.
     ///
     /// # Errors
-    /// [`KeyError::Exposed`] where other users may read the file.
+    /// [`crate::keys::KeyError::Exposed`] where other users may read the file.
     pub fn open_file(path: &Path) -> Outcome<Self> {
-        if files::is_exposed(path) {
-            return Err(KeyError::Exposed(path.to_path_buf()).into());
-        }
-        let unreadable = || Failure::File {
-            path: path.to_path_buf(),
-            cause: std::io::Error::other("is not a data key (64 hexadecimal digits)"),
-        };
-        let bytes = Zeroizing::new(files::read(path, 4096)?);
-        let text = std::str::from_utf8(&bytes).map_err(|_| unreadable())?;
-        let decoded = data_encoding::HEXLOWER.decode(text.trim().as_bytes());
-        let decoded = Zeroizing::new(decoded.map_err(|_| unreadable())?);
-        let master: &[u8; 32] = decoded.as_slice().try_into().map_err(|_| unreadable())?;
-        Ok(Self::new(master))
+        Ok(Self::of(&Ring::read(path)?, Some(path.to_path_buf())))
     }
 
-    /// Makes a master key and its file. Whoever loses it loses the sealed data.
+    /// Makes a key and its file. Whoever loses it loses the sealed data.
     pub fn create_file(path: &Path, chance: &mut Chance) -> Outcome<Self> {
         let master: Zeroizing<[u8; 32]> = Zeroizing::new(chance.bytes());
         let text = Zeroizing::new(data_encoding::HEXLOWER.encode(master.as_slice()));
         files::write_secret(path, text.as_bytes())?;
-        Ok(Self::new(&master))
+        Ok(Self::of(&Ring::of(&master), Some(path.to_path_buf())))
+    }
+
+    fn sealing(&self) -> Arc<Sealing> {
+        let now = self.sealing.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&now)
+    }
+
+    fn set(&self, sealing: Sealing) {
+        let mut now = self.sealing.write().unwrap_or_else(PoisonError::into_inner);
+        *now = Arc::new(sealing);
+    }
+
+    /// Reads the file anew: keys that were added to it since open, those that were taken out do not.
+    ///
+    /// # Errors
+    /// Where the file is another one, or cannot be read: then everything stays as it was.
+    pub fn reload(&self) -> Outcome<()> {
+        let Some(path) = &self.path else {
+            return Ok(());
+        };
+        let ring = Ring::read(path)?;
+        let with = self.sealing().with;
+        if *ring.index != *self.index_key || !ring.masters.contains_key(&with) {
+            return Err(Failure::File {
+                path: path.clone(),
+                cause: std::io::Error::other("is not the file that this process began with"),
+            });
+        }
+        self.set(Sealing::of(&ring, with));
+        Ok(())
+    }
+
+    /// Seals with that key from now on; false where the file does not have it.
+    pub fn seal_with(&self, id: u16) -> bool {
+        if !self.sealing().ciphers.contains_key(&id) && self.reload().is_err() {
+            return false;
+        }
+        let now = self.sealing();
+        if !now.ciphers.contains_key(&id) {
+            return false;
+        }
+        if now.with != id {
+            self.set(Sealing {
+                with: id,
+                ..(*now).clone()
+            });
+        }
+        true
+    }
+
+    /// The number of the key that seals.
+    pub fn seals_with(&self) -> u16 {
+        self.sealing().with
+    }
+
+    /// The keys by number, each with a keyed hash that tells it from others of that number.
+    pub fn marks(&self) -> BTreeMap<u16, [u8; 32]> {
+        self.sealing().marks.clone()
     }
 
     /// Seals a value for its place.
     pub fn seal(&self, chance: &mut Chance, cell: Cell<'_>, plain: &[u8]) -> Vec<u8> {
+        let sealing = self.sealing();
         let nonce: [u8; NONCE] = chance.bytes();
         let payload = Payload {
             msg: plain,
             aad: &cell.associated_data(),
         };
-        let sealed = self
-            .cipher
+        let sealed = sealing.ciphers[&sealing.with]
             .encrypt(&Nonce::from(nonce), payload)
             .expect("a value of less than 64 GiB is sealed");
-        let mut bytes = Vec::with_capacity(1 + NONCE + sealed.len());
-        bytes.push(VERSION);
+        let mut bytes = Vec::with_capacity(TELLS_KEY + NONCE + sealed.len());
+        match sealing.with {
+            0 => bytes.push(UNNUMBERED),
+            id => {
+                bytes.push(NUMBERED);
+                bytes.extend_from_slice(&id.to_be_bytes());
+            }
+        }
         bytes.extend_from_slice(&nonce);
         bytes.extend_from_slice(&sealed);
         bytes
     }
 
-    /// Opens a value of that place.
+    /// Opens a value of that place. A key that was added to the file since is read from it.
     ///
     /// # Errors
     /// [`Failure::Row`] where it was sealed for another place or with another key, or was changed.
     pub fn open(&self, cell: Cell<'_>, sealed: &[u8]) -> Outcome<Zeroizing<Vec<u8>>> {
         let wrong = || Failure::Row("a sealed value does not open");
-        let (version, rest) = sealed.split_first().ok_or_else(wrong)?;
-        let (nonce, ciphertext) = rest.split_at_checked(NONCE).ok_or_else(wrong)?;
+        let id = key_of(sealed).ok_or_else(wrong)?;
+        let head = if sealed[0] == UNNUMBERED {
+            1
+        } else {
+            TELLS_KEY
+        };
+        let (nonce, ciphertext) = sealed[head..].split_at_checked(NONCE).ok_or_else(wrong)?;
         let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| wrong())?;
-        if *version != VERSION {
-            return Err(wrong());
+        let mut sealing = self.sealing();
+        if !sealing.ciphers.contains_key(&id) {
+            self.reload()?;
+            sealing = self.sealing();
         }
+        let cipher = sealing.ciphers.get(&id);
+        let cipher = cipher.ok_or(Failure::Row(
+            "a value of a data key that is not in data.key",
+        ))?;
         let payload = Payload {
             msg: ciphertext,
             aad: &cell.associated_data(),
         };
-        let plain = self.cipher.decrypt(&Nonce::from(nonce), payload);
+        let plain = cipher.decrypt(&Nonce::from(nonce), payload);
         plain.map(Zeroizing::new).map_err(|_| wrong())
+    }
+
+    /// The same value under the key that seals; none where it is under that one already.
+    ///
+    /// # Errors
+    /// As of [`Self::open`].
+    pub fn reseal(
+        &self,
+        chance: &mut Chance,
+        cell: Cell<'_>,
+        sealed: &[u8],
+    ) -> Outcome<Option<Vec<u8>>> {
+        if key_of(sealed) == Some(self.seals_with()) {
+            return Ok(None);
+        }
+        let plain = self.open(cell, sealed)?;
+        Ok(Some(self.seal(chance, cell, &plain)))
     }
 
     /// The value by which something is found again. Different purposes give values that cannot be joined.
@@ -200,6 +334,48 @@ mod tests {
             assert!(crypter.open(HERE, &changed).is_err(), "byte {n}");
             assert!(crypter.open(HERE, &sealed[..n]).is_err(), "cut at {n}");
         }
+    }
+
+    #[test]
+    fn a_value_says_its_key_and_moves_to_the_next() {
+        let mut chance = Chance::seeded(1);
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("data.key");
+        let crypter = Crypter::create_file(&path, &mut chance).unwrap();
+        let index = crypter.index("nik", b"1");
+        let old = crypter.seal(&mut chance, HERE, b"rahasia");
+        assert_eq!((old[0], key_of(&old)), (1, Some(0)));
+        assert!(!crypter.seal_with(258), "there is none yet");
+
+        let mut ring = Ring::read(&path).unwrap();
+        ring.add(258, &mut chance);
+        ring.write(&path).unwrap();
+        // Another process, which knows of it already.
+        let other = Crypter::open_file(&path).unwrap();
+        assert!(other.seal_with(258));
+        let new = other.reseal(&mut chance, HERE, &old).unwrap().unwrap();
+        assert_eq!((&new[..3], key_of(&new)), (&[2, 1, 2][..], Some(258)));
+        assert_eq!(other.reseal(&mut chance, HERE, &new).unwrap(), None);
+        for n in 0..new.len() {
+            let mut changed = new.clone();
+            changed[n] ^= 1;
+            assert!(other.open(HERE, &changed).is_err(), "byte {n}");
+            assert!(other.open(HERE, &new[..n]).is_err(), "cut at {n}");
+        }
+        // The first one reads it from the file when it meets such a value, and seals as before.
+        assert_eq!(*crypter.open(HERE, &new).unwrap(), b"rahasia");
+        assert_eq!(crypter.seals_with(), 0);
+        assert_eq!(other.index("nik", b"1"), index);
+
+        ring.take_out(0);
+        ring.write(&path).unwrap();
+        let last = Crypter::open_file(&path).unwrap();
+        assert_eq!(*last.open(HERE, &new).unwrap(), b"rahasia");
+        assert!(last.open(HERE, &old).is_err());
+        assert_eq!(last.index("nik", b"1"), index);
+        // Whose key is gone from the file goes on with what it has.
+        assert!(crypter.reload().is_err());
+        assert_eq!(*crypter.open(HERE, &old).unwrap(), b"rahasia");
     }
 
     #[test]

@@ -85,7 +85,7 @@ impl Secret {
     }
 }
 
-fn cell(row: &[u8]) -> Cell<'_> {
+pub(crate) fn cell(row: &[u8]) -> Cell<'_> {
     Cell {
         table: "officer_logins",
         row,

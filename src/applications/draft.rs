@@ -143,21 +143,6 @@ pub async fn discard(
     applications::discard(tx, id).await
 }
 
-/// Deletes drafts that nobody touched for [`DRAFT_LIFE`]. Returns how many.
-pub async fn purge(service: &Service) -> Outcome<usize> {
-    let before = service.clock.now() - DRAFT_LIFE;
-    let mut tx = service.db.read().await?;
-    let old = applications::old_drafts(&mut tx, before).await?;
-    drop(tx);
-    let mut deleted = 0;
-    for id in old {
-        let mut tx = service.db.begin().await?;
-        deleted += usize::from(applications::expire(&mut tx, id, before).await?);
-        tx.commit().await?;
-    }
-    Ok(deleted)
-}
-
 /// No line about a person is too long or holds what cannot be shown.
 fn check_people(people: &People) -> Outcome<()> {
     let shown = |c: char| !c.is_control() || c == '\n';

@@ -2,7 +2,7 @@
 //! that names them commits, so that an acknowledged attachment is never without its file.
 
 use crate::chance::Chance;
-use crate::crypter::{Cell, Crypter};
+use crate::crypter::{Cell, Crypter, TELLS_KEY};
 use crate::failure::{Failure, Outcome};
 use crate::files;
 use std::path::{Path, PathBuf};
@@ -70,14 +70,49 @@ impl Blobs {
         }
     }
 
+    /// The first bytes of a file, which tell its key; none of one that is gone.
+    pub fn head(&self, hash: &Hash) -> Outcome<Vec<u8>> {
+        use std::io::Read;
+        let path = self.path(hash);
+        let mut head = Vec::new();
+        let read = std::fs::File::open(&path)
+            .and_then(|file| file.take(TELLS_KEY as u64).read_to_end(&mut head));
+        match read {
+            Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
+                Err(Failure::File { path, cause })
+            }
+            _ => Ok(head),
+        }
+    }
+
+    /// Seals a file anew with the key that seals now.
+    pub fn reseal(&self, crypter: &Crypter, chance: &mut Chance, hash: &Hash) -> Outcome<bool> {
+        let path = self.path(hash);
+        let _alone = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+        let sealed = files::read(&path, SEALED_MAX)?;
+        let Some(sealed) = crypter.reseal(chance, cell(hash), &sealed)? else {
+            return Ok(false);
+        };
+        files::write_secret(&path, &sealed)?;
+        Ok(true)
+    }
+
+    /// Names of all files.
+    pub fn names(&self) -> Vec<Hash> {
+        self.named(|_| true)
+    }
+
     /// Names of all files that were written before that moment, for finding those that no row names.
     pub fn older_than(&self, before: std::time::SystemTime) -> Vec<Hash> {
-        let entries = |path: &Path| std::fs::read_dir(path).into_iter().flatten().flatten();
-        let files = entries(&self.0).flat_map(|folder| entries(&folder.path()).collect::<Vec<_>>());
-        let old = files.filter(|file| {
+        self.named(|file| {
             let changed = file.metadata().and_then(|m| m.modified());
             changed.is_ok_and(|changed| changed < before)
-        });
+        })
+    }
+
+    fn named(&self, counts: impl Fn(&std::fs::DirEntry) -> bool) -> Vec<Hash> {
+        let entries = |path: &Path| std::fs::read_dir(path).into_iter().flatten().flatten();
+        let files = entries(&self.0).flat_map(|folder| entries(&folder.path()).collect::<Vec<_>>());
         let name = |file: std::fs::DirEntry| {
             let name = file.file_name();
             let bytes = data_encoding::HEXLOWER
@@ -85,7 +120,7 @@ impl Blobs {
                 .ok()?;
             Hash::try_from(bytes.as_slice()).ok()
         };
-        old.filter_map(name).collect()
+        files.filter(counts).filter_map(name).collect()
     }
 }
 

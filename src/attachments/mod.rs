@@ -14,6 +14,7 @@ pub use refused::Refused;
 
 use crate::applications::{self, Case};
 use crate::chance::Chance;
+use crate::crypter;
 use crate::domain::ids::{ApplicationId, AttachmentId};
 use crate::domain::officer::Actor;
 use crate::domain::rights::Act;
@@ -191,6 +192,24 @@ pub async fn open(
 /// What an attachment holds. The caller has checked that the application may be seen.
 pub fn content(service: &Service, attachment: &Attachment) -> Outcome<Vec<u8>> {
     service.blobs().get(&service.crypter, &attachment.hash)
+}
+
+/// Seals a file anew with the data key that seals now; false where it is under that one already, or gone.
+pub async fn reseal(service: &Service, chance: &mut Chance, hash: &Hash) -> Outcome<bool> {
+    let blobs = service.blobs();
+    let under = crypter::key_of(&blobs.head(hash)?);
+    if under == Some(service.crypter.seals_with()) {
+        return Ok(false);
+    }
+    let mut tx = service.db.begin().await?;
+    // Nobody deletes or writes it meanwhile.
+    locks::name(&mut tx, BLOB, hash).await?;
+    if blobs.head(hash)?.is_empty() {
+        return Ok(false);
+    }
+    let moved = blobs.reseal(&service.crypter, chance, hash)?;
+    tx.commit().await?;
+    Ok(moved)
 }
 
 /// Deletes blobs that no row names, of removed attachments, discarded drafts and crashes. Returns how many.

@@ -15,7 +15,7 @@ pub const PART_MAX: usize = 64 << 10;
 /// Uploads of one application that may be under way at the same time; the oldest give way.
 const UNDER_WAY_MAX: i64 = 5;
 /// What nobody finishes is deleted after so long: 1 day.
-const AGE_MAX: i64 = 86_400;
+pub const AGE_MAX: i64 = 86_400;
 
 /// What came of a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,11 +136,4 @@ pub async fn append(
         tx.commit().await?;
     }
     Ok(Appended::Done(added?))
-}
-
-/// Deletes what nobody finished.
-pub async fn expire(service: &Service) -> Outcome<()> {
-    let mut tx = service.db.begin().await?;
-    rows::expire(&mut tx, service.clock.now() - AGE_MAX).await?;
-    tx.commit().await
 }

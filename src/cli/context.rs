@@ -9,11 +9,12 @@ use crate::domain::officer::Actor;
 use crate::failure::Failure;
 use crate::issue;
 use crate::keys::{Keyring, Vault};
+use crate::rotation;
 use crate::seals;
 use crate::service::Service;
 use crate::status;
 use crate::store::open::Older;
-use crate::store::{Db, data_key};
+use crate::store::{Db, data_key, data_keys};
 use crate::wallet;
 use secrecy::SecretString;
 use std::path::{Path, PathBuf};
@@ -84,11 +85,18 @@ pub async fn check_data_key(service: &Service) -> Result<(), CliError> {
     drop(tx);
     if mark.as_ref().is_none_or(Vec::is_empty) {
         let mut tx = service.db.begin().await?;
+        data_keys::lost(&mut tx).await?;
         data_key::insert(&mut tx, &own).await?;
         mark = data_key::mark(&mut tx).await?;
         tx.commit().await?;
     }
     if mark.is_some_and(|mark| mark == own) {
+        rotation::follow(service).await.map_err(|failure| {
+            CliError::trouble(
+                format!("{}: {failure}", service.data.data_key().display()),
+                "copy data.key from where `ikd data-key add` was run",
+            )
+        })?;
         seals::once(service).await?;
         return Ok(());
     }

@@ -6,6 +6,7 @@ pub mod bulk;
 mod bulk_show;
 mod compromise;
 pub mod context;
+pub mod data_key;
 pub mod database;
 pub mod demo;
 pub mod documents;
@@ -19,6 +20,7 @@ pub mod offices;
 pub mod outbox;
 pub mod proposals;
 pub mod publish;
+pub mod purge;
 pub mod root;
 pub mod serve;
 pub mod status;
@@ -116,6 +118,11 @@ pub enum Command {
     /// The database as a whole.
     #[command(subcommand)]
     Db(database::DbCommand),
+    /// Delete the personal data that has had its time.
+    Purge(purge::Purge),
+    /// Keys that seal personal data.
+    #[command(subcommand)]
+    DataKey(data_key::DataKeyCommand),
     /// Check that the database holds together.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -158,6 +165,8 @@ pub async fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Outbox(args) => outbox::run(data, args).await,
         Command::Migrate => database::migrate(data).await,
         Command::Db(command) => database::run(data, command).await,
+        Command::Purge(args) => purge::run(data, args).await,
+        Command::DataKey(args) => data_key::run(data, args).await,
         Command::Audit(args) => audit::run(data, args).await,
         Command::Witness(args) => witness::run(args),
         Command::Demo(args) => demo::run(data, args).await,

@@ -3,19 +3,21 @@
 use super::context;
 use super::error::CliError;
 use crate::accounts;
-use crate::applications::{draft, waiting};
+use crate::applications::waiting;
 use crate::attachments;
 use crate::check::Checker;
 use crate::clock::Stopwatch;
 use crate::failure::{Failure, Outcome};
 use crate::gauges;
-use crate::house;
 use crate::http::{App, listen, router};
 use crate::issue;
 use crate::lease::{self, Lease};
 use crate::line;
 use crate::metric;
+
 use crate::outbox::{courier::Courier, worker};
+use crate::retention::{self, Every};
+use crate::rotation;
 use crate::service::Service;
 use crate::status;
 use crate::store::Db;
@@ -91,6 +93,7 @@ pub async fn serve(service: Service, listener: TcpListener) -> Result<u8, CliErr
     let housekeeper = tokio::spawn(keep_house(Arc::clone(&app), stopped.clone()));
     let log = tokio::spawn(keep_log(Arc::clone(&app), stopped.clone()));
     tokio::spawn(gauges::keep(Arc::clone(&app)));
+    tokio::spawn(keep_sealing(Arc::clone(&app)));
     for _ in 0..app.service.config.issue.groups.max(1) {
         let issue = |app: Arc<App>| async move { app.window.work(&app.service).await };
         tokio::spawn(line::for_ever(Arc::clone(&app), issue));
@@ -183,6 +186,23 @@ async fn keep_log(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     let _ = lease.give_up(&app.service).await;
 }
 
+/// Seals with the data key that the database names, which another process may have changed.
+async fn keep_sealing(app: Arc<App>) {
+    let mut ticks = tokio::time::interval(rotation::LOOKED);
+    let mut told = false;
+    loop {
+        ticks.tick().await;
+        match rotation::follow(&app.service).await {
+            Ok(()) => told = false,
+            Err(_) if told => {}
+            Err(cause) => {
+                told = true;
+                tracing::error!(%cause, "the data key that seals could not be followed");
+            }
+        }
+    }
+}
+
 /// Where this instance keeps house: lets waiting applications go on every 20 seconds, voids every minute what was begun
 /// and never finished, and deletes every hour what nobody will come back for.
 async fn keep_house(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
@@ -246,7 +266,12 @@ async fn every_minute(app: &App) {
         }
         Err(cause) => tracing::error!(%cause, "reservations could not be given up"),
     }
-    if let Err(cause) = house::forget(&app.service).await {
+    forget(app, Every::Minute).await;
+}
+
+async fn forget(app: &App, every: Every) {
+    let purged = retention::purge(&app.service, |rule| rule.every == every, false);
+    if let Err(cause) = purged.await {
         tracing::error!(%cause, "what has had its time could not be deleted");
     }
 }
@@ -260,17 +285,9 @@ async fn void_unfinished(app: &App) -> Outcome<(usize, usize)> {
 }
 
 async fn every_hour(app: &App) {
-    if let Err(cause) = draft::purge(&app.service).await {
-        tracing::error!(%cause, "old drafts could not be deleted");
-    }
+    forget(app, Every::Hour).await;
     if let Err(cause) = accounts::close_gone(&app.service, &mut app.chance()).await {
         tracing::error!(%cause, "accounts of people who left could not be closed");
-    }
-    if let Err(cause) = attachments::upload::expire(&app.service).await {
-        tracing::error!(%cause, "unfinished uploads could not be deleted");
-    }
-    if let Err(cause) = wallet::purge(&app.service).await {
-        tracing::error!(%cause, "what phones no longer need could not be deleted");
     }
     if let Err(cause) = attachments::collect(&app.service).await {
         tracing::error!(%cause, "files without an application could not be deleted");

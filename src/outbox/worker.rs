@@ -21,9 +21,7 @@ use tokio::task::JoinSet;
 /// Rows claimed and delivered at the same time.
 const TOGETHER: u32 = 16;
 /// Days that ended rows are kept to be looked at.
-const KEEP_DAYS: i64 = 90;
-/// Rounds between two clean-ups: about an hour.
-const CLEAN_EVERY: u32 = 3_600;
+pub const KEEP_DAYS: i64 = 90;
 
 /// What a round did.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +54,6 @@ impl Done {
 
 /// Works until it is told to stop.
 pub async fn keep(service: &Service, courier: Arc<Courier>, mut stop: watch::Receiver<bool>) {
-    let mut rounds = 0u32;
     while !*stop.borrow() {
         let done = round(service, &courier, &mut Chance::System).await;
         match done {
@@ -73,22 +70,8 @@ pub async fn keep(service: &Service, courier: Arc<Courier>, mut stop: watch::Rec
             Ok(_) => {}
             Err(cause) => tracing::error!(%cause, "the outbox could not be worked on"),
         }
-        if rounds.is_multiple_of(CLEAN_EVERY)
-            && let Err(cause) = clean(service).await
-        {
-            tracing::error!(%cause, "the outbox could not be cleaned");
-        }
-        rounds = rounds.wrapping_add(1);
         let _ = tokio::time::timeout(Duration::from_secs(1), stop.changed()).await;
     }
-}
-
-/// Forgets what ended long ago.
-async fn clean(service: &Service) -> Outcome<()> {
-    let mut tx = service.db.begin().await?;
-    let before = service.clock.now() - KEEP_DAYS * crate::config::DAY;
-    outbox::purge(&mut tx, before).await?;
-    tx.commit().await
 }
 
 /// One round: at most 16 rows.

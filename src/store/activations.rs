@@ -123,7 +123,6 @@ pub async fn change(tx: &mut Tx, a: &Activation) -> Outcome<()> {
 }
 
 /// Throws away what expired by then.
-pub async fn expire(tx: &mut Tx, by: i64) -> Outcome<()> {
-    on!(tx, c => sqlx::query(EXPIRE).bind(by).execute(c).await?.rows_affected());
-    Ok(())
+pub async fn expire(tx: &mut Tx, by: i64) -> Outcome<u64> {
+    Ok(on!(tx, c => sqlx::query(EXPIRE).bind(by).execute(c).await?.rows_affected()))
 }

@@ -12,6 +12,10 @@ const BY_ID: &str =
     "SELECT id, application, slug, media_type, size, hash, created FROM attachments WHERE id = $1";
 const SLUGS: &str = "SELECT DISTINCT slug FROM attachments WHERE application = $1";
 const DELETE: &str = "DELETE FROM attachments WHERE id = $1";
+// Who handed in the application, and what became of it, is told by the row that stays.
+const EXPIRE: &str = "DELETE FROM attachments WHERE application IN (SELECT id FROM applications \
+    WHERE state IN ('handed_over', 'rejected', 'cancelled') AND since < $1 \
+    AND EXISTS (SELECT 1 FROM attachments AS a WHERE a.application = applications.id) ORDER BY since LIMIT 500)";
 const NAMED: &str = "SELECT COUNT(*) FROM attachments WHERE hash = $1";
 
 const AFTER: &str = "SELECT id, application, slug, media_type, size, hash, created FROM attachments \
@@ -19,7 +23,7 @@ const AFTER: &str = "SELECT id, application, slug, media_type, size, hash, creat
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
-pub const ALL: &[&str] = &[INSERT, LIST, BY_ID, SLUGS, DELETE, NAMED, AFTER];
+pub const ALL: &[&str] = &[INSERT, LIST, BY_ID, SLUGS, DELETE, EXPIRE, NAMED, AFTER];
 
 /// An attachment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,4 +125,9 @@ pub async fn all_after(
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(AFTER)
         .bind(after).bind(i64::from(limit)).fetch_all(c).await?);
     rows.into_iter().map(Attachment::try_from).collect()
+}
+
+/// Deletes the files of at most 500 applications that ended before that second. Blobs that no row names go by themselves.
+pub async fn expire(tx: &mut Tx, before: i64) -> Outcome<u64> {
+    Ok(on!(tx, c => sqlx::query(EXPIRE).bind(before).execute(c).await?.rows_affected()))
 }

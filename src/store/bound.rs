@@ -198,10 +198,9 @@ pub async fn end_of_key(tx: &mut Tx, kid: KeyId, at: i64) -> Outcome<u64> {
 }
 
 /// Throws away what expired by then; its index stays burnt, and its list may say no more of it.
-pub async fn expire(tx: &mut Tx, by: i64) -> Outcome<()> {
+pub async fn expire(tx: &mut Tx, by: i64) -> Outcome<u64> {
     on!(tx, c => sqlx::query(ENDS).bind(by).execute(c).await?.rows_affected());
-    on!(tx, c => sqlx::query(EXPIRE).bind(by).execute(c).await?.rows_affected());
-    Ok(())
+    Ok(on!(tx, c => sqlx::query(EXPIRE).bind(by).execute(c).await?.rows_affected()))
 }
 
 /// The document that a credential is of; none where there is no such credential.

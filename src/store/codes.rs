@@ -82,9 +82,8 @@ pub async fn spend(tx: &mut Tx, id: ChallengeId) -> Outcome<()> {
 }
 
 /// Throws away what has expired.
-pub async fn expire(tx: &mut Tx, now: i64) -> Outcome<()> {
-    on!(tx, c => sqlx::query(EXPIRE).bind(now).execute(c).await?.rows_affected());
-    Ok(())
+pub async fn expire(tx: &mut Tx, now: i64) -> Outcome<u64> {
+    Ok(on!(tx, c => sqlx::query(EXPIRE).bind(now).execute(c).await?.rows_affected()))
 }
 
 /// Throws away every code of a NIK, by its keyed hash.

@@ -8,6 +8,7 @@ use sqlx::{AssertSqlSafe, PgConnection, Row, SqliteConnection, ValueRef};
 /// Every table, so that what a row refers to is there before it. `schema_info` and `leases` are of the database itself.
 const TABLES: &[&str] = &[
     "data_key",
+    "data_keys",
     "regions",
     "persons",
     "offices",

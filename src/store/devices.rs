@@ -114,7 +114,6 @@ pub async fn renewed(tx: &mut Tx, id: DeviceId, at: i64) -> Outcome<()> {
 }
 
 /// Throws away what ended by then; its credentials and activations must be gone.
-pub async fn expire(tx: &mut Tx, by: i64) -> Outcome<()> {
-    on!(tx, c => sqlx::query(EXPIRE).bind(by).execute(c).await?.rows_affected());
-    Ok(())
+pub async fn expire(tx: &mut Tx, by: i64) -> Outcome<u64> {
+    Ok(on!(tx, c => sqlx::query(EXPIRE).bind(by).execute(c).await?.rows_affected()))
 }

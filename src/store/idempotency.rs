@@ -77,7 +77,6 @@ pub async fn release(tx: &mut Tx, key: &[u8; 32], started: i64) -> Outcome<()> {
 }
 
 /// Forgets what is older than a day.
-pub async fn purge(tx: &mut Tx, now: i64) -> Outcome<()> {
-    on!(tx, c => sqlx::query(PURGE).bind(now).execute(c).await?.rows_affected());
-    Ok(())
+pub async fn purge(tx: &mut Tx, now: i64) -> Outcome<u64> {
+    Ok(on!(tx, c => sqlx::query(PURGE).bind(now).execute(c).await?.rows_affected()))
 }

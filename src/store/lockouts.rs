@@ -55,7 +55,6 @@ pub async fn delete(tx: &mut Tx, key: &[u8; 32]) -> Outcome<()> {
 }
 
 /// Forgets rows whose time is over.
-pub async fn purge(tx: &mut Tx, now: i64) -> Outcome<()> {
-    on!(tx, c => sqlx::query(PURGE).bind(now).execute(c).await?.rows_affected());
-    Ok(())
+pub async fn purge(tx: &mut Tx, now: i64) -> Outcome<u64> {
+    Ok(on!(tx, c => sqlx::query(PURGE).bind(now).execute(c).await?.rows_affected()))
 }

@@ -21,6 +21,8 @@ const SIGNED_IN: &str = "UPDATE officer_logins SET totp_step = $2, last_login = 
     WHERE officer = $1 AND totp IS NOT NULL AND (totp_step IS NULL OR totp_step < $2)";
 
 const SEAL: &str = "UPDATE officer_logins SET seal = $2 WHERE officer = $1";
+const RESEAL: &str =
+    "UPDATE officer_logins SET totp = $2, seal = $3 WHERE officer = $1 AND totp = $4 AND seal = $5";
 const ALL_ROWS: &str = "SELECT officer, login, password, one_time_until, totp, totp_step, last_login, seal \
     FROM officer_logins ORDER BY officer";
 
@@ -35,6 +37,7 @@ pub const ALL: &[&str] = &[
     SET_TOTP,
     SIGNED_IN,
     SEAL,
+    RESEAL,
     ALL_ROWS,
 ];
 
@@ -163,4 +166,17 @@ pub async fn seal(tx: &mut Tx, officer: OfficerId, seal: &[u8; 32]) -> Outcome<(
 pub async fn all(tx: &mut Tx) -> Outcome<Vec<LoginRow>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(ALL_ROWS).fetch_all(c).await?);
     rows.into_iter().map(LoginRow::try_from).collect()
+}
+
+/// The secret of a code generator under another data key, with the seal of the row as it is then; `was` is what both were.
+pub async fn reseal(
+    tx: &mut Tx,
+    row: &LoginRow,
+    seal: &[u8; 32],
+    was: (&[u8], &[u8]),
+) -> Outcome<()> {
+    let touched = on!(tx, c => sqlx::query(RESEAL)
+        .bind(row.officer.to_vec()).bind(&row.totp).bind(seal.to_vec()).bind(was.0.to_vec()).bind(was.1.to_vec())
+        .execute(c).await?.rows_affected());
+    one_row(touched)
 }

@@ -47,6 +47,7 @@ fn all() -> impl Iterator<Item = &'static str> {
         changes::ALL,
         closed_lists::ALL,
         data_key::ALL,
+        data_keys::ALL,
         devices::ALL,
         documents::ALL,
         documents_reissued::ALL,
@@ -81,7 +82,7 @@ fn all() -> impl Iterator<Item = &'static str> {
         trust_lists::ALL,
         uploads::ALL,
     ];
-    all.into_iter().flatten().copied()
+    all.into_iter().flatten().copied().chain(sealed::all())
 }
 
 /// Where the engines need different words for the same.

@@ -96,7 +96,6 @@ pub async fn delete_of(tx: &mut Tx, kind: &str, principal: &[u8]) -> Outcome<()>
 }
 
 /// Forgets the sessions that have ended.
-pub async fn purge(tx: &mut Tx, now: i64) -> Outcome<()> {
-    on!(tx, c => sqlx::query(PURGE).bind(now).execute(c).await?.rows_affected());
-    Ok(())
+pub async fn purge(tx: &mut Tx, now: i64) -> Outcome<u64> {
+    Ok(on!(tx, c => sqlx::query(PURGE).bind(now).execute(c).await?.rows_affected()))
 }

@@ -21,7 +21,6 @@ pub async fn count(tx: &mut Tx, key: &[u8; 32], ends: i64, now: i64) -> Outcome<
 }
 
 /// Forgets windows that have ended.
-pub async fn purge(tx: &mut Tx, now: i64) -> Outcome<()> {
-    on!(tx, c => sqlx::query(PURGE).bind(now).execute(c).await?.rows_affected());
-    Ok(())
+pub async fn purge(tx: &mut Tx, now: i64) -> Outcome<u64> {
+    Ok(on!(tx, c => sqlx::query(PURGE).bind(now).execute(c).await?.rows_affected()))
 }

@@ -163,7 +163,6 @@ pub async fn delete(tx: &mut Tx, id: UploadId) -> Outcome<()> {
 }
 
 /// Deletes what was begun before that second.
-pub async fn expire(tx: &mut Tx, before: i64) -> Outcome<()> {
-    on!(tx, c => sqlx::query(EXPIRE).bind(before).execute(c).await?.rows_affected());
-    Ok(())
+pub async fn expire(tx: &mut Tx, before: i64) -> Outcome<u64> {
+    Ok(on!(tx, c => sqlx::query(EXPIRE).bind(before).execute(c).await?.rows_affected()))
 }

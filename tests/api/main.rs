@@ -26,6 +26,7 @@ mod people;
 #[allow(dead_code, reason = "shared with the tests of the wallet")]
 mod phone;
 mod rights;
+mod rotation;
 mod routes;
 #[path = "../service/support.rs"]
 #[allow(dead_code, reason = "shared with the tests of the service")]

@@ -12,6 +12,7 @@ mod log;
 mod metrics;
 mod reissue;
 mod restore;
+mod retention;
 #[allow(dead_code, reason = "shared with the tests of the service")]
 #[path = "../service/support.rs"]
 mod support;
