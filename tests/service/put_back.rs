@@ -72,12 +72,25 @@ fn a_trust_list_takes_no_distrust_back_and_drops_nobody() {
         &format!("UPDATE keys SET not_after = not_after - 86400 WHERE kid = {key}"),
         "would count for another office, region or time",
     );
-    refused(
+    // A key that is said to be another thing has no seal as that, and is not even drafted.
+    forge(
+        &data,
         &format!("UPDATE keys SET role = 'publisher', office = NULL WHERE kid = {key}"),
+    );
+    let draft = data.path("draft");
+    for args in [
+        &["trust", "publish"][..],
+        &["trust", "draft", "--out", &draft],
+    ] {
+        let said = data.run(args);
+        assert_eq!(said.code, 2, "{args:?} {}", said.out);
+        assert!(said.err.contains("did not add"), "{}", said.err);
+    }
+    forge(
+        &data,
         &format!(
             "UPDATE keys SET role = 'issuer', office = (SELECT id FROM offices WHERE iss = 'ID.3273') WHERE kid = {key}"
         ),
-        "was out and is gone",
     );
     data.ok(&[
         "keys",
