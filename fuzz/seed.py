@@ -34,6 +34,18 @@ def payload(token):
     return token[at:at + length]
 
 
+def blocks(content):
+    """Name and bytes of each block of a vector."""
+    for name, block in re.findall(r"^(\w+):\n((?:  .*\n)+)", content, re.M):
+        digits = "".join(line.split(";")[0] for line in block.splitlines())
+        yield name, bytes.fromhex("".join(digits.split()))
+
+
+# What a publisher signs: the length of the head's payload, the payload, and the body.
+for file, target in [("national", "national"), ("national-delta", "delta")]:
+    of = dict(blocks((root / f"docs/vectors/{file}.txt").read_text()))
+    inside = payload(of["head"])
+    put(target, len(inside).to_bytes(2, "big") + inside + of["directory"] + of["data"])
 for file in sorted((root / "docs/vectors").glob("*.txt")):
     content = file.read_text()
     for text in re.findall(r'^text: "?([^"\n]*)"?$', content, re.M):

@@ -7,7 +7,7 @@ use credential::cose::Sign1;
 use credential::cose::issue::Unsigned;
 use credential::ids::KeyId;
 use credential::inflate::inflate;
-use credential::national::{Delta, National};
+use credential::national::{self, Builder, Delta, National};
 use credential::publication::Unproven;
 use credential::request::Request;
 use credential::status_list::{self, StatusList, StatusListClaims};
@@ -15,6 +15,7 @@ use credential::status_source::StatusLists;
 use credential::trust_list::{self, TrustList};
 use credential::{Challenge, Policy, Reason, base45, token, verify, verify_for};
 use ikd_verifier::reader::Effort;
+use sha2::{Digest, Sha256};
 
 /// What the targets need and no input changes.
 pub struct World {
@@ -51,7 +52,7 @@ const TARGETS: &[(&str, Target)] = &[
     ("status", status),
     ("bundle", of_bundle),
     ("trust", trust),
-    ("national", national),
+    ("national", of_national),
     ("delta", delta),
     ("presentation", presentation),
     ("head", head),
@@ -169,21 +170,55 @@ fn trust(world: &World, data: &[u8]) {
     }
 }
 
-fn national(world: &World, data: &[u8]) {
-    if let Ok(file) = National::open(data, &world.trust) {
-        assert_eq!(file.get(ISS, URI, u32::MAX), None);
-        for shard in file.shards().take(16) {
-            assert_eq!(
-                shard.get(shard.indexes()),
-                None,
-                "an index outside is answered"
-            );
-        }
+/// A file as a publisher would sign it: what comes in is the length of the head's payload, that payload, whose first hash
+/// becomes the body's, and the body.
+fn by_the_publisher(world: &World, typ: &str, data: &[u8]) -> Option<Vec<u8>> {
+    let ([high, low], rest) = data.split_first_chunk::<2>()?;
+    let (payload, body) = rest.split_at_checked(usize::from(u16::from_be_bytes([*high, *low])))?;
+    let mut payload = payload.to_vec();
+    if let Some(at) = payload.windows(2).position(|two| two == [0x58, 0x20])
+        && let Some(hash) = payload.get_mut(at + 2..at + 34)
+    {
+        hash.copy_from_slice(&Sha256::digest(body));
     }
+    let kid = KeyId::of(&public(&world.office.publisher));
+    let head = sign(
+        Unsigned::new(kid, Some(typ), payload),
+        &world.office.publisher,
+    );
+    Some(national::issue::file(&head, body))
+}
+
+fn of_national(world: &World, data: &[u8]) {
+    let _ = National::open(data, &world.trust);
+    let Some(file) = by_the_publisher(world, national::TYP, data) else {
+        return;
+    };
+    let Ok(file) = National::open(file, &world.trust) else {
+        return;
+    };
+    assert_eq!(file.get(ISS, URI, u32::MAX), None);
+    let mut again = Builder::new();
+    for shard in file.shards() {
+        let outside = shard.get(shard.indexes());
+        assert_eq!(outside, None, "an index outside is answered");
+        let made = again.shard(shard.iss(), shard.uri(), shard.indexes(), shard.non_valid());
+        assert!(made.is_ok(), "taken, and nobody could have made it");
+    }
+    let again = again.finish();
+    assert!(
+        file.file().ends_with(again.bytes()),
+        "taken, and not canonical"
+    );
 }
 
 fn delta(world: &World, data: &[u8]) {
     let _ = Delta::open(data, &world.trust);
+    if let Some(file) = by_the_publisher(world, national::DELTA_TYP, data)
+        && let Ok(delta) = Delta::open(file, &world.trust)
+    {
+        assert!(delta.changes() <= delta.next().coverage.indexes());
+    }
 }
 
 /// What a phone shows, to a desk that asked for it.
