@@ -89,3 +89,17 @@ fn what_a_root_is_asked_to_sign() {
     );
     assert!(!sign_by(rotation_by_several(&several, &new, &token), &[41]).is_empty());
 }
+
+/// What is not compressed counts against the limit to the byte.
+#[test]
+fn a_stored_block_up_to_the_limit() {
+    use credential::inflate::{InflateError, inflate};
+    let mut zlib = Vec::with_capacity(64);
+    flate2::Compress::new(flate2::Compression::none(), true)
+        .compress_vec(b"LIMA!", &mut zlib, flate2::FlushCompress::Finish)
+        .unwrap();
+    let whole = inflate(&zlib, 5).unwrap();
+    assert_eq!(whole.bytes, b"LIMA!");
+    assert!(!whole.canonical);
+    assert_eq!(inflate(&zlib, 4).unwrap_err(), InflateError::TooLarge);
+}
