@@ -18,6 +18,7 @@ mod duties;
 mod ends;
 mod estate;
 mod idempotency;
+mod kenari;
 mod paging;
 #[path = "../citizens/people.rs"]
 #[allow(dead_code, reason = "shared with the tests of citizens")]
