@@ -7,13 +7,14 @@ use crate::domain::officer::{Actor, OfficerRole};
 use crate::domain::policy::Policy;
 use crate::failure::{Failure, Outcome, Thing};
 use crate::keys::Role;
+use crate::policies;
 use crate::record::{Act, record};
 use crate::seals;
 use crate::service::Service;
 use crate::store::keys::{self, Key};
 use crate::store::officers::{self, Officer};
 use crate::store::offices::{self, Office};
-use crate::store::{Tx, policies};
+use crate::store::{Tx, policies as stored};
 use crate::token::BearerToken;
 use crate::trust;
 use credential::document::Value;
@@ -242,8 +243,8 @@ pub fn audited(actor: Actor) -> Outcome<OfficeId> {
 }
 
 /// The policy of an administrator's office.
-pub async fn policy(tx: &mut Tx, actor: Actor) -> Outcome<Policy> {
-    let (policy, _) = policies::of_office(tx, administered(actor)?).await?;
+pub async fn policy(service: &Service, tx: &mut Tx, actor: Actor) -> Outcome<Policy> {
+    let (policy, _) = policies::of_office(service, tx, administered(actor)?).await?;
     Ok(policy)
 }
 
@@ -257,7 +258,7 @@ pub(crate) async fn carry_policy(
     policy: &Policy,
     proposal: ProposalId,
 ) -> Outcome<()> {
-    policies::store(tx, office, policy, service.clock.now(), proposal).await?;
+    stored::store(tx, office, policy, service.clock.now(), proposal).await?;
     let text = policy.to_text();
     let act = Act {
         office: Some(office),

@@ -3,9 +3,10 @@
 
 use crate::domain::ids::OfficeId;
 use crate::failure::Outcome;
+use crate::policies;
 use crate::service::Service;
+use crate::store::Tx;
 use crate::store::queues::{self, Statistics};
-use crate::store::{Tx, policies};
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -44,7 +45,7 @@ pub async fn of_office(
     if let Some(known) = kept.get(&(office, days)).filter(|k| is_fresh(k, now)) {
         return Ok(known.clone());
     }
-    let (_, calendar) = policies::of_office(tx, office).await?;
+    let (_, calendar) = policies::of_office(service, tx, office).await?;
     let since = now - days * 86_400;
     let statistics = queues::statistics(tx, office, calendar.zone.offset(), since).await?;
     let figures = Figures {

@@ -25,11 +25,12 @@ use crate::domain::policy::Policy;
 use crate::domain::rights::{self, Act, Part};
 use crate::failure::{Failure, Outcome, Thing};
 use crate::outbox;
+use crate::policies;
 use crate::record::{self, record};
 use crate::service::Service;
 use crate::store::application_events::{self, Event};
 use crate::store::locks::{self, Row};
-use crate::store::{Tx, applications, appointments, policies};
+use crate::store::{Tx, applications, appointments};
 use credential::kinds::Kind;
 
 /// Most characters of a note or reason to the citizen.
@@ -99,7 +100,7 @@ pub async fn visible(
     let Some(application) = found else {
         return Err(missing);
     };
-    let (policy, calendar) = policies::of_office(tx, application.office).await?;
+    let (policy, calendar) = policies::of_office(service, tx, application.office).await?;
     if !may(actor, &application, Act::View, &policy) {
         return Err(missing);
     }

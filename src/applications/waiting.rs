@@ -6,9 +6,10 @@ use crate::domain::application::{Application, Cause};
 use crate::domain::officer::Actor;
 use crate::domain::rights::Act;
 use crate::failure::{Failure, Outcome};
+use crate::policies;
 use crate::service::Service;
 use crate::store::locks::{self, Row};
-use crate::store::{Tx, applications, policies};
+use crate::store::{Tx, applications};
 
 /// Lets go on what may go on now. Returns how many.
 pub async fn release_due(service: &Service, chance: &mut Chance) -> Outcome<usize> {
@@ -45,7 +46,7 @@ async fn release(
     let Some(a) = fresh.filter(|a| a.state == waiting.state) else {
         return Ok(false);
     };
-    let (policy, calendar) = policies::of_office(tx, a.office).await?;
+    let (policy, calendar) = policies::of_office(service, tx, a.office).await?;
     let now = service.clock.now();
     // A quota is counted by the day of handing in: yesterday's overflow goes on today.
     let same_day = a

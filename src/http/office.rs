@@ -69,7 +69,9 @@ pub async fn policy(
     Officer(actor): Officer,
 ) -> Result<Json<PolicyView>, Problem> {
     let mut tx = app.service.db.read().await?;
-    let policy = offices::policy(&mut tx, actor).await?.to_text();
+    let policy = offices::policy(&app.service, &mut tx, actor)
+        .await?
+        .to_text();
     Ok(Json(PolicyView { policy }))
 }
 

@@ -102,12 +102,22 @@ async fn two_people(
         };
     };
     let row: Option<Officer> = officers::by_id(tx, first).await?;
-    let row = row.filter(|row| login::counts(service, row) && row.token_hash.is_none());
+    if row.as_ref().is_some_and(|row| row.token_hash.is_some()) {
+        return Err(Failure::Separation(
+            "a program proposed it, before that took a person; a person who signs in proposes it anew",
+        ));
+    }
+    let row = row.filter(|row| login::counts(service, row));
     let Some(row) = row else {
         return Err(Failure::Separation(
             "whoever proposed it is an officer no more; propose it anew",
         ));
     };
+    if !signs_in(tx, first).await? {
+        return Err(Failure::Separation(
+            "whoever proposed it cannot sign in any more; somebody who can proposes it anew",
+        ));
+    }
     let act = proposal.statement.content.act();
     if !may_with_proposals(row.role, Eye::First, act) {
         return Err(Failure::Separation(

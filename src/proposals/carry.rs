@@ -8,8 +8,9 @@ use crate::domain::users::{self as rules, Change};
 use crate::failure::{Failure, Outcome};
 use crate::mandates::{self, Kind, Leave};
 use crate::offices::{self, checked_name};
+use crate::policies;
 use crate::service::Service;
-use crate::store::{Tx, policies};
+use crate::store::Tx;
 use crate::users::{self, How};
 
 /// Both.
@@ -81,7 +82,7 @@ pub(super) async fn out(
             mandates::give(service, tx, chance, two.actor, leave).await
         }
         Content::PolicyChange { from, policy } => {
-            let (now, _) = policies::of_office(tx, statement.office).await?;
+            let (now, _) = policies::of_office(service, tx, statement.office).await?;
             if from.as_ref().is_some_and(|from| *from != now.to_text()) {
                 return Err(Failure::Changed);
             }

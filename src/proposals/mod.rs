@@ -14,7 +14,7 @@ pub use open::{Wanted, add_officer, bulk, change_officer, mandate, policy};
 
 use crate::chance::Chance;
 use crate::crypter::Cell;
-use crate::domain::ids::{MandateId, OfficeId, OfficerId, ProposalId};
+use crate::domain::ids::{JobId, MandateId, OfficeId, OfficerId, ProposalId};
 use crate::domain::officer::{Actor, OfficerRole};
 use crate::domain::policy::Policy;
 use crate::domain::proposal::{self as rules, Act as Grave, By, Content, FRESH, State, Statement};
@@ -33,6 +33,9 @@ use crate::store::proposals::{self as rows, Row};
 use crate::store::{Tx, logins, offices};
 use crate::users;
 use zeroize::Zeroizing;
+
+/// Proposals that are looked through for one of a job.
+const NEWEST: u32 = 1_000;
 
 /// Half of a one-time password. The person gets one half from each of the two, so that neither has the whole.
 pub type Half = Zeroizing<String>;
@@ -167,12 +170,16 @@ async fn person(tx: &mut Tx, actor: Actor) -> Outcome<()> {
         return Ok(());
     };
     let officer = officers::by_id(tx, id).await?;
-    let login = logins::by_officer(tx, id).await?;
-    let signs_in = login.is_some_and(|login| login.totp_step.is_some());
     match officer {
-        Some(officer) if officer.token_hash.is_none() && signs_in => Ok(()),
+        Some(officer) if officer.token_hash.is_none() && signs_in(tx, id).await? => Ok(()),
         _ => Err(Failure::Person),
     }
+}
+
+/// Whether an officer has a password and an enrolled code generator.
+async fn signs_in(tx: &mut Tx, id: OfficerId) -> Outcome<bool> {
+    let login = logins::by_officer(tx, id).await?;
+    Ok(login.is_some_and(|login| login.totp_step.is_some()))
 }
 
 /// Whether an office answers for the whole country.
@@ -261,4 +268,34 @@ pub async fn one(
     let found = row.and_then(|row| Proposal::read(service, row));
     let found = found.filter(|found| sight.is_none_or(|office| office == found.statement.office));
     found.ok_or(Failure::NotFound(Thing::Proposal))
+}
+
+/// What two people agreed on in the proposal of that id, and what was carried out; none where this service did not write
+/// it so.
+pub(crate) async fn carried(
+    service: &Service,
+    tx: &mut Tx,
+    id: &[u8],
+) -> Outcome<Option<Statement>> {
+    let Ok(id) = ProposalId::from_bytes(id) else {
+        return Ok(None);
+    };
+    let row = rows::by_id(tx, id).await?;
+    let found = row.and_then(|row| Proposal::read(service, row));
+    let found = found.filter(|found| found.state == State::Done);
+    Ok(found.map(|found| found.statement))
+}
+
+/// Whether that job of bulk issuing waits for a second person, as far as the newest proposals tell.
+pub(crate) async fn job_waits(service: &Service, tx: &mut Tx, job: JobId) -> Outcome<bool> {
+    let now = service.clock.now();
+    let mut read = rows::page(tx, None, None, NEWEST)
+        .await?
+        .into_iter()
+        .filter_map(|row| Proposal::read(service, row));
+    Ok(read.any(|found| {
+        let content = &found.statement.content;
+        let same = matches!(content, Content::MandateBulk { job: of, .. } if *of == job);
+        same && found.waits(now)
+    }))
 }

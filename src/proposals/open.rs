@@ -1,8 +1,8 @@
 //! What is proposed by the first of two people.
 
 use super::*;
+use crate::policies;
 use crate::store::bulk_jobs::Job;
-use crate::store::policies;
 
 /// Proposes a new account.
 pub async fn add_officer(
@@ -94,7 +94,7 @@ pub async fn policy(
 ) -> Outcome<Proposed> {
     let office = actor.office().ok_or(Failure::Role)?;
     let mut tx = service.db.begin().await?;
-    let (now, _) = policies::of_office(&mut tx, office).await?;
+    let (now, _) = policies::of_office(service, &mut tx, office).await?;
     let content = Content::PolicyChange {
         from: Some(now.to_text()),
         policy: policy.to_text(),

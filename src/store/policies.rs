@@ -1,12 +1,11 @@
 //! Policies of offices.
 
 use super::{Tx, on};
-use crate::domain::calendar::Calendar;
 use crate::domain::ids::{OfficeId, ProposalId};
 use crate::domain::policy::Policy;
-use crate::failure::{Failure, Outcome};
+use crate::failure::Outcome;
 
-const OF_OFFICE: &str = "SELECT policy FROM office_policies WHERE office = $1";
+const OF_OFFICE: &str = "SELECT policy, proposal FROM office_policies WHERE office = $1";
 const ALL_ROWS: &str = "SELECT office, policy FROM office_policies ORDER BY office";
 const STORE: &str = "INSERT INTO office_policies (office, policy, updated, proposal) VALUES ($1, $2, $3, $4) \
     ON CONFLICT (office) DO UPDATE SET policy = $2, updated = $3, proposal = $4";
@@ -15,17 +14,18 @@ const STORE: &str = "INSERT INTO office_policies (office, policy, updated, propo
 #[cfg(test)]
 pub const ALL: &[&str] = &[OF_OFFICE, ALL_ROWS, STORE];
 
-/// The policy of an office and its calendar; the defaults where none is stored.
-pub async fn of_office(tx: &mut Tx, office: OfficeId) -> Outcome<(Policy, Calendar)> {
-    let text: Option<String> = on!(tx, c => sqlx::query_scalar(OF_OFFICE)
-        .bind(office.to_vec()).fetch_optional(c).await?);
-    let policy = super::parsed(
-        "office_policies.policy",
-        Policy::parse(text.as_deref().unwrap_or_default()),
-    )?;
-    let calendar = policy.calendar();
-    let calendar = calendar.map_err(|_| Failure::Row("office_policies.policy"))?;
-    Ok((policy, calendar))
+/// An office's policy as it is stored.
+#[derive(sqlx::FromRow)]
+pub struct Stored {
+    /// Its text, TOML.
+    pub policy: String,
+    /// Which proposal it came of; none: from before there were any.
+    pub proposal: Option<Vec<u8>>,
+}
+
+/// What is stored for an office. Whether it counts knows `policies.rs`.
+pub async fn of_office(tx: &mut Tx, office: OfficeId) -> Outcome<Option<Stored>> {
+    Ok(on!(tx, c => sqlx::query_as(OF_OFFICE).bind(office.to_vec()).fetch_optional(c).await?))
 }
 
 /// The policies that are stored, as their texts.

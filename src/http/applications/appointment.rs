@@ -11,7 +11,8 @@ use crate::http::anybody::Somebody;
 use crate::http::auth::Officer;
 use crate::http::bodies::Fields;
 use crate::http::problem::Problem;
-use crate::store::{Tx, policies};
+use crate::policies;
+use crate::store::Tx;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -243,7 +244,7 @@ async fn day_of(
     day: Option<Date>,
 ) -> Outcome<Vec<Appointment>> {
     let office = counter::office(actor)?;
-    let (_, calendar) = policies::of_office(tx, office).await?;
+    let (_, calendar) = policies::of_office(&app.service, tx, office).await?;
     let day = day.unwrap_or_else(|| calendar.day(app.service.clock.now()));
     appointment::of_day(tx, office, &calendar, day).await
 }

@@ -15,9 +15,10 @@ use crate::http::pages::{Choice, Frame, language_code, page};
 use crate::http::posted::Posted;
 use crate::http::problem::Problem;
 use crate::http::session::{OldCookie, set_cookie};
+use crate::policies;
 use crate::sessions::{self, Principal};
 use crate::store::offices::{self, Office};
-use crate::store::{Tx, applications, persons, policies};
+use crate::store::{Tx, applications, persons};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::header::SET_COOKIE;
@@ -243,6 +244,6 @@ async fn for_whom(
     let here = all.filter(|o| subject.kode_wilayah.lies_in(o.region.as_str()));
     let office = here.max_by_key(|o| o.region.as_str().len());
     let office = office.ok_or_else(|| Failure::field("untuk", "lives where no office answers"))?;
-    let _ = policies::of_office(tx, office.id).await?;
+    let _ = policies::of_office(service, tx, office.id).await?;
     Ok(office.id)
 }

@@ -8,7 +8,8 @@ use crate::domain::officer::Actor;
 use crate::http::Shared;
 use crate::http::pages::{Frame, page};
 use crate::http::problem::Problem;
-use crate::store::{applications, policies};
+use crate::policies;
+use crate::store::applications;
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -65,7 +66,7 @@ pub async fn mine(
     let frame = frame.titled("Permohonan saya", "My applications");
     let mut items = Vec::new();
     for a in &found {
-        let (_, calendar) = policies::of_office(&mut tx, a.office).await?;
+        let (_, calendar) = policies::of_office(&app.service, &mut tx, a.office).await?;
         let (word, tone) = words::stage(a.state.stage());
         let number = a.state.receipt().map(|r| r.registration.to_string());
         items.push(Item {

@@ -12,8 +12,8 @@ use crate::http::phones::{origin, reduced};
 use crate::http::posted::Posted;
 use crate::http::problem::Problem;
 use crate::http::session::SignedIn;
+use crate::policies;
 use crate::render::qr;
-use crate::store::policies;
 use crate::wallet::{self, Opened};
 use askama::Template;
 use axum::extract::multipart::{Field, Multipart, MultipartRejection};
@@ -195,7 +195,7 @@ async fn show(
     opened: &Opened,
 ) -> Answer {
     let mut tx = app.service.db.read().await?;
-    let (_, calendar) = policies::of_office(&mut tx, officer.office).await?;
+    let (_, calendar) = policies::of_office(&app.service, &mut tx, officer.office).await?;
     let origin = origin(app, headers);
     let link = opened.code.link(&origin);
     let symbol = qr::encode(&link, qr::Ecc::M).map_err(|_| Failure::TooLarge)?;

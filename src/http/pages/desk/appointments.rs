@@ -10,7 +10,8 @@ use crate::http::pages::query::value_of;
 use crate::http::pages::{Frame, page};
 use crate::http::problem::Problem;
 use crate::http::session::SignedIn;
-use crate::store::{appointments, policies};
+use crate::policies;
+use crate::store::appointments;
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
@@ -49,7 +50,7 @@ pub async fn show(
 ) -> Result<Response, Problem> {
     let office = counter::office(officer.actor)?;
     let mut tx = app.service.db.read().await?;
-    let (policy, calendar) = policies::of_office(&mut tx, office).await?;
+    let (policy, calendar) = policies::of_office(&app.service, &mut tx, office).await?;
     let now = app.service.clock.now();
     let today = calendar.day(now);
     let day = Date::parse(&value_of(query.as_deref(), "hari")).unwrap_or(today);

@@ -11,7 +11,8 @@ use crate::http::pages::{Frame, page, page_with};
 use crate::http::posted::Posted;
 use crate::http::problem::Problem;
 use crate::http::session::SignedIn;
-use crate::store::{Tx, documents, offices, persons, policies, status_lists};
+use crate::policies;
+use crate::store::{Tx, documents, offices, persons, status_lists};
 use crate::{print, revoke, status};
 use askama::Template;
 use axum::extract::{Path, State};
@@ -94,7 +95,7 @@ pub async fn find(
     let office = crate::applications::counter::office(officer.actor)?;
     let text = posted.get("cari").trim().to_string();
     let mut tx = app.service.db.read().await?;
-    let (_, calendar) = policies::of_office(&mut tx, office).await?;
+    let (_, calendar) = policies::of_office(&app.service, &mut tx, office).await?;
     let all = search(&mut tx, office, &text).await?;
     let line = |d: &Document| {
         let (word, tone) = state(&frame, d);
@@ -165,7 +166,7 @@ async fn render(
     let office = crate::applications::counter::office(officer.actor)?;
     let mut tx = app.service.db.read().await?;
     let d = revoke::visible(&mut tx, officer.actor, id).await?;
-    let (_, calendar) = policies::of_office(&mut tx, office).await?;
+    let (_, calendar) = policies::of_office(&app.service, &mut tx, office).await?;
     let frame = frame.titled("Dokumen", "Document");
     let (word, tone) = state(&frame, &d);
     let lines = crate::store::audit::of_document(&mut tx, id).await?;

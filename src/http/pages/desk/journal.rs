@@ -7,7 +7,8 @@ use crate::http::pages::{Frame, page};
 use crate::http::problem::Problem;
 use crate::http::session::SignedIn;
 use crate::offices;
-use crate::store::{audit, officers, policies};
+use crate::policies;
+use crate::store::{audit, officers};
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
@@ -43,7 +44,7 @@ pub async fn show(
         .find(|(name, _)| name == "sebelum")
         .and_then(|(_, id)| AuditId::parse(&id).ok());
     let mut tx = app.service.db.read().await?;
-    let (_, calendar) = policies::of_office(&mut tx, office).await?;
+    let (_, calendar) = policies::of_office(&app.service, &mut tx, office).await?;
     let mut found = audit::of_office(&mut tx, office, before, PAGE + 1).await?;
     let more = found.len() > PAGE as usize;
     found.truncate(PAGE as usize);

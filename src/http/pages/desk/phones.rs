@@ -10,8 +10,8 @@ use crate::http::pages::{Frame, page_with};
 use crate::http::posted::Posted;
 use crate::http::problem::Problem;
 use crate::http::session::SignedIn;
+use crate::policies;
 use crate::status::Public;
-use crate::store::policies;
 use crate::wallet;
 use askama::Template;
 use axum::extract::{Path, State};
@@ -117,7 +117,7 @@ pub async fn find(
     };
     let found = wallet::find(&app.service, officer.actor, nik).await?;
     let mut tx = app.service.db.read().await?;
-    let (_, calendar) = policies::of_office(&mut tx, officer.office).await?;
+    let (_, calendar) = policies::of_office(&app.service, &mut tx, officer.office).await?;
     let moment = |at| words::moment(frame.lang, at, &calendar);
     let may_end = may_with_phones(officer.role, PhoneAct::End);
     let line = |d: Device| {

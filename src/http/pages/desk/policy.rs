@@ -38,7 +38,7 @@ fn render(frame: Frame, text: String, wrong: String) -> Response {
 /// `/petugas/kebijakan`
 pub async fn show(State(app): State<Shared>, officer: SignedIn, frame: Frame) -> Answer {
     let mut tx = app.service.db.read().await?;
-    let policy = offices::policy(&mut tx, officer.actor).await?;
+    let policy = offices::policy(&app.service, &mut tx, officer.actor).await?;
     Ok(render(frame, policy.to_text(), String::new()))
 }
 
@@ -52,7 +52,7 @@ pub async fn store(
     posted.belongs_to(&officer.session)?;
     let text = posted.get("kebijakan").replace('\r', "");
     let mut tx = app.service.db.read().await?;
-    offices::policy(&mut tx, officer.actor).await?;
+    offices::policy(&app.service, &mut tx, officer.actor).await?;
     drop(tx);
     let policy = match Policy::parse(&text) {
         Ok(policy) => policy,

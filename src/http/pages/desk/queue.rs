@@ -9,7 +9,7 @@ use crate::http::Shared;
 use crate::http::pages::{Choice, Frame, page};
 use crate::http::problem::Problem;
 use crate::http::session::SignedIn;
-use crate::store::policies;
+use crate::policies;
 use crate::store::queues::{Cursor, Filter};
 use askama::Template;
 use axum::extract::{RawQuery, State};
@@ -122,7 +122,7 @@ pub async fn queue(
     let office = counter::office(officer.actor)?;
     let asked = asked(query.as_deref());
     let mut tx = app.service.db.read().await?;
-    let (_, calendar) = policies::of_office(&mut tx, office).await?;
+    let (_, calendar) = policies::of_office(&app.service, &mut tx, office).await?;
     let filter = Filter {
         office,
         stage: asked.stage,
@@ -173,7 +173,7 @@ pub async fn late(
     let office = counter::office(officer.actor)?;
     let asked = asked(query.as_deref());
     let mut tx = app.service.db.read().await?;
-    let (_, calendar) = policies::of_office(&mut tx, office).await?;
+    let (_, calendar) = policies::of_office(&app.service, &mut tx, office).await?;
     let found = counter::late(&app.service, &mut tx, office, asked.cursor, PAGE).await?;
     let now = app.service.clock.now();
     let frame = frame.titled("Lewat waktu", "Overdue");

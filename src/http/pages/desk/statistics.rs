@@ -49,7 +49,7 @@ pub async fn show(
 ) -> Result<Response, Problem> {
     let office = counter::office(officer.actor)?;
     let mut tx = app.service.db.read().await?;
-    let (_, calendar) = crate::store::policies::of_office(&mut tx, office).await?;
+    let (_, calendar) = crate::policies::of_office(&app.service, &mut tx, office).await?;
     let reckoned = figures::of_office(&app.service, &mut tx, office, DAYS).await?;
     let figures = &reckoned.statistics;
     let today = i64::from(calendar.day(app.service.clock.now()).days());

@@ -10,8 +10,8 @@ use crate::http::posted::Posted;
 use crate::http::problem::Problem;
 use crate::http::session::SignedIn;
 use crate::outbox::dead;
+use crate::policies;
 use crate::store::outbox::Cause;
-use crate::store::policies;
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
@@ -46,7 +46,7 @@ pub async fn show(
     let before = NoticeId::parse(&value_of(query.as_deref(), "sebelum")).ok();
     let mut tx = app.service.db.read().await?;
     let mut found = dead::list(&mut tx, officer.actor, before, PAGE as u32 + 1).await?;
-    let (_, calendar) = policies::of_office(&mut tx, officer.office).await?;
+    let (_, calendar) = policies::of_office(&app.service, &mut tx, officer.office).await?;
     let more = found.len() > PAGE;
     found.truncate(PAGE);
     let next = found.last().filter(|_| more);

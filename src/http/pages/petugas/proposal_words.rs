@@ -6,7 +6,9 @@ use crate::domain::proposal::{Act, Content};
 use crate::domain::users::Login;
 use crate::failure::Outcome;
 use crate::http::pages::Frame;
-use crate::store::{Tx, officers, policies};
+use crate::policies;
+use crate::service::Service;
+use crate::store::{Tx, officers};
 use credential::kinds;
 
 /// What is to be done.
@@ -183,6 +185,7 @@ pub async fn facts(
 
 /// Longer texts that it says, beside what they take the place of.
 pub async fn texts(
+    service: &Service,
     tx: &mut Tx,
     frame: &Frame,
     office: OfficeId,
@@ -197,7 +200,7 @@ pub async fn texts(
             from.clone(),
         ),
         None => {
-            let (now, _) = policies::of_office(tx, office).await?;
+            let (now, _) = policies::of_office(service, tx, office).await?;
             (frame.t("Kebijakan sekarang", "Policy now"), now.to_text())
         }
     };

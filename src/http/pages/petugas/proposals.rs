@@ -255,7 +255,14 @@ pub(super) async fn shown(
     let view = ProposalPage {
         office: office_name(&mut tx, statement.office).await?,
         facts: facts(&mut tx, &frame, &statement.content).await?,
-        texts: texts(&mut tx, &frame, statement.office, &statement.content).await?,
+        texts: texts(
+            &app.service,
+            &mut tx,
+            &frame,
+            statement.office,
+            &statement.content,
+        )
+        .await?,
         until: moment(statement.until(), frame.lang),
         approved,
         statement: proposal.text.clone(),
