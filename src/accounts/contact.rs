@@ -12,7 +12,7 @@ use crate::failure::{Failure, Outcome, Thing};
 use crate::record::{Act, record};
 use crate::service::Service;
 use crate::sessions::{self, Principal, Session};
-use crate::store::accounts;
+use crate::store::{accounts, codes};
 use crate::throttle;
 
 /// Sends a code to each of the two.
@@ -98,6 +98,8 @@ pub async fn confirm_contact(
             let (from, to) = (&row.contact_index, &contact_index(service, &new));
             let now = service.clock.now();
             accounts::set_contact(&mut tx, account, from, to, &sealed, now).await?;
+            // What was sent to the old one opens nothing any more.
+            codes::forget(&mut tx, &row.nik_index).await?;
             sessions::close_others(&mut tx, session).await?;
             let act = Act::new("account.contact");
             let actor = Actor::Citizen(account);
