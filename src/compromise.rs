@@ -14,6 +14,7 @@ use crate::domain::officer::Actor;
 use crate::failure::{Failure, Outcome};
 use crate::gate::hold;
 use crate::keys::Role;
+use crate::mandates;
 use crate::offices::{add_key, key, step};
 use crate::record::{Act, record};
 use crate::service::Service;
@@ -100,11 +101,16 @@ pub async fn compromise(
         ended.bound = bound::end_of_key(tx, kid, now).await?;
         ended.lists = close(service, tx, chance, actor, office, kid, now).await?;
     }
-    if let Some(office) = ended.key.office
-        && bulk_jobs::open_of_key(tx, kid).await?.is_empty()
-    {
-        let jobs = reissue::plan(service, tx, chance, actor, office, kid).await?;
-        ended.queued = jobs.iter().map(|job| job.persons).sum();
+    if let Some(office) = ended.key.office {
+        let open = bulk_jobs::open_of_key(tx, kid).await?;
+        // A version before 22 planned them without.
+        for job in &open {
+            mandates::give_older(service, tx, chance, actor, office, job.id).await?;
+        }
+        if open.is_empty() {
+            let jobs = reissue::plan(service, tx, chance, actor, office, kid).await?;
+            ended.queued = jobs.iter().map(|job| job.persons).sum();
+        }
     }
     Ok(ended)
 }

@@ -2,7 +2,7 @@
 
 use crate::chance::Chance;
 use crate::domain::document::{Change, Document};
-use crate::domain::ids::DocumentId;
+use crate::domain::ids::{DocumentId, MandateId};
 use crate::domain::officer::Actor;
 use crate::failure::{Failure, Outcome, Thing};
 use crate::mandates;
@@ -45,6 +45,7 @@ pub async fn change(
     if !actor.may_sign() {
         return Err(Failure::Role);
     }
+    let mut leave = None;
     if let (Some((officer, _)), false) = (actor.officer(), matches!(change, Change::Reinstate)) {
         // One account ends no more alone, whatever it is asked by whoever holds it; what is refused counts nothing.
         let rule = Rule {
@@ -54,7 +55,7 @@ pub async fn change(
         };
         match throttle::count(service, &mut tx, &rule, officer.as_bytes()).await {
             Err(Failure::TooMany { .. }) => {
-                mandates::end_one(service, &mut tx, document.office).await?
+                leave = Some(mandates::end_one(service, &mut tx, document.office).await?);
             }
             counted => counted?,
         }
@@ -62,7 +63,11 @@ pub async fn change(
     if let Change::Supersede { by: Some(by) } = change {
         replacement(&mut tx, &document, by).await?;
     }
-    let touched = apply(service, &mut tx, chance, actor, document, &change, &reason).await?;
+    let why = Why {
+        reason: &reason,
+        leave,
+    };
+    let touched = apply(service, &mut tx, chance, actor, document, &change, why).await?;
     let document = visible(&mut tx, actor, id).await?;
     status::mark(&mut tx, &touched).await?;
     tx.commit().await?;
@@ -97,6 +102,24 @@ async fn replacement(tx: &mut Tx, old: &Document, by: DocumentId) -> Outcome<()>
     Ok(())
 }
 
+/// Why a document changes.
+#[derive(Debug, Clone, Copy)]
+pub struct Why<'r> {
+    /// In words, as [`parse_reason`] takes them.
+    pub reason: &'r str,
+    /// The mandate of two people that gave leave; none: it took none.
+    pub leave: Option<MandateId>,
+}
+
+impl<'r> From<&'r str> for Why<'r> {
+    fn from(reason: &'r str) -> Self {
+        Self {
+            reason,
+            leave: None,
+        }
+    }
+}
+
 /// The change itself, inside the caller's transaction. Returns the lists that the caller has to mark and to settle.
 pub async fn apply(
     service: &Service,
@@ -105,7 +128,7 @@ pub async fn apply(
     actor: Actor,
     document: Document,
     change: &Change,
-    reason: &str,
+    why: Why<'_>,
 ) -> Outcome<Touched> {
     if *change == Change::Reinstate && keys::is_compromised(tx, document.kid).await? {
         return Err(Failure::field(
@@ -114,7 +137,7 @@ pub async fn apply(
         ));
     }
     let from = document.state.name();
-    let changed = document.change(change, reason.to_string(), service.clock.now());
+    let changed = document.change(change, why.reason.to_string(), service.clock.now());
     let changed = changed.map_err(|e| Failure::WrongState(e.0))?;
     documents::change(tx, from, &changed).await?;
     outbox::event(service, tx, chance, Event::of(&changed, change.into())).await?;
@@ -123,7 +146,8 @@ pub async fn apply(
     let act = Act {
         office: Some(changed.office),
         document: Some(changed.id),
-        content: Some(reason.as_bytes()),
+        content: Some(why.reason.as_bytes()),
+        detail: why.leave.map(|id| format!("mandate {id}")),
         ..Act::new(change.action())
     };
     record(tx, &service.clock, chance, actor, act).await?;

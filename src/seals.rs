@@ -12,7 +12,7 @@ use crate::domain::officer::{Actor, OfficerRole};
 use crate::failure::{Failure, Outcome};
 use crate::record::{Act, entry};
 use crate::service::Service;
-use crate::store::keys::Key;
+use crate::store::keys::{self, Key};
 use crate::store::logins::{self, LoginRow};
 use crate::store::officers::{self, Officer};
 use crate::store::{Tx, audit, data_key, offices};
@@ -130,8 +130,18 @@ pub async fn once(service: &Service) -> Outcome<()> {
     for row in logins::all(&mut tx).await? {
         logins::seal(&mut tx, row.officer, &login(&service.crypter, &row)).await?;
     }
+    // Keys that no trust list names yet; what it names is known (src/trust.rs).
+    let mut keyed = 0;
+    for row in keys::all(&mut tx).await? {
+        if row.seal.is_none() {
+            keys::seal(&mut tx, row.kid, &key(&service.crypter, &row)).await?;
+            keyed += 1;
+        }
+    }
     let act = Act {
-        detail: Some(format!("{sealed} officers, {left} left without")),
+        detail: Some(format!(
+            "{sealed} officers, {left} left without, {keyed} keys"
+        )),
         ..Act::new("rights.sealed")
     };
     let mut line = entry(&service.clock, &mut Chance::System, Actor::Local, act);

@@ -130,8 +130,8 @@ async fn end(
     let document = documents::by_id(tx, old).await?;
     let document = document.ok_or(Failure::NotFound(Thing::Document))?;
     let change = Change::Supersede { by: None };
-    let reason = "replaced by a new document";
-    match revoke::apply(service, tx, chance, Actor::Local, document, &change, reason).await {
+    let why = "replaced by a new document".into();
+    match revoke::apply(service, tx, chance, Actor::Local, document, &change, why).await {
         // Somebody ended it in between.
         Err(Failure::WrongState(_)) => Err(Failure::Changed),
         other => other,

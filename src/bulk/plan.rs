@@ -20,6 +20,8 @@ use std::collections::BTreeSet;
 pub const CHUNK: u32 = 2_000;
 /// Most people in a chunk: the ids of its documents ascend by a number of 12 bits.
 pub const CHUNK_MAX: u32 = 4_096;
+/// Most chunks of a job: what a mandate may be for (migration 0019).
+const CHUNKS_MAX: i64 = 10_000_000;
 
 /// What is to be planned.
 pub struct Plan {
@@ -137,6 +139,12 @@ async fn cut(tx: &mut Tx, job: &mut Job, size: i64) -> Outcome<(i64, BTreeSet<Ve
     while let Some(next) = population::nth(tx, &at, &end, 0).await? {
         let border = border(&offices, &next.region, &end);
         match office(&offices, &next.region) {
+            Some(_) if number == CHUNKS_MAX => {
+                return Err(Failure::field(
+                    "chunk",
+                    "gives more than 10,000,000 chunks; take a larger one",
+                ));
+            }
             Some(office) => {
                 let (range, persons) = chunk(tx, &at, next, &border, size).await?;
                 at = range.to.clone();

@@ -13,7 +13,7 @@ use crate::issue::desk::Desks;
 use crate::mandates;
 use crate::service::Service;
 use crate::store::bulk_chunks::{self, Done};
-use crate::store::bulk_jobs::{self, Job};
+use crate::store::bulk_jobs::Job;
 use crate::store::reservations;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
@@ -114,10 +114,7 @@ impl Run {
     /// [`Failure::Separation`] where nobody approved the job; what stops all lanes.
     pub async fn work(self: &Arc<Self>) -> Outcome<()> {
         let mut tx = self.service.db.read().await?;
-        // A region where nobody lives has nothing to agree on.
-        if !bulk_jobs::sums(&mut tx, self.job.id).await?.is_empty() {
-            mandates::agreed(&self.service, &mut tx, self.job.id).await?;
-        }
+        mandates::agreed(&self.service, &mut tx, &self.job).await?;
         drop(tx);
         let mut lanes = tokio::task::JoinSet::new();
         for _ in 0..self.settings.lanes.max(1) {

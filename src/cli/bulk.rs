@@ -8,6 +8,7 @@ use crate::bulk::{self, CHUNK, CHUNK_MAX, Plan, Run, Settings};
 use crate::chance::Chance;
 use crate::domain::ids::{JobId, RegionPrefix};
 use crate::failure::Failure;
+use crate::mandates;
 use clap::{Args, Subcommand};
 use credential::kinds::Kind;
 use std::path::PathBuf;
@@ -136,6 +137,9 @@ async fn work(data: PathBuf, args: RunArgs, resume: bool) -> Result<u8, CliError
     let service = Arc::new(context::open(&data).await?);
     let (job, _) = bulk::report(&service, args.job).await?;
     if resume {
+        let mut tx = service.db.read().await?;
+        mandates::agreed(&service, &mut tx, &job).await?;
+        drop(tx);
         let freed = bulk::free(&service, job.id).await?;
         say(format_args!("freed {freed} chunks"));
     }

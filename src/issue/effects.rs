@@ -80,7 +80,16 @@ async fn end_one(
         Ending::Revoked => Change::Revoke,
     };
     let reason = format!("ended by {}", by.kind.slug);
-    crate::revoke::apply(service, tx, chance, actor, old, &change, &reason).await
+    crate::revoke::apply(
+        service,
+        tx,
+        chance,
+        actor,
+        old,
+        &change,
+        reason.as_str().into(),
+    )
+    .await
 }
 
 /// The event in the register.

@@ -386,7 +386,7 @@ async fn supersede(
         actor,
         old,
         &change,
-        "replaced by a new document",
+        "replaced by a new document".into(),
     )
     .await
 }

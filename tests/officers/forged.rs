@@ -142,10 +142,20 @@ fn rows_from_before_are_sealed_once() {
     data.sql(&format!(
         "UPDATE officers SET role = 'signer' WHERE id = {newest}"
     ));
+    data.sql("UPDATE keys SET seal = NULL");
+    let keys = data.numbers("SELECT COUNT(*) FROM keys")[0];
     data.ok(&["officer", "list"]);
     let server = data.serve();
     assert_eq!(server.get_as(&token, "/v1/session").status, 200);
     assert_eq!(server.get_as(&newer, "/v1/session").status, 401);
     let line = "SELECT detail FROM audit WHERE action = 'rights.sealed'";
-    assert_eq!(data.texts(line), ["1 officers, 1 left without"]);
+    assert_eq!(
+        data.texts(line),
+        [format!("1 officers, 1 left without, {keys} keys")]
+    );
+    let without = "SELECT COUNT(*) FROM keys WHERE seal IS NULL";
+    assert_eq!(data.numbers(without), [0]);
+    data.sql("UPDATE keys SET seal = NULL");
+    data.ok(&["officer", "list"]);
+    assert_eq!(data.numbers(without), [keys], "never again");
 }

@@ -215,6 +215,9 @@ fn one_officer_ends_only_so_many() {
     let given = given["items"].as_array().unwrap();
     let given = given.iter().find(|m| m["act"] == "end").unwrap();
     assert_eq!((&given["cards"], &given["used"]), (&json!(2), &json!(2)));
+    let told = data.texts("SELECT detail FROM audit WHERE detail LIKE 'mandate %' ORDER BY id");
+    let of_it = format!("mandate {}", given["id"].as_str().unwrap());
+    assert_eq!(told, [of_it.clone(), of_it]);
     // One by SQL is none, nor one that was for something else.
     let id = data.base.blob("019a0000-0000-7000-8000-000000000001");
     let copied = format!(

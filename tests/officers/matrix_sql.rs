@@ -35,7 +35,7 @@ impl Holds {
 use Holds::{Database, Gate, Root, Seal};
 
 /// What somebody tries who only has the database, by what it would be.
-pub const TRIES: [(&str, &str, Holds); 18] = [
+pub const TRIES: [(&str, &str, Holds); 23] = [
     ("issue", "a mandate that nobody gave", Seal),
     ("issue", "a mandate made larger or longer", Database),
     (
@@ -46,6 +46,11 @@ pub const TRIES: [(&str, &str, Holds); 18] = [
     (
         "issue",
         "a proposal approved by whoever proposed it",
+        Database,
+    ),
+    (
+        "issue",
+        "a proposal approved by whoever proposed it, in another spelling",
         Database,
     ),
     (
@@ -63,7 +68,18 @@ pub const TRIES: [(&str, &str, Holds); 18] = [
         "a chunk of a bulk job that nobody approved",
         Database,
     ),
+    (
+        "issue",
+        "a chunk of a bulk job that nobody approved, laid aside before",
+        Database,
+    ),
+    (
+        "issue",
+        "an approved bulk job that becomes another or a larger one",
+        Database,
+    ),
     ("issue", "a bulk job with a mandate that nobody gave", Seal),
+    ("issue", "a bulk job made larger before its approval", Seal),
     ("end", "leave to end more documents that nobody gave", Seal),
     ("end", "a revocation taken back", Database),
     ("trust", "a key of one's own", Seal),
@@ -77,6 +93,11 @@ pub const TRIES: [(&str, &str, Holds); 18] = [
         Database,
     ),
     ("policy", "a policy without a proposal", Database),
+    (
+        "policy",
+        "a policy of a proposal approved in another person's name",
+        Seal,
+    ),
     (
         "end",
         "more than a hundred documents of a list revoked at once",
@@ -207,6 +228,11 @@ fn nobody_does_alone_by_sql_what_takes_two() {
         "a proposal approved by whoever proposed it",
         &[approve(&me)],
     );
+    let spelled = [me.to_uppercase(), me.replace('-', "")];
+    thief.refused(
+        "a proposal approved by whoever proposed it, in another spelling",
+        &spelled.map(|me| approve(&me)),
+    );
     thief.refused(
         "a proposal approved by a program, or in a role that takes no part",
         &[approve(&program), approve(&operator), approve("x")],
@@ -232,10 +258,67 @@ fn nobody_does_alone_by_sql_what_takes_two() {
         "UPDATE bulk_chunks SET state = 'leased', worker = 'x', lease_until = {day} WHERE job = {job}"
     );
     thief.refused("a chunk of a bulk job that nobody approved", &[leased]);
+    data.sql(&format!(
+        "UPDATE bulk_chunks SET state = 'held', fault = 'x' WHERE job = {job}"
+    ));
+    let leased = format!(
+        "UPDATE bulk_chunks SET state = 'leased', worker = 'x', lease_until = {day}, fault = NULL WHERE job = {job}"
+    );
+    let aside = "a chunk of a bulk job that nobody approved, laid aside before";
+    thief.refused(aside, &[leased]);
+    data.sql(&format!(
+        "UPDATE bulk_chunks SET state = 'waiting', fault = NULL WHERE job = {job}"
+    ));
+    let approved = "(SELECT id FROM bulk_jobs ORDER BY id LIMIT 1)";
+    let more = |job: &str, number: u32| {
+        format!(
+            "INSERT INTO bulk_chunks (job, number, office, from_region, from_nik, to_region, to_nik, persons, state, \
+             attempt) SELECT {job}, {number}, office, from_region, from_nik, to_region, to_nik, persons, 'waiting', 0 \
+             FROM bulk_chunks ORDER BY job, number LIMIT 1"
+        )
+    };
+    let mut other_job = [
+        "bulk_jobs SET supersede = 1 - supersede",
+        "bulk_jobs SET kind = kind + 1",
+        "bulk_jobs SET region = '32'",
+        "bulk_jobs SET kid = (SELECT kid FROM keys WHERE role = 'issuer')",
+        "bulk_jobs SET persons = persons + 1",
+        "bulk_jobs SET outside = outside + 1",
+        "bulk_chunks SET to_region = '99'",
+        "bulk_chunks SET from_nik = 0",
+        "bulk_chunks SET persons = persons + 1",
+    ]
+    .map(|set| format!("UPDATE {set}"))
+    .to_vec();
+    other_job.push(format!(
+        "UPDATE bulk_chunks SET job = {approved}, number = 77 WHERE job = {job}"
+    ));
+    other_job.push(more(approved, 78));
+    other_job.push(format!("DELETE FROM bulk_chunks WHERE job = {job}"));
+    thief.refused(
+        "an approved bulk job that becomes another or a larger one",
+        &other_job,
+    );
     let of_job = mandate(&blob(3), "bulk", "NULL").replacen(&blob(3), job, 1);
     thief.passes("a bulk job with a mandate that nobody gave", Seal, &of_job);
     let run = data.run(&["bulk", "run", "--cores", "1"]);
     assert_eq!(run.code, 1, "{}", run.out);
+    let planned = data.ok(&["bulk", "plan", "--kind", "kk"]);
+    let larger = "a bulk job made larger before its approval";
+    thief.passes(larger, Seal, &more(job, 79));
+    let address = format!("/v1/proposals/{}", planned.after("waits   proposal "));
+    let hash = server.get_as(&first, &address).json()["hash"].clone();
+    let hash = json!({ "hash": hash });
+    assert_eq!(
+        post(&server, &first, &format!("{address}/approve"), hash),
+        200
+    );
+    for run in ["run", "resume"] {
+        let run = data.run(&["bulk", run, "--cores", "1"]);
+        assert_ne!(run.code, 0, "{}", run.out);
+        let why = "not what was approved";
+        assert!(run.err.contains(why), "{} {}", run.out, run.err);
+    }
 
     let active = || data.numbers("SELECT COUNT(*) FROM documents WHERE state = 'active'");
     assert_eq!(active(), [120]);
@@ -340,6 +423,17 @@ fn nobody_does_alone_by_sql_what_takes_two() {
     let of_waiting = [policy(&data.base.blob(&waiting)), policy(&proposal)];
     thief.refused("a policy of a proposal that nobody approved", &of_waiting);
     thief.refused("a policy without a proposal", &[policy("NULL")]);
+
+    data.sql(&format!(
+        "UPDATE proposals SET state = 'approved', approver = '{other}', approved = proposed + 1 WHERE id = {}",
+        data.base.blob(&waiting)
+    ));
+    let named = "a policy of a proposal approved in another person's name";
+    thief.passes(named, Seal, &policy(&data.base.blob(&waiting)));
+    data.sql("UPDATE proposals SET state = 'done' WHERE state = 'approved'");
+    let counts = server.get_as(&first, "/v1/policy").json();
+    let counts = counts["policy"].as_str().unwrap();
+    assert!(!counts.contains("sla_days = 5"), "{counts}");
 
     // Whoever is told that all of them are revoked asks the issuer, not the verifiers.
     let mass = "UPDATE documents SET state = 'revoked', reason = 'x' WHERE state = 'active'";

@@ -270,6 +270,11 @@ fn what_was_left_for_later_is_done_by_the_same_command() {
         "valid",
         "signed before, and known"
     );
+    // As a version planned it that gave jobs no mandate.
+    assert_eq!(
+        data.base.forge("DELETE FROM mandates WHERE act = 'bulk'"),
+        Ok(1)
+    );
     let said = data.ok(&["keys", "compromise", &kid]);
     assert!(said.out.contains("1 documents issued anew"), "{}", said.out);
     assert_ne!(verdict(&text, &data.bundle()), "valid");

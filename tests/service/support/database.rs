@@ -157,7 +157,7 @@ impl Base {
     /// Runs statements as somebody who owns the database and takes its guards away: what is there afterwards is what the
     /// audit has to find. The guards are back then.
     pub fn forge(&self, sql: &str) -> Result<u64, String> {
-        const TABLES: [&str; 9] = [
+        const TABLES: [&str; 11] = [
             "audit",
             "documents",
             "bound_credentials",
@@ -167,6 +167,8 @@ impl Base {
             "office_policies",
             "proposals",
             "mandates",
+            "bulk_jobs",
+            "bulk_chunks",
         ];
         let switch = |how: &str| {
             for table in TABLES {
