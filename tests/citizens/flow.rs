@@ -197,11 +197,15 @@ fn a_change_of_contact_needs_both_codes() {
             .status,
         401
     );
+    // A code that is still on its way to the old contact.
+    let late = elsewhere.json("/v1/account/sign-ins", None, &nik);
+    assert_eq!(late.status, 202, "{}", late.text());
+    let late = typed(&text(&late, "challenge"), &code_in(&mail(&data, 3)[2]));
     let asked = father.json("/v1/account/contact", Some(&csrf), body);
     assert_eq!(asked.status, 202, "{}", asked.text());
-    let letters = mail(&data, 4);
+    let letters = mail(&data, 5);
     let to = |name: &str| {
-        letters[2..]
+        letters[3..]
             .iter()
             .find(|l| l.contains(&format!("To: {name}")))
             .unwrap()
@@ -236,9 +240,11 @@ fn a_change_of_contact_needs_both_codes() {
     );
     // Whoever had the old contact may be signed in somewhere; whoever typed both codes stays so.
     assert_eq!(elsewhere.get("/v1/account").status, 401);
+    let late = elsewhere.json("/v1/account/sign-ins/confirm", None, &late);
+    assert_eq!(late.status, 422, "{}", late.text());
     let asked = father.json("/v1/account/sign-ins", None, &nik);
     assert_eq!(asked.status, 202);
-    assert!(mail(&data, 5)[4].contains("To: baru@contoh.id"));
+    assert!(mail(&data, 6)[5].contains("To: baru@contoh.id"));
 }
 
 #[test]
