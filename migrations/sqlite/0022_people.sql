@@ -2,8 +2,8 @@
 -- documents ended in a day, and jobs of bulk issuing (src/mandates.rs).
 
 -- A person signs in with password and code; an account with a bearer token is a program's, whoever holds it. They are of
--- the office, the second one of it or of an office for the whole country, in a role that takes part at all. Their id is written
--- in one way only: another spelling of it would make two of one.
+-- the office, the second one of it or of an office for the whole country, in a role that takes part at all.
+-- Their id is written in one way only: another spelling of it would make two of one.
 CREATE TRIGGER proposals_first BEFORE INSERT ON proposals
 WHEN NOT (NEW.proposer = 'local' AND NEW.act = 'mandate.bulk') AND NOT EXISTS (
     SELECT 1 FROM officers o JOIN officer_logins l ON l.officer = o.id
