@@ -319,6 +319,17 @@ fn nobody_does_alone_by_sql_what_takes_two() {
         let why = "not what was approved";
         assert!(run.err.contains(why), "{} {}", run.out, run.err);
     }
+    let planned = data.ok(&["bulk", "plan", "--kind", "kk"]);
+    let said = |why: &str| {
+        let run = data.run(&["bulk", "resume", "--cores", "1"]);
+        assert!(run.code == 1 && run.out.is_empty(), "{}", run.out);
+        assert!(run.err.contains(why), "{}", run.err);
+    };
+    said("waits for a second person");
+    let address = format!("/v1/proposals/{}", planned.after("waits   proposal "));
+    let turned_down = post(&server, &first, &format!("{address}/withdraw"), json!({}));
+    assert_eq!(turned_down, 200);
+    said("nobody approved it in time");
 
     let active = || data.numbers("SELECT COUNT(*) FROM documents WHERE state = 'active'");
     assert_eq!(active(), [120]);
