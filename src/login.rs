@@ -173,7 +173,22 @@ async fn refused_unknown(
     record(tx, &service.clock, chance, Actor::Stranger, act).await
 }
 
+/// The row as it is, locked, of an officer who was judged by `row`; none where their password was changed since, or where
+/// it was not written by this service. Its code generator may be under another data key by now.
+async fn unchanged(service: &Service, tx: &mut Tx, row: &LoginRow) -> Outcome<Option<LoginRow>> {
+    sessions::take_officer(tx, row.officer).await?;
+    let now = logins::by_officer(tx, row.officer).await?;
+    let same = |now: &LoginRow| {
+        (&now.password, now.one_time_until) == (&row.password, row.one_time_until)
+            && seals::login_fits(&service.crypter, now)
+    };
+    Ok(now.filter(same))
+}
+
 /// The officer's own password from now on, and a code generator to enrol where there is none yet.
+///
+/// # Errors
+/// [`Failure::Changed`] where it was changed since `row` was read.
 async fn store_password(
     service: &Service,
     tx: &mut Tx,
@@ -181,11 +196,14 @@ async fn store_password(
     hash: String,
     totp: Option<Vec<u8>>,
 ) -> Outcome<()> {
-    logins::set_password(tx, row.officer, &row.password, &hash).await?;
+    let now = unchanged(service, tx, row).await?;
+    let now = now.filter(|now| now.totp_step.is_some() == row.totp_step.is_some());
+    let now = now.ok_or(Failure::Changed)?;
+    logins::set_password(tx, row.officer, &now.password, &hash).await?;
     let mut changed = LoginRow {
         password: hash,
         one_time_until: None,
-        ..row.clone()
+        ..now
     };
     if let Some(totp) = totp {
         logins::set_totp(tx, row.officer, &totp).await?;
@@ -282,16 +300,16 @@ pub async fn code(
     let step = secret.step_of(code, now, pending.row.totp_step)?;
     let mut tx = service.db.begin().await?;
     let id = pending.officer.id;
-    sessions::take_officer(&mut tx, id).await?;
-    let taken = match step {
-        Some(step) => logins::signed_in(&mut tx, id, step, now).await?,
-        None => false,
+    let row = unchanged(service, &mut tx, &pending.row).await?;
+    let taken = match row.zip(step) {
+        Some((row, step)) if logins::signed_in(&mut tx, id, step, now).await? => Some((row, step)),
+        _ => None,
     };
-    if !taken {
+    let Some((row, step)) = taken else {
         refused(service, &mut tx, chance, Some(&pending.officer), "code").await?;
         tx.commit().await?;
         return Err(Failure::Credentials);
-    }
+    };
     lock.lift(&mut tx).await?;
     // A half-open session opens one session, and none any more once all of the officer's were ended.
     if !sessions::close(&mut tx, session).await? {
@@ -301,8 +319,8 @@ pub async fn code(
     sessions::set_device(&mut tx, &opened, device).await?;
     if enrolment {
         let enrolled = LoginRow {
-            totp_step: step,
-            ..pending.row.clone()
+            totp_step: Some(step),
+            ..row
         };
         seal(service, &mut tx, &enrolled).await?;
         note(service, &mut tx, chance, &pending.officer, "login.enrol").await?;
