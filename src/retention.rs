@@ -7,7 +7,7 @@
 use crate::applications::draft;
 use crate::attachments;
 use crate::config::DAY;
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::idempotency;
 use crate::outbox::worker;
 use crate::service::Service;
@@ -19,6 +19,9 @@ use crate::wallet::purge as phones;
 
 /// Seconds for which files stay with an application that ended: five years.
 pub const FILES_KEPT: i64 = 1826 * DAY;
+
+/// Rows of drafts, and of files, that are deleted in one transaction: the rest waits for the next.
+pub const LIMIT: u64 = 500;
 
 /// What is deleted when.
 #[derive(Debug)]
@@ -175,25 +178,66 @@ pub const RULES: &[Rule] = &[
     },
 ];
 
-/// Deletes what has had its time by these rules, each in a transaction of its own; with `dry` nothing, it only tells how
-/// many rows it would be. How many rows of each rule, at most some thousands of one at a time.
-pub async fn purge(
-    service: &Service,
-    counts: impl Fn(&Rule) -> bool,
-    dry: bool,
-) -> Outcome<Vec<(&'static Rule, u64)>> {
-    let now = service.clock.now();
-    let mut done = Vec::new();
+/// How far a purge goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// Nothing is deleted; it only tells how many rows it would be, of some rules [`LIMIT`] at most.
+    Dry,
+    /// Of some rules [`LIMIT`] rows at most; the next time goes on.
+    Once,
+    /// Until nothing is left.
+    All,
+}
+
+/// What a purge did.
+#[derive(Debug)]
+pub struct Purged {
+    /// Rows of each rule.
+    pub rows: Vec<(&'static Rule, u64)>,
+    /// The first rule by which nothing could be deleted, and why. Those after it were not held up by that.
+    pub failed: Option<(&'static Rule, Failure)>,
+}
+
+impl Rule {
+    /// Whether these may be fewer rows than there are: a transaction deletes no more of this rule.
+    pub fn is_cut(&self, rows: u64) -> bool {
+        matches!(self.of, Of::Drafts | Of::Files) && rows >= LIMIT
+    }
+}
+
+/// Deletes what has had its time by these rules, each in a transaction of its own, or in several.
+pub async fn purge(service: &Service, counts: impl Fn(&Rule) -> bool, depth: Depth) -> Purged {
+    let mut purged = Purged {
+        rows: Vec::new(),
+        failed: None,
+    };
     let rules: Vec<&'static Rule> = RULES.iter().filter(|rule| counts(rule)).collect();
     for rule in rules {
+        match by(service, rule, depth).await {
+            Ok(rows) => purged.rows.push((rule, rows)),
+            Err(cause) => {
+                tracing::error!(table = rule.table, %cause, "what has had its time could not be deleted");
+                purged.failed.get_or_insert((rule, cause));
+            }
+        }
+    }
+    purged
+}
+
+async fn by(service: &Service, rule: &Rule, depth: Depth) -> Outcome<u64> {
+    let now = service.clock.now();
+    let mut all = 0;
+    loop {
         let mut tx = service.db.begin().await?;
         let rows = delete(&mut tx, rule, now).await?;
-        if !dry {
+        if depth != Depth::Dry {
             tx.commit().await?;
         }
-        done.push((rule, rows));
+        all += rows;
+        if depth != Depth::All || !rule.is_cut(rows) {
+            return Ok(all);
+        }
     }
-    Ok(done)
 }
 
 async fn delete(tx: &mut Tx, rule: &Rule, now: i64) -> Outcome<u64> {

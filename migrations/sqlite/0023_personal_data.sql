@@ -17,6 +17,3 @@ CREATE TRIGGER data_keys_steps BEFORE UPDATE ON data_keys
 WHEN NEW.id <> OLD.id OR NEW.mark <> OLD.mark OR (NEW.state <> OLD.state AND (OLD.state || '>' || NEW.state) NOT IN
     ('added>seals', 'added>dropped', 'seals>opens', 'opens>dropped'))
 BEGIN SELECT RAISE(ABORT, 'a data key does not go that way'); END;
-
--- Applications that ended, for what is deleted when their time is over (src/retention.rs).
-CREATE INDEX applications_ended ON applications (since) WHERE state IN ('handed_over', 'rejected', 'cancelled');

@@ -3,7 +3,7 @@
 use super::context::{self, say};
 use super::error::CliError;
 use crate::attachments;
-use crate::retention;
+use crate::retention::{self, Depth};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -17,9 +17,24 @@ pub struct Purge {
 
 /// `ikd purge`
 pub async fn run(data: PathBuf, args: Purge) -> Result<u8, CliError> {
-    let service = context::open(&data).await?;
-    for (rule, rows) in retention::purge(&service, |_| true, args.dry_run).await? {
-        say(format_args!("{rows:>8}  {}: {}", rule.table, rule.what));
+    let (service, depth) = match args.dry_run {
+        true => (context::open_as_it_is(&data).await?, Depth::Dry),
+        false => (context::open(&data).await?, Depth::All),
+    };
+    let purged = retention::purge(&service, |_| true, depth).await;
+    for (rule, rows) in purged.rows {
+        let least = match args.dry_run && rule.is_cut(rows) {
+            true => "at least ",
+            false => "",
+        };
+        let what = format!("{}: {}", rule.table, rule.what);
+        say(format_args!("{:>8}  {what}", format!("{least}{rows}")));
+    }
+    if let Some((rule, cause)) = purged.failed {
+        return Err(CliError::trouble(
+            format!("{}: {cause}", rule.table),
+            "all other rules were gone through; look at the database, then start it again",
+        ));
     }
     if args.dry_run {
         eprintln!("note: nothing was deleted");

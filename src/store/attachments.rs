@@ -13,9 +13,11 @@ const BY_ID: &str =
 const SLUGS: &str = "SELECT DISTINCT slug FROM attachments WHERE application = $1";
 const DELETE: &str = "DELETE FROM attachments WHERE id = $1";
 // Who handed in the application, and what became of it, is told by the row that stays.
-const EXPIRE: &str = "DELETE FROM attachments WHERE application IN (SELECT id FROM applications \
-    WHERE state IN ('handed_over', 'rejected', 'cancelled') AND since < $1 \
-    AND EXISTS (SELECT 1 FROM attachments AS a WHERE a.application = applications.id) ORDER BY since LIMIT 500)";
+// Driven from the files, which come before the end of their application: those older than it have gone by then, so only
+// the few of applications that took for years are looked at in vain.
+const EXPIRE: &str = "DELETE FROM attachments WHERE id IN (SELECT a.id FROM attachments AS a WHERE a.id < $2 \
+    AND EXISTS (SELECT 1 FROM applications AS p WHERE p.id = a.application \
+    AND p.state IN ('handed_over', 'rejected', 'cancelled') AND p.since < $1) ORDER BY a.id LIMIT 500)";
 const NAMED: &str = "SELECT COUNT(*) FROM attachments WHERE hash = $1";
 
 const AFTER: &str = "SELECT id, application, slug, media_type, size, hash, created FROM attachments \
@@ -127,7 +129,13 @@ pub async fn all_after(
     rows.into_iter().map(Attachment::try_from).collect()
 }
 
-/// Deletes the files of at most 500 applications that ended before that second. Blobs that no row names go by themselves.
+/// Deletes at most 500 files of applications that ended before that second. Blobs that no row names go by themselves.
 pub async fn expire(tx: &mut Tx, before: i64) -> Outcome<u64> {
-    Ok(on!(tx, c => sqlx::query(EXPIRE).bind(before).execute(c).await?.rows_affected()))
+    // The least UUIDv7 of that second (RFC 9562, section 5.7): 48 bits of milliseconds come first.
+    let millis = u64::try_from(before).unwrap_or_default() * 1000;
+    let mut below = [0; 16];
+    below[..6].copy_from_slice(&millis.to_be_bytes()[2..]);
+    Ok(
+        on!(tx, c => sqlx::query(EXPIRE).bind(before).bind(below.to_vec()).execute(c).await?.rows_affected()),
+    )
 }

@@ -2,7 +2,7 @@
 
 use crate::config::DAY;
 use crate::failure::Outcome;
-use crate::retention;
+use crate::retention::{self, Depth};
 use crate::service::Service;
 
 /// Seconds for which a code that no longer counts is kept.
@@ -16,6 +16,6 @@ pub const DEVICE_KEPT: i64 = 400 * DAY;
 pub async fn purge(service: &Service) -> Outcome<()> {
     let tables = ["activations", "bound_credentials", "devices"];
     let phones = |rule: &retention::Rule| tables.contains(&rule.table);
-    retention::purge(service, phones, false).await?;
-    Ok(())
+    let purged = retention::purge(service, phones, Depth::Once).await;
+    purged.failed.map_or(Ok(()), |(_, cause)| Err(cause))
 }

@@ -46,7 +46,7 @@ fn a_purge_deletes_what_is_over_and_says_beforehand_how_much() {
         data.base.change(&sql).unwrap();
         let file = data
             .base
-            .blob(&format!("1000000000007000800000000000000{n}"));
+            .blob(&format!("0000000000007000800000000000001{n}"));
         let sql = format!(
             "INSERT INTO attachments (id, application, slug, media_type, size, hash, created) \
              VALUES ({file}, {id}, 'kk_lama', 'image/jpeg', 1, {empty}, {since})"
