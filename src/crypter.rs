@@ -13,7 +13,7 @@ use crate::files;
 use aes_gcm_siv::aead::{Aead, KeyInit, Payload};
 use aes_gcm_siv::{Aes256GcmSiv, Nonce};
 use hmac::{Hmac, Mac};
-pub use ring::Ring;
+pub use ring::{Alone, Ring};
 use sha2::Sha256;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -141,42 +141,61 @@ impl Crypter {
         *now = Arc::new(sealing);
     }
 
-    /// Reads the file anew: keys that were added to it since open, those that were taken out do not.
+    /// What the file holds now, to seal with that key.
+    fn read_anew(&self, path: &Path, with: u16) -> Outcome<Sealing> {
+        let ring = Ring::read(path)?;
+        if *ring.index != *self.index_key {
+            return Err(Failure::File {
+                path: path.to_path_buf(),
+                cause: std::io::Error::other("is the data.key of another database"),
+            });
+        }
+        Ok(Sealing::of(&ring, with))
+    }
+
+    /// Reads the file anew, to open what is under keys that were added to it. What seals goes on doing so until
+    /// [`Self::follow`] says otherwise, also where the file has it no more.
     ///
     /// # Errors
-    /// Where the file is another one, or cannot be read: then everything stays as it was.
+    /// Where the file is that of another database, or cannot be read: then everything stays as it was.
     pub fn reload(&self) -> Outcome<()> {
         let Some(path) = &self.path else {
             return Ok(());
         };
-        let ring = Ring::read(path)?;
-        let with = self.sealing().with;
-        if *ring.index != *self.index_key || !ring.masters.contains_key(&with) {
-            return Err(Failure::File {
-                path: path.clone(),
-                cause: std::io::Error::other("is not the file that this process began with"),
-            });
-        }
-        self.set(Sealing::of(&ring, with));
+        let now = self.sealing();
+        let mut next = self.read_anew(path, now.with)?;
+        next.ciphers
+            .insert(now.with, now.ciphers[&now.with].clone());
+        next.marks.insert(now.with, now.marks[&now.with]);
+        self.set(next);
         Ok(())
     }
 
-    /// Seals with that key from now on; false where the file does not have it.
-    pub fn seal_with(&self, id: u16) -> bool {
-        if !self.sealing().ciphers.contains_key(&id) && self.reload().is_err() {
-            return false;
-        }
+    /// Seals with that key from now on, with keys whose marks `fit`: those it has, else those of the file. Both change
+    /// in one step; false, and nothing changed, where the file has not that key or its marks do not fit.
+    ///
+    /// # Errors
+    /// As of [`Self::reload`].
+    pub fn follow(
+        &self,
+        with: u16,
+        fit: impl Fn(&BTreeMap<u16, [u8; 32]>) -> bool,
+    ) -> Outcome<bool> {
         let now = self.sealing();
-        if !now.ciphers.contains_key(&id) {
-            return false;
-        }
-        if now.with != id {
-            self.set(Sealing {
-                with: id,
+        let may = |next: &Sealing| next.ciphers.contains_key(&with) && fit(&next.marks);
+        let next = match &self.path {
+            _ if may(&now) && now.with == with => return Ok(true),
+            Some(path) if !may(&now) => self.read_anew(path, with)?,
+            _ => Sealing {
+                with,
                 ..(*now).clone()
-            });
+            },
+        };
+        let may = may(&next);
+        if may {
+            self.set(next);
         }
-        true
+        Ok(may)
     }
 
     /// The number of the key that seals.
@@ -345,14 +364,15 @@ mod tests {
         let index = crypter.index("nik", b"1");
         let old = crypter.seal(&mut chance, HERE, b"rahasia");
         assert_eq!((old[0], key_of(&old)), (1, Some(0)));
-        assert!(!crypter.seal_with(258), "there is none yet");
+        let with = |crypter: &Crypter, id| crypter.follow(id, |_| true).unwrap();
+        assert!(!with(&crypter, 258), "there is none yet");
 
         let mut ring = Ring::read(&path).unwrap();
         ring.add(258, &mut chance);
         ring.write(&path).unwrap();
         // Another process, which knows of it already.
         let other = Crypter::open_file(&path).unwrap();
-        assert!(other.seal_with(258));
+        assert!(with(&other, 258));
         let new = other.reseal(&mut chance, HERE, &old).unwrap().unwrap();
         assert_eq!((&new[..3], key_of(&new)), (&[2, 1, 2][..], Some(258)));
         assert_eq!(other.reseal(&mut chance, HERE, &new).unwrap(), None);
@@ -373,9 +393,16 @@ mod tests {
         assert_eq!(*last.open(HERE, &new).unwrap(), b"rahasia");
         assert!(last.open(HERE, &old).is_err());
         assert_eq!(last.index("nik", b"1"), index);
-        // Whose key is gone from the file goes on with what it has.
-        assert!(crypter.reload().is_err());
+        // Whose key is gone from the file opens with what it has, and follows.
+        crypter.reload().unwrap();
         assert_eq!(*crypter.open(HERE, &old).unwrap(), b"rahasia");
+        assert!(!crypter.follow(258, |_| false).unwrap());
+        assert_eq!(crypter.seals_with(), 0, "marks that do not fit");
+        assert!(with(&crypter, 258) && crypter.seals_with() == 258);
+        // The file of another database is none.
+        Crypter::create_file(&path, &mut chance).unwrap();
+        assert!(crypter.reload().is_err() && crypter.follow(7, |_| true).is_err());
+        assert_eq!(*crypter.open(HERE, &new).unwrap(), b"rahasia");
     }
 
     #[test]

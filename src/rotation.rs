@@ -4,17 +4,19 @@
 //! Which key seals stands in the database, so that all instances agree within [`HEARD`]; `data.key` has the secrets and
 //! must be on every instance first. Keyed hashes, by which people are found, keep keys of their own.
 
-use crate::attachments::{self, Hash};
+use crate::attachments;
 use crate::chance::Chance;
-use crate::crypter::{self, Cell, Ring};
+use crate::crypter::{self, Alone, Cell, Ring};
 use crate::domain::officer::Actor;
 use crate::failure::{Failure, Outcome};
 use crate::record::{Act, record};
 use crate::seals;
 use crate::service::Service;
+use crate::sessions;
+use crate::store::Tx;
 use crate::store::data_keys::{self, DataKey, State};
+use crate::store::logins::{self, LoginRow};
 use crate::store::sealed::{self, Column};
-use crate::store::{Tx, logins};
 use crate::totp;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -43,33 +45,41 @@ pub struct Moved {
     pub unopened: u64,
 }
 
+/// A database without keys with numbers is under key 0: what [`follow`] says where `data.key` has it no more.
+pub const OLDER: &str =
+    "the database is from before it had a second data key, and data.key has not the first any more";
+
 /// Takes over which key seals. Called where a database is opened, and by each instance every [`LOOKED`].
 ///
 /// # Errors
-/// [`Failure::Row`] where `data.key` has not the keys of this database.
+/// [`Failure::Row`] where `data.key` has not the keys of this database: whoever goes on sealing nevertheless may do so
+/// with a key that is dropped, so nobody does for longer than [`HEARD`].
 pub async fn follow(service: &Service) -> Outcome<()> {
     let mut tx = service.db.read().await?;
     let rows = data_keys::all(&mut tx).await?;
     drop(tx);
-    let missing = |marks: &BTreeMap<u16, [u8; 32]>| {
-        let counts = |row: &&DataKey| row.state != State::Dropped;
-        let mut counting = rows.iter().filter(counts);
-        counting.any(|row| marks.get(&row.id) != Some(&row.mark))
+    // One that was added comes to all instances before it seals; until then they start without it.
+    let needed = |row: &&DataKey| matches!(row.state, State::Seals | State::Opens);
+    let fit = |marks: &BTreeMap<u16, [u8; 32]>| {
+        let mut needed = rows.iter().filter(needed);
+        needed.all(|row| marks.get(&row.id) == Some(&row.mark))
     };
-    if missing(&service.crypter.marks()) {
-        service.crypter.reload()?;
-        if missing(&service.crypter.marks()) {
-            return Err(Failure::Row(
-                "data.key has not all the data keys of this database",
-            ));
-        }
+    let seals = rows.iter().find(|row| row.state == State::Seals);
+    match service.crypter.follow(seals.map_or(0, |row| row.id), fit)? {
+        true => Ok(()),
+        false if rows.is_empty() => Err(Failure::Row(OLDER)),
+        false => Err(Failure::Row(
+            "data.key has not all the data keys of this database",
+        )),
     }
-    match rows.iter().find(|row| row.state == State::Seals) {
-        Some(row) if !service.crypter.seal_with(row.id) => {
-            Err(Failure::Row("the data key that seals is not in data.key"))
-        }
-        _ => Ok(()),
-    }
+}
+
+/// Waits until no other process changes `data.key`, and reads it.
+pub async fn alone(service: &Service) -> Outcome<Alone> {
+    let alone = Ring::alone(&service.data.data_key())?;
+    service.crypter.reload()?;
+    follow(service).await?;
+    Ok(alone)
 }
 
 /// The keys of the database; one that was never given company is not in it yet.
@@ -91,16 +101,16 @@ pub async fn keys(service: &Service) -> Outcome<Vec<DataKey>> {
 }
 
 /// Makes a key and adds it to `data.key`; its number. It seals nothing yet.
-pub async fn add(service: &Service, chance: &mut Chance, actor: Actor) -> Outcome<u16> {
+pub async fn add(
+    service: &Service,
+    chance: &mut Chance,
+    actor: Actor,
+    _alone: &Alone,
+) -> Outcome<u16> {
     let known = keys(service).await?;
     let path = service.data.data_key();
     let mut ring = Ring::read(&path)?;
-    let marks = service.crypter.marks();
-    let last = known
-        .iter()
-        .map(|key| key.id)
-        .chain(marks.into_keys())
-        .max();
+    let last = known.iter().map(|key| key.id).chain(ring.ids()).max();
     let id = last.unwrap_or_default().checked_add(1);
     let id = id.ok_or(Failure::Row("65,536 data keys"))?;
     ring.add(id, chance);
@@ -142,6 +152,16 @@ async fn begin(service: &Service, chance: &mut Chance, actor: Actor) -> Outcome<
     let at = |state| rows.iter().rev().find(|row| row.state == state);
     let now = service.clock.now();
     if let Some(next) = at(State::Added) {
+        if service.crypter.marks().get(&next.id) != Some(&next.mark) {
+            let cause = format!(
+                "has not data key {}: copy it from where `ikd data-key add` was run, or `ikd data-key drop {0}`",
+                next.id
+            );
+            return Err(Failure::File {
+                path: service.data.data_key(),
+                cause: std::io::Error::other(cause),
+            });
+        }
         if let Some(old) = at(State::Seals) {
             data_keys::change(&mut tx, old.id, State::Seals, State::Opens, now).await?;
         }
@@ -160,10 +180,12 @@ pub async fn rotate(
     service: &Service,
     chance: &mut Chance,
     actor: Actor,
+    _alone: &Alone,
     mut told: impl FnMut(&Moved),
 ) -> Outcome<(u16, u64)> {
+    attachments::all_there(service).await?;
     let to = begin(service, chance, actor).await?;
-    let mut left = 0;
+    let (mut left, mut any) = (0, false);
     for round in 0..ROUNDS {
         let mut moved = 0;
         left = 0;
@@ -179,6 +201,7 @@ pub async fn rotate(
             (moved, left) = (moved + done.moved, left + done.unopened);
             told(&done);
         }
+        any |= moved > 0;
         if round == 0 {
             // What instances sealed before they heard of it.
             tokio::time::sleep(HEARD).await;
@@ -192,7 +215,8 @@ pub async fn rotate(
         let now = service.clock.now();
         let mut tx = service.db.begin().await?;
         for row in data_keys::all(&mut tx).await? {
-            if row.state == State::Opens && row.emptied.is_none() {
+            // Whatever was moved now was under one of them until now.
+            if row.state == State::Opens && (any || row.emptied.is_none()) {
                 data_keys::emptied(&mut tx, row.id, now).await?;
             }
         }
@@ -253,14 +277,24 @@ async fn generators_to(service: &Service, chance: &mut Chance) -> Outcome<Moved>
         moved: 0,
         unopened: 0,
     };
-    let mut tx = service.db.begin().await?;
-    for mut row in logins::all(&mut tx).await? {
-        let (Some(old), Some(old_seal)) = (row.totp.clone(), row.seal.clone()) else {
+    let mut tx = service.db.read().await?;
+    let rows = logins::all(&mut tx).await?;
+    drop(tx);
+    let moves = |row: &LoginRow| {
+        let under = row.totp.as_deref().map(crypter::key_of);
+        under.is_some_and(|under| under != Some(service.crypter.seals_with()))
+    };
+    for row in rows.into_iter().filter(moves) {
+        let mut tx = service.db.begin().await?;
+        // Nobody signs in or changes their password meanwhile.
+        sessions::take_officer(&mut tx, row.officer).await?;
+        let Some(mut row) = logins::by_officer(&mut tx, row.officer).await? else {
             continue;
         };
-        if crypter::key_of(&old) == Some(service.crypter.seals_with()) {
+        let (Some(old), Some(old_seal)) = (row.totp.clone(), row.seal.clone()) else {
+            done.unopened += u64::from(row.totp.is_some());
             continue;
-        }
+        };
         let id = row.officer.to_vec();
         // A row that others wrote does not become ours by this.
         let new = match seals::login_fits(&service.crypter, &row) {
@@ -268,17 +302,18 @@ async fn generators_to(service: &Service, chance: &mut Chance) -> Outcome<Moved>
             false => Err(Failure::Row("officer_logins.seal")),
         };
         match new {
-            Ok(new) => {
-                row.totp = new;
+            Ok(Some(new)) => {
+                row.totp = Some(new);
                 let seal = seals::login(&service.crypter, &row);
-                logins::reseal(&mut tx, &row, &seal, (old.as_slice(), old_seal.as_slice())).await?;
-                done.moved += 1;
+                let was = (old.as_slice(), old_seal.as_slice());
+                done.moved += u64::from(logins::reseal(&mut tx, &row, &seal, was).await?);
+                tx.commit().await?;
             }
+            Ok(None) => {}
             Err(Failure::Row(_)) => done.unopened += 1,
             Err(failure) => return Err(failure),
         }
     }
-    tx.commit().await?;
     Ok(done)
 }
 
@@ -288,7 +323,7 @@ async fn files_to(service: &Service, chance: &mut Chance) -> Outcome<Moved> {
         moved: 0,
         unopened: 0,
     };
-    for hash in service.blobs().names() {
+    for hash in service.blobs().names()? {
         match attachments::reseal(service, chance, &hash).await {
             Ok(moved) => done.moved += u64::from(moved),
             Err(Failure::Row(_)) => done.unopened += 1,
@@ -298,8 +333,13 @@ async fn files_to(service: &Service, chance: &mut Chance) -> Outcome<Moved> {
     Ok(done)
 }
 
-/// How many values are under each key, by its number. Reads three bytes of each.
-pub async fn counts(service: &Service) -> Outcome<BTreeMap<u16, u64>> {
+/// How many values are under each key, by its number, with the `halves` of one-time passwords or without. Reads three
+/// bytes of each.
+///
+/// # Errors
+/// Where files of attachments are not there: nobody knows under which key they are.
+pub async fn counts(service: &Service, halves: bool) -> Outcome<BTreeMap<u16, u64>> {
+    attachments::all_there(service).await?;
     let mut counts = BTreeMap::new();
     let mut count = |head: &[u8]| {
         if let Some(id) = crypter::key_of(head) {
@@ -322,29 +362,40 @@ pub async fn counts(service: &Service) -> Outcome<BTreeMap<u16, u64>> {
     for (_, head) in sealed::login_heads(&mut tx).await? {
         count(&head);
     }
+    if halves {
+        let since = service.clock.now() - REST;
+        for (_, head) in sealed::half_heads(&mut tx, since).await? {
+            count(&head);
+        }
+    }
     drop(tx);
-    let names: Vec<Hash> = service.blobs().names();
-    for hash in names {
+    for hash in service.blobs().names()? {
         // One that was deleted since is under no key.
         count(&service.blobs().head(&hash)?);
     }
     Ok(counts)
 }
 
-/// Takes a key out of `data.key`. The caller has seen that nothing is under it any more.
+/// Takes a key out of `data.key`. The caller has seen that nothing is under it any more. One that is dropped already, or
+/// that the database does not know, is in the file because somebody was killed on the way.
 pub async fn drop_key(
     service: &Service,
     chance: &mut Chance,
     actor: Actor,
-    key: &DataKey,
+    _alone: &Alone,
+    (id, state): (u16, Option<State>),
 ) -> Outcome<()> {
     let path = service.data.data_key();
     let mut ring = Ring::read(&path)?;
     let mut tx = service.db.begin().await?;
     let now = service.clock.now();
-    data_keys::change(&mut tx, key.id, key.state, State::Dropped, now).await?;
-    note(service, &mut tx, chance, actor, "data-key.drop", key.id).await?;
+    if let Some(state) = state.filter(|state| *state != State::Dropped) {
+        data_keys::change(&mut tx, id, state, State::Dropped, now).await?;
+    }
+    note(service, &mut tx, chance, actor, "data-key.drop", id).await?;
     tx.commit().await?;
-    ring.take_out(key.id);
-    ring.write(&path)
+    match ring.take_out(id) {
+        true => ring.write(&path),
+        false => Ok(()),
+    }
 }

@@ -5,6 +5,7 @@ use crate::chance::Chance;
 use crate::crypter::{Cell, Crypter, TELLS_KEY};
 use crate::failure::{Failure, Outcome};
 use crate::files;
+use std::fs::DirEntry;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -97,30 +98,66 @@ impl Blobs {
         Ok(true)
     }
 
+    /// Whether there is such a file.
+    pub fn has(&self, hash: &Hash) -> Outcome<bool> {
+        let path = self.path(hash);
+        path.try_exists()
+            .map_err(|cause| Failure::File { path, cause })
+    }
+
+    /// What to say of a file that is not there.
+    pub fn lacks(&self, hash: &Hash) -> Failure {
+        let cause = "is not there, and an attachment names it: mount blobs/, or bring the file back from the backup";
+        Failure::File {
+            path: self.path(hash),
+            cause: std::io::Error::other(cause),
+        }
+    }
+
     /// Names of all files.
-    pub fn names(&self) -> Vec<Hash> {
+    pub fn names(&self) -> Outcome<Vec<Hash>> {
         self.named(|_| true)
     }
 
     /// Names of all files that were written before that moment, for finding those that no row names.
-    pub fn older_than(&self, before: std::time::SystemTime) -> Vec<Hash> {
+    pub fn older_than(&self, before: std::time::SystemTime) -> Outcome<Vec<Hash>> {
         self.named(|file| {
             let changed = file.metadata().and_then(|m| m.modified());
             changed.is_ok_and(|changed| changed < before)
         })
     }
 
-    fn named(&self, counts: impl Fn(&std::fs::DirEntry) -> bool) -> Vec<Hash> {
-        let entries = |path: &Path| std::fs::read_dir(path).into_iter().flatten().flatten();
-        let files = entries(&self.0).flat_map(|folder| entries(&folder.path()).collect::<Vec<_>>());
-        let name = |file: std::fs::DirEntry| {
-            let name = file.file_name();
-            let bytes = data_encoding::HEXLOWER
-                .decode(name.to_str()?.as_bytes())
-                .ok()?;
-            Hash::try_from(bytes.as_slice()).ok()
-        };
-        files.filter(counts).filter_map(name).collect()
+    /// A folder that is not there has no files: the first one makes it.
+    fn named(&self, counts: impl Fn(&DirEntry) -> bool) -> Outcome<Vec<Hash>> {
+        let mut names = Vec::new();
+        for folder in entries(&self.0)? {
+            // Whatever else a file system has at its top, as `lost+found`.
+            if folder.file_name().len() != 2 {
+                continue;
+            }
+            for file in entries(&folder.path())? {
+                let name = file.file_name();
+                let name = name.to_str().map(str::as_bytes).unwrap_or_default();
+                let bytes = data_encoding::HEXLOWER.decode(name).unwrap_or_default();
+                if let Ok(hash) = Hash::try_from(bytes.as_slice())
+                    && counts(&file)
+                {
+                    names.push(hash);
+                }
+            }
+        }
+        Ok(names)
+    }
+}
+
+fn entries(path: &Path) -> Outcome<Vec<DirEntry>> {
+    let entries = std::fs::read_dir(path).and_then(Iterator::collect);
+    match entries {
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        entries => entries.map_err(|cause| Failure::File {
+            path: path.to_path_buf(),
+            cause,
+        }),
     }
 }
 

@@ -212,11 +212,35 @@ pub async fn reseal(service: &Service, chance: &mut Chance, hash: &Hash) -> Outc
     Ok(moved)
 }
 
+/// Whether each attachment has its file: not so where the share of `blobs/` is not mounted.
+///
+/// # Errors
+/// [`Failure::File`] of the first one without.
+pub async fn all_there(service: &Service) -> Outcome<()> {
+    let blobs = service.blobs();
+    let mut after = None;
+    loop {
+        let mut tx = service.db.read().await?;
+        let page = rows::all_after(&mut tx, after, 1000).await?;
+        let Some(last) = page.last() else {
+            return Ok(());
+        };
+        after = Some(last.id);
+        for attachment in &page {
+            let hash = &attachment.hash;
+            // One that was taken out since is deleted with its file.
+            if !blobs.has(hash)? && rows::is_named(&mut tx, hash).await? {
+                return Err(blobs.lacks(hash));
+            }
+        }
+    }
+}
+
 /// Deletes blobs that no row names, of removed attachments, discarded drafts and crashes. Returns how many.
 pub async fn collect(service: &Service) -> Outcome<usize> {
     let before = service.clock.file_time() - ORPHAN_AGE;
     let mut deleted = 0;
-    for hash in service.blobs().older_than(before) {
+    for hash in service.blobs().older_than(before)? {
         let mut tx = service.db.begin().await?;
         // Its name's lock keeps a row from being added between the look and the deletion.
         locks::name(&mut tx, BLOB, &hash).await?;

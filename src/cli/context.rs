@@ -92,10 +92,14 @@ pub async fn check_data_key(service: &Service) -> Result<(), CliError> {
     }
     if mark.is_some_and(|mark| mark == own) {
         rotation::follow(service).await.map_err(|failure| {
-            CliError::trouble(
-                format!("{}: {failure}", service.data.data_key().display()),
-                "copy data.key from where `ikd data-key add` was run",
-            )
+            let hint = match failure {
+                Failure::Row(rotation::OLDER) => "copy the data.key of the backup's time",
+                _ => {
+                    "copy data.key from where `ikd data-key add` was run; for a database from a backup, the data.key of the backup's time"
+                }
+            };
+            let error = format!("{}: {failure}", service.data.data_key().display());
+            CliError::trouble(error, hint)
         })?;
         seals::once(service).await?;
         return Ok(());

@@ -3,6 +3,7 @@
 use super::context::{self, LOCAL, say};
 use super::error::CliError;
 use crate::chance::Chance;
+use crate::crypter::Ring;
 use crate::rotation;
 use crate::store::data_keys::State;
 use clap::Subcommand;
@@ -35,7 +36,7 @@ pub async fn run(data: PathBuf, command: DataKeyCommand) -> Result<u8, CliError>
     let file = service.data.data_key();
     match command {
         DataKeyCommand::List => {
-            let counts = rotation::counts(&service).await?;
+            let counts = rotation::counts(&service, true).await?;
             for key in rotation::keys(&service).await? {
                 let values = counts.get(&key.id).copied().unwrap_or_default();
                 let state = key.state.name();
@@ -46,7 +47,8 @@ pub async fn run(data: PathBuf, command: DataKeyCommand) -> Result<u8, CliError>
             }
         }
         DataKeyCommand::Add => {
-            let id = rotation::add(&service, chance, LOCAL).await?;
+            let alone = rotation::alone(&service).await?;
+            let id = rotation::add(&service, chance, LOCAL, &alone).await?;
             say(format_args!("data key {id} added to {}", file.display()));
             eprintln!(
                 "note: bring that file to every instance and to the backups, then `ikd data-key rotate`"
@@ -64,7 +66,8 @@ pub async fn run(data: PathBuf, command: DataKeyCommand) -> Result<u8, CliError>
                     );
                 }
             };
-            let (id, left) = rotation::rotate(&service, chance, LOCAL, told).await?;
+            let alone = rotation::alone(&service).await?;
+            let (id, left) = rotation::rotate(&service, chance, LOCAL, &alone, told).await?;
             if left > 0 {
                 return Err(CliError::refused(
                     format!("data key {id} seals, and values are left under others"),
@@ -76,37 +79,41 @@ pub async fn run(data: PathBuf, command: DataKeyCommand) -> Result<u8, CliError>
             ));
         }
         DataKeyCommand::Drop { id, now } => {
+            let alone = rotation::alone(&service).await?;
             let keys = rotation::keys(&service).await?;
-            let key = keys
-                .iter()
-                .find(|key| key.id == id && key.state != State::Dropped);
-            let Some(key) = key else {
+            let key = keys.iter().find(|key| key.id == id);
+            let state = key.map(|key| key.state);
+            let in_file = Ring::read(&file)?.ids().any(|there| there == id);
+            if matches!(state, None | Some(State::Dropped)) && !in_file {
                 return Err(CliError::refused(
                     format!("there is no data key {id}"),
                     "`ikd data-key list` shows them",
                 ));
-            };
-            if key.state == State::Seals {
+            }
+            if state == Some(State::Seals) {
                 return Err(CliError::refused(
                     format!("data key {id} seals"),
                     "`ikd data-key add` and `rotate` let another one seal",
                 ));
             }
-            let left = rotation::counts(&service).await?.get(&id).copied();
-            if let Some(left) = left {
+            let counts = rotation::counts(&service, !now).await?;
+            if let Some(left) = counts.get(&id) {
                 return Err(CliError::refused(
                     format!("{left} values are under data key {id}"),
-                    "`ikd data-key rotate` moves them",
+                    "`ikd data-key rotate` moves them; half-given one-time passwords end within a day",
                 ));
             }
             let rest = service.clock.now() - rotation::REST;
-            if key.state == State::Opens && !now && key.emptied.is_none_or(|at| at > rest) {
+            let in_use = key.is_some_and(|key| {
+                key.state == State::Opens && key.emptied.is_none_or(|at| at > rest)
+            });
+            if in_use && !now {
                 return Err(CliError::refused(
                     format!("data key {id} was in use within a day"),
                     "wait, or --now: see `ikd data-key drop --help`",
                 ));
             }
-            rotation::drop_key(&service, chance, LOCAL, key).await?;
+            rotation::drop_key(&service, chance, LOCAL, &alone, (id, state)).await?;
             say(format_args!(
                 "data key {id} taken out of {}",
                 file.display()

@@ -16,7 +16,7 @@ use crate::line;
 use crate::metric;
 
 use crate::outbox::{courier::Courier, worker};
-use crate::retention::{self, Every};
+use crate::retention::{self, Depth, Every};
 use crate::rotation;
 use crate::service::Service;
 use crate::status;
@@ -93,7 +93,7 @@ pub async fn serve(service: Service, listener: TcpListener) -> Result<u8, CliErr
     let housekeeper = tokio::spawn(keep_house(Arc::clone(&app), stopped.clone()));
     let log = tokio::spawn(keep_log(Arc::clone(&app), stopped.clone()));
     tokio::spawn(gauges::keep(Arc::clone(&app)));
-    tokio::spawn(keep_sealing(Arc::clone(&app)));
+    let sealing = tokio::spawn(keep_sealing(Arc::clone(&app)));
     for _ in 0..app.service.config.issue.groups.max(1) {
         let issue = |app: Arc<App>| async move { app.window.work(&app.service).await };
         tokio::spawn(line::for_ever(Arc::clone(&app), issue));
@@ -126,6 +126,14 @@ pub async fn serve(service: Service, listener: TcpListener) -> Result<u8, CliErr
     tokio::select! {
         () = server => {}
         () = overdue => tracing::warn!("requests were still under way after 20 s"),
+        cause = sealing => {
+            // Not even what is under way may seal any more.
+            let cause = cause.map_or_else(|died| died.to_string(), |cause| cause.to_string());
+            return Err(CliError::trouble(
+                format!("{}: {cause}", app.service.data.data_key().display()),
+                "copy data.key from where `ikd data-key add` was run, and start again",
+            ));
+        }
     }
     // What is under way is finished, so that nothing is delivered twice; what is not, is when its claim lapses.
     let _ = tokio::time::timeout(DRAIN, async {
@@ -186,19 +194,26 @@ async fn keep_log(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     let _ = lease.give_up(&app.service).await;
 }
 
-/// Seals with the data key that the database names, which another process may have changed.
-async fn keep_sealing(app: Arc<App>) {
+/// Seals with the data key that the database names, which another process may have changed. Ends, with why, where this
+/// instance could not follow for so long that it may be sealing with one that is dropped.
+async fn keep_sealing(app: Arc<App>) -> Failure {
     let mut ticks = tokio::time::interval(rotation::LOOKED);
+    let mut followed = Stopwatch::start();
     let mut told = false;
     loop {
         ticks.tick().await;
-        match rotation::follow(&app.service).await {
-            Ok(()) => told = false,
-            Err(_) if told => {}
-            Err(cause) => {
-                told = true;
-                tracing::error!(%cause, "the data key that seals could not be followed");
-            }
+        let Err(cause) = rotation::follow(&app.service).await else {
+            (followed, told) = (Stopwatch::start(), false);
+            continue;
+        };
+        if !told {
+            told = true;
+            tracing::error!(%cause, "the data key that seals could not be followed");
+        }
+        // Without the database nothing is kept that is sealed meanwhile.
+        let out_of_reach = matches!(cause, Failure::Store(_));
+        if !out_of_reach && followed.elapsed() >= rotation::HEARD {
+            return cause;
         }
     }
 }
@@ -270,10 +285,8 @@ async fn every_minute(app: &App) {
 }
 
 async fn forget(app: &App, every: Every) {
-    let purged = retention::purge(&app.service, |rule| rule.every == every, false);
-    if let Err(cause) = purged.await {
-        tracing::error!(%cause, "what has had its time could not be deleted");
-    }
+    // What went wrong stands in the log, and is tried again.
+    retention::purge(&app.service, |rule| rule.every == every, Depth::Once).await;
 }
 
 /// How many documents and credentials of phones were begun a minute ago and never finished; they are void now.

@@ -34,6 +34,12 @@ pub struct Ring {
     pub(super) masters: BTreeMap<u16, Key>,
 }
 
+/// Proof that no other process changes the file.
+#[derive(Debug)]
+pub struct Alone {
+    _lock: std::fs::File,
+}
+
 impl Ring {
     /// Of one key with the number 0, from which the others are derived.
     pub(super) fn of(master: &[u8; 32]) -> Self {
@@ -106,6 +112,36 @@ impl Ring {
         files::write_secret(path, text.as_bytes())
     }
 
+    /// Keeps all other processes from changing the file, until what is returned is gone: waits for the one that does.
+    /// What one left behind that was killed while it wrote is deleted: it holds keys.
+    ///
+    /// # Errors
+    /// Where the file beside it cannot be locked.
+    pub fn alone(path: &Path) -> Outcome<Alone> {
+        let beside = path.with_added_extension("lock");
+        files::make_private_file(&beside)?;
+        let failed = |cause| Failure::File {
+            path: beside.clone(),
+            cause,
+        };
+        let lock = std::fs::File::open(&beside).map_err(failed)?;
+        lock.lock().map_err(failed)?;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        for file in std::fs::read_dir(folder).map_err(failed)?.flatten() {
+            let left = file.file_name().to_string_lossy().into_owned();
+            if left.starts_with(&format!("{name}.")) && left.ends_with(".tmp") {
+                std::fs::remove_file(file.path()).map_err(failed)?;
+            }
+        }
+        Ok(Alone { _lock: lock })
+    }
+
+    /// The numbers of its keys.
+    pub fn ids(&self) -> impl Iterator<Item = u16> {
+        self.masters.keys().copied()
+    }
+
     /// Adds a key under that number.
     pub fn add(&mut self, id: u16, chance: &mut Chance) {
         self.masters.insert(id, Zeroizing::new(chance.bytes()));
@@ -145,6 +181,22 @@ mod tests {
         assert!(before.take_out(0) && !before.take_out(0));
         before.write(&path).unwrap();
         assert_eq!(Ring::read(&path).unwrap().index, after.index);
+    }
+
+    #[test]
+    fn one_changes_it_at_a_time_and_nothing_is_left_of_who_was_killed() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("data.key");
+        for name in ["data.key.0a.tmp", "other.key.0a.tmp", "data.key"] {
+            std::fs::write(dir.path().join(name), "").unwrap();
+        }
+        let alone = Ring::alone(&path).unwrap();
+        assert!(!dir.path().join("data.key.0a.tmp").exists());
+        assert!(dir.path().join("other.key.0a.tmp").exists() && path.exists());
+        let other = std::fs::File::open(dir.path().join("data.key.lock")).unwrap();
+        assert!(other.try_lock().is_err());
+        drop(alone);
+        other.try_lock().unwrap();
     }
 
     #[test]

@@ -168,15 +168,16 @@ pub async fn all(tx: &mut Tx) -> Outcome<Vec<LoginRow>> {
     rows.into_iter().map(LoginRow::try_from).collect()
 }
 
-/// The secret of a code generator under another data key, with the seal of the row as it is then; `was` is what both were.
+/// The secret of a code generator under another data key, with the seal of the row as it is then; `was` is what both were,
+/// false where they are not that any more.
 pub async fn reseal(
     tx: &mut Tx,
     row: &LoginRow,
     seal: &[u8; 32],
     was: (&[u8], &[u8]),
-) -> Outcome<()> {
+) -> Outcome<bool> {
     let touched = on!(tx, c => sqlx::query(RESEAL)
         .bind(row.officer.to_vec()).bind(&row.totp).bind(seal.to_vec()).bind(was.0.to_vec()).bind(was.1.to_vec())
         .execute(c).await?.rows_affected());
-    one_row(touched)
+    Ok(touched == 1)
 }

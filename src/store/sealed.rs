@@ -58,12 +58,14 @@ const STORE_PART: &str =
     "UPDATE upload_parts SET bytes = $4 WHERE upload = $1 AND start = $2 AND bytes = $3";
 const LOGIN_HEADS: &str =
     "SELECT officer, substr(totp, 1, 3) FROM officer_logins WHERE totp IS NOT NULL";
+const HALF_HEADS: &str = "SELECT id, substr(part, 1, 3) FROM proposals \
+    WHERE part IS NOT NULL AND state IN ('open', 'approved') AND proposed > $1";
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
 pub fn all() -> impl Iterator<Item = &'static str> {
     let columns = COLUMNS.iter().flat_map(|c| [c.page, c.heads, c.store]);
-    columns.chain([PARTS, PART_HEADS, STORE_PART, LOGIN_HEADS])
+    columns.chain([PARTS, PART_HEADS, STORE_PART, LOGIN_HEADS, HALF_HEADS])
 }
 
 /// Parts of uploads: what one is bound to is its upload's id and where it begins, in 8 bytes.
@@ -136,6 +138,11 @@ pub async fn store(
 /// Officers with a code generator, and the first three bytes of its sealed secret.
 pub async fn login_heads(tx: &mut Tx) -> Outcome<Vec<Value>> {
     Ok(on!(tx, c => sqlx::query_as(LOGIN_HEADS).fetch_all(c).await?))
+}
+
+/// Proposals since that second with half a one-time password, and the first three bytes of it, sealed.
+pub async fn half_heads(tx: &mut Tx, since: i64) -> Outcome<Vec<Value>> {
+    Ok(on!(tx, c => sqlx::query_as(HALF_HEADS).bind(since).fetch_all(c).await?))
 }
 
 #[cfg(test)]
