@@ -28,6 +28,7 @@ mod people;
 mod phone;
 mod rights;
 mod rotation;
+mod rotation_amiss;
 mod routes;
 #[path = "../service/support.rs"]
 #[allow(dead_code, reason = "shared with the tests of the service")]
