@@ -98,3 +98,39 @@ fn a_purge_deletes_what_is_over_and_says_beforehand_how_much() {
         "{again}"
     );
 }
+
+#[test]
+fn a_purge_goes_on_until_nothing_is_left_past_a_rule_that_fails() {
+    let data = Data::with_people(1);
+    let office = "(SELECT id FROM offices WHERE iss = 'ID.3273')";
+    let empty = data.base.blob("00");
+    let drafts: Vec<String> = (1..=501)
+        .map(|n| {
+            let id = data
+                .base
+                .blob(&format!("0000000000007000800000000000{n:04}"));
+            format!("({id}, {office}, 2, 'guest', 1, 'draft', 1, 'no', {empty}, {empty}, 1)")
+        })
+        .collect();
+    let sql = format!(
+        "INSERT INTO applications (id, office, kind, filer, created, state, since, late, people, answers, version) \
+         VALUES {}",
+        drafts.join(", ")
+    );
+    data.base.change(&sql).unwrap();
+    let would = data.ok(&["purge", "--dry-run"]).out;
+    assert!(would.contains("at least 500  applications: "), "{would}");
+    // The first rule of all.
+    let rename = |from: &str, to: &str| {
+        let sql = format!("ALTER TABLE {from} RENAME TO {to}");
+        data.base.change(&sql).unwrap();
+    };
+    rename("throttles", "elsewhere");
+    let did = data.run(&["purge"]);
+    rename("elsewhere", "throttles");
+    assert_eq!(did.code, 2);
+    assert!(did.err.contains("error: throttles: "), "{}", did.err);
+    assert!(did.out.contains(" 501  applications: "), "{}", did.out);
+    assert_eq!(data.base.numbers("SELECT COUNT(*) FROM applications"), [0]);
+    data.ok(&["purge"]);
+}
