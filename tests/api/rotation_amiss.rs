@@ -94,3 +94,29 @@ fn who_cannot_follow_the_key_that_seals_ends() {
     assert_eq!(ended.and_then(|status| status.code()), Some(2));
     assert_eq!(data.run(&["data-key", "list"]).code, 2);
 }
+
+#[test]
+fn a_database_from_before_the_second_key_asks_for_the_file_of_its_time() {
+    let data = Data::with_people(1);
+    let key = data.file("data/data.key");
+    data.ok(&["data-key", "add"]);
+    let both = std::fs::read_to_string(&key).unwrap();
+    let later = both.lines().filter(|line| !line.starts_with("0 "));
+    let later: String = later.map(|line| format!("{line}\n")).collect();
+    std::fs::write(&key, later).unwrap();
+    // Without a mark the first command forgets the keys that it knew.
+    let empty = data.base.blob("");
+    let sql = format!("UPDATE data_key SET mark = {empty}");
+    data.base.change(&sql).unwrap();
+    let refused = data.run(&["data-key", "list"]);
+    assert_eq!(refused.code, 2);
+    assert!(
+        refused
+            .err
+            .contains("copy the data.key of the backup's time"),
+        "{}",
+        refused.err
+    );
+    std::fs::write(&key, both).unwrap();
+    data.ok(&["data-key", "list"]);
+}
