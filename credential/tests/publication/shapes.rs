@@ -177,7 +177,7 @@ fn of_heads() {
     }
     let mut builder = Builder::new();
     let states = [(3, Status::Revoked), (5, Status::Suspended)];
-    builder.shard(ISS, URI, 64, states.into_iter()).unwrap();
+    builder.shard(ISS, URI, 64, states).unwrap();
     let body = builder.finish();
     let draft = Draft {
         version: 7,
