@@ -105,7 +105,7 @@ pub async fn compromise(
         let open = bulk_jobs::open_of_key(tx, kid).await?;
         // A version before 22 planned them without.
         for job in &open {
-            mandates::give_older(service, tx, chance, actor, office, job.id).await?;
+            mandates::jobs::give_older(service, tx, chance, actor, office, job.id).await?;
         }
         if open.is_empty() {
             let jobs = reissue::plan(service, tx, chance, actor, office, kid).await?;

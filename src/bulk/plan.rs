@@ -98,7 +98,8 @@ pub async fn plan(
         let office = approving(&mut tx, plan.alone, &offices).await?;
         let count = u32::try_from(chunks).map_err(|_| Failure::Row("bulk_chunks.number"))?;
         if plan.alone {
-            mandates::give_job(service, &mut tx, chance, actor, office, job.id, count).await?;
+            mandates::jobs::give_job(service, &mut tx, chance, actor, office, job.id, count)
+                .await?;
         } else {
             let proposed =
                 proposals::bulk(service, &mut tx, chance, actor, office, &job, count).await?;

@@ -91,7 +91,7 @@ pub async fn plan(
         // The same content for the same people: what is urgent waits for no second person.
         let chunks = u32::try_from(ids.len().div_ceil(CHUNK as usize));
         let chunks = chunks.map_err(|_| Failure::Row("bulk_chunks.number"))?;
-        mandates::give_job(service, tx, chance, actor, office, job.id, chunks).await?;
+        mandates::jobs::give_job(service, tx, chance, actor, office, job.id, chunks).await?;
         jobs.push(job);
     }
     Ok(jobs)

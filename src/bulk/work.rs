@@ -114,7 +114,7 @@ impl Run {
     /// [`Failure::Separation`] where nobody approved the job; what stops all lanes.
     pub async fn work(self: &Arc<Self>) -> Outcome<()> {
         let mut tx = self.service.db.read().await?;
-        mandates::agreed(&self.service, &mut tx, &self.job).await?;
+        mandates::jobs::agreed(&self.service, &mut tx, &self.job).await?;
         drop(tx);
         let mut lanes = tokio::task::JoinSet::new();
         for _ in 0..self.settings.lanes.max(1) {

@@ -138,7 +138,7 @@ async fn work(data: PathBuf, args: RunArgs, resume: bool) -> Result<u8, CliError
     let (job, _) = bulk::report(&service, args.job).await?;
     if resume {
         let mut tx = service.db.read().await?;
-        mandates::agreed(&service, &mut tx, &job).await?;
+        mandates::jobs::agreed(&service, &mut tx, &job).await?;
         drop(tx);
         let freed = bulk::free(&service, job.id).await?;
         say(format_args!("freed {freed} chunks"));

@@ -77,7 +77,7 @@ pub(super) async fn out(
             mandates::give(service, tx, chance, two.actor, leave).await
         }
         Content::MandateBulk { job, chunks, .. } => {
-            let id = mandates::of_job(*job)?;
+            let id = mandates::jobs::of_job(*job)?;
             let leave = Leave::of_two(Kind::Bulk, id, *chunks, statement);
             mandates::give(service, tx, chance, two.actor, leave).await
         }

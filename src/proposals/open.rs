@@ -112,14 +112,7 @@ pub async fn bulk(
     job: &Job,
     chunks: u32,
 ) -> Outcome<ProposalId> {
-    let content = Content::MandateBulk {
-        job: job.id,
-        kind: job.kind.slug.to_string(),
-        region: job.region.as_str().to_string(),
-        supersede: job.supersede,
-        persons: u64::try_from(job.persons).unwrap_or_default(),
-        chunks,
-    };
+    let content = mandates::jobs::content(job, chunks);
     let proposed = write(service, tx, chance, actor, office, content).await?;
     Ok(proposed.proposal.statement.id)
 }

@@ -15,6 +15,7 @@ mod sign_in;
 #[path = "../service/support.rs"]
 #[allow(dead_code, reason = "shared with the tests of the service")]
 mod support;
+mod tries;
 #[path = "../service/use_cases.rs"]
 mod use_cases;
 mod users;

@@ -55,7 +55,7 @@ trust list takes as many people as the root has signers (`keys/README.md`).
 
 fn by_sql() -> String {
     let mut text = HEAD_SQL.to_string();
-    for (of, what, holds) in crate::matrix_sql::TRIES {
+    for (of, what, holds) in crate::tries::TRIES {
         let _ = writeln!(text, "| {of} | {what} | {} |", holds.words());
     }
     text
