@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Fills a corpus from docs/vectors: seed.py CORPUS."""
 import hashlib
+import json
 import pathlib
 import re
 import sys
@@ -67,3 +68,24 @@ put("root", (b"-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA" + b"A" * 43 + b"=\n
 for picture in sorted((root / "tests").rglob("*.png"))[:20] + sorted((root / "verifier-cli/tests").rglob("*.jpg"))[:20]:
     if picture.stat().st_size < 64_000:
         put("picture", picture.read_bytes())
+# What is typed in a form's boxes, for each kind of document; what fits which box is left to be found.
+NIK = b"3273010101900001"
+for kind in range(23):
+    for text in [b"1", b"2000", b"BUDI", NIK, b"3273011001", b"-"]:
+        put("form", bytes([kind]) + b"\0".join([NIK, b"BUDI SANTOSO", b"self", NIK, b"", b"", b"", b"id", b""] + [text] * 40))
+    put("form", bytes([kind]) + b"\0".join([NIK, b"BUDI", b"self", NIK, b"", b"", b"", b"id", b""] + [b"1", b"1", b"2000", b"BANDUNG"] * 12))
+put("body", b'{"kind":"ktp-el","people":{"applicant_nik":"%s"},"answers":{"birth_date":"2000-01-01"},"version":1,"late":false}' % NIK)
+put("body", b"nik=%s&tanggal_lahir-hari=1&tanggal_lahir-bulan=1&tanggal_lahir-tahun=2000" % NIK)
+PERSON = {
+    "nik": NIK.decode(), "nomor_kk": "3273010101100001", "nama": "BUDI SANTOSO", "tempat_lahir": "BANDUNG", "tanggal_lahir": "1990-01-01",
+    "jenis_kelamin": "1", "golongan_darah": "13", "agama": "1", "status_perkawinan": "2", "pekerjaan": "3", "pendidikan": "5", "shdk": "1",
+    "alamat": "JL. MERDEKA 1", "rt_rw": "001/002", "kode_wilayah": "3273011001",
+}
+put("import", b"\0" + ",".join(PERSON).encode() + b"\n" + ",".join(PERSON.values()).encode() + b"\n")
+put("import", b"\1" + json.dumps(PERSON).encode() + b"\n")
+put("import", b"\2kode,nama\n32.73,\"KOTA BANDUNG\"\n\n32.73.01;X\n")
+put("import", b"\3" + b'{"kode":"32.73","nama":"KOTA BANDUNG"}\n')
+PDF = b"1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n" \
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>endobj\n" \
+    b"4 0 obj<</Length 5>>stream\n0 0 m\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+put("pdf", PDF)

@@ -67,7 +67,8 @@ where
     Ok(summary)
 }
 
-fn region(cells: &Cells) -> Result<(KodeWilayah, String), (&'static str, String)> {
+/// What a row says: a code and its name. An error names the column and the rule, never the value.
+pub fn region(cells: &Cells) -> Result<(KodeWilayah, String), (&'static str, String)> {
     let cell = |name: &'static str| {
         let cell = cells.iter().find(|(column, _)| column == name);
         let text = cell.map(|(_, text)| text.trim()).filter(|t| !t.is_empty());

@@ -7,9 +7,9 @@
 #[allow(dead_code)]
 #[path = "../../credential/tests/common/mod.rs"]
 mod common;
+mod limits;
 mod targets;
 
-use cpu_time::ThreadTime;
 use libfuzzer_sys::fuzz_target;
 use peak_alloc::PeakAlloc;
 use std::sync::LazyLock;
@@ -19,7 +19,6 @@ use targets::{Target, World};
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
 
-const MOST: usize = 64 << 20;
 const LONGEST: Duration = Duration::from_millis(50);
 /// A picture is searched in several passes.
 const LONGEST_PICTURE: Duration = Duration::from_secs(2);
@@ -39,11 +38,5 @@ static TARGET: LazyLock<(Target, Duration)> = LazyLock::new(|| {
 
 fuzz_target!(|data: &[u8]| {
     let (world, (target, longest)) = (&*WORLD, *TARGET);
-    MEMORY.reset_peak_usage();
-    let before = MEMORY.current_usage();
-    let watch = ThreadTime::now();
-    target(world, data);
-    let (took, most) = (watch.elapsed(), MEMORY.peak_usage().saturating_sub(before));
-    assert!(most <= MOST, "{most} bytes of memory");
-    assert!(took <= longest, "{took:?} of processor time");
+    limits::within(&MEMORY, longest, || target(world, data));
 });

@@ -11,6 +11,11 @@ use axum::http::{StatusCode, header};
 pub struct Posted(Vec<(String, String)>);
 
 impl Posted {
+    /// The fields of a body of `application/x-www-form-urlencoded`; whatever is not encoded rightly is taken as it stands.
+    pub fn parse(body: &[u8]) -> Self {
+        Self(form_urlencoded::parse(body).into_owned().collect())
+    }
+
     /// What a field holds; empty where it was not sent.
     pub fn get(&self, name: &str) -> &str {
         let found = self.0.iter().find(|(field, _)| field == name);
@@ -42,6 +47,6 @@ impl<S: Send + Sync> FromRequest<S> for Posted {
         }
         let body = Bytes::from_request(request, state).await;
         let body = body.map_err(|e| Problem::of_status(e.status()))?;
-        Ok(Self(form_urlencoded::parse(&body).into_owned().collect()))
+        Ok(Self::parse(&body))
     }
 }

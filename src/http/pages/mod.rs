@@ -5,7 +5,7 @@
 //! are made of. What a visitor is signed in as reaches the frame through a [`Visitor`] in the request's extensions.
 
 mod answer;
-mod apply;
+pub mod apply;
 mod apps;
 mod assets;
 mod check;

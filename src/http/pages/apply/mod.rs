@@ -7,7 +7,7 @@ mod appointment;
 pub(super) mod attach;
 mod begin;
 mod caller;
-pub(super) mod inputs;
+pub mod inputs;
 mod list;
 mod questions;
 mod receipt;
