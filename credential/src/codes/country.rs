@@ -11,7 +11,7 @@ pub struct Country {
     pub name: Text,
 }
 
-const fn of(code: &'static str, id: &'static str, en: &'static str) -> Country {
+pub(super) const fn of(code: &'static str, id: &'static str, en: &'static str) -> Country {
     Country {
         code,
         name: Text { id, en },

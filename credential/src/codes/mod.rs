@@ -102,4 +102,18 @@ mod tests {
         assert_eq!(OCCUPATION.text(88).map(|t| t.id), Some("WIRASWASTA"));
         assert!(OCCUPATION.text(90).is_none() && OCCUPATION.text(0).is_none());
     }
+
+    /// The compiler makes the lists; here what makes them is called with parts that can be told apart.
+    #[test]
+    fn entries_keep_what_they_are_made_of() {
+        let code = Code::new(7, "KAWIN", "Married");
+        assert_eq!(code.number, 7);
+        assert_eq!((code.text.id, code.text.en), ("KAWIN", "Married"));
+        let country = country::of("NL", "Belanda", "Netherlands");
+        assert_eq!(country.code, "NL");
+        assert_eq!(
+            (country.name.id, country.name.en),
+            ("Belanda", "Netherlands")
+        );
+    }
 }

@@ -116,7 +116,7 @@ pub struct Column {
     pub core: bool,
 }
 
-const fn col(used: Use, core: bool) -> Column {
+pub(super) const fn col(used: Use, core: bool) -> Column {
     Column {
         field: used.field,
         required: used.required,

@@ -224,3 +224,6 @@ impl PartialEq for Kind {
 }
 
 impl Eq for Kind {}
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,13 @@
 //! The national bundle and its deltas: that they say what the status lists say, and refuse everything else.
 
+mod changes;
 #[path = "../common/mod.rs"]
 mod common;
 mod deltas;
+mod directories;
 mod forms;
+mod heads;
 mod mutations;
+mod signed;
 mod support;
 mod verdicts;

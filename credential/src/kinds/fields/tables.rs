@@ -23,14 +23,14 @@ pub struct Cell {
     pub required: bool,
 }
 
-const fn must(field: &'static Field) -> Cell {
+pub(in crate::kinds) const fn must(field: &'static Field) -> Cell {
     Cell {
         field,
         required: true,
     }
 }
 
-const fn may(field: &'static Field) -> Cell {
+pub(in crate::kinds) const fn may(field: &'static Field) -> Cell {
     Cell {
         field,
         required: false,
