@@ -251,10 +251,11 @@ pub mod issue {
     use crate::cbor::write::Writer;
     use crate::claims::Claims;
     use crate::cose::issue::Unsigned;
-    use crate::document::{Document, Value};
+    use crate::document::{Document, Value, text_of};
     use crate::ids::KeyId;
     use crate::kinds::Subject;
     use crate::kinds::fields::{KK_NUMBER, NIK, REGION};
+    use crate::lang::Lang;
 
     /// Number of the field that holds the number of a letter or deed.
     const DOCUMENT_NUMBER: u8 = 76;
@@ -272,12 +273,9 @@ pub mod issue {
         pub fn of(payload: &[u8]) -> Option<Self> {
             let claims = Claims::decode(payload).ok()?;
             let document = claims.document()?;
-            let region = match document.get(&REGION) {
-                Some(Value::Region(region)) => Some(region.digits().to_string()),
-                _ => None,
-            };
+            let region = document.get(&REGION).and_then(Value::as_region);
             Some(Self {
-                region,
+                region: region.map(|region| region.digits().to_string()),
                 number: number(document),
             })
         }
@@ -292,11 +290,7 @@ pub mod issue {
             Subject::Family => &KK_NUMBER,
             Subject::Person | Subject::Newborn | Subject::Event => &NIK,
         };
-        match document.get(field)? {
-            Value::Nik(nik) => Some(alloc::format!("{:016}", nik.as_u64())),
-            Value::KkNumber(kk) => Some(alloc::format!("{:016}", kk.as_u64())),
-            _ => None,
-        }
+        Some(text_of(field, document.get(field)?, Lang::Id))
     }
 
     impl Batch {

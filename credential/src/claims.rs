@@ -150,9 +150,9 @@ impl<'a> Claims<'a> {
             status,
             identity: Identity::Document(document),
         };
-        if let (Some(document), Some(issued)) = (claims.document(), claims.issue_date()) {
-            document.check_issued(issued).map_err(BadClaims::Document)?;
-        }
+        let issued = claims.document().zip(claims.issue_date());
+        let checked = issued.map_or(Ok(()), |(document, day)| document.check_issued(day));
+        checked.map_err(BadClaims::Document)?;
         Ok(claims)
     }
 

@@ -1,6 +1,8 @@
 //! The one table: its rows hang together, values are read as people write them, broken rules are told by name.
 
 mod common;
+#[path = "kinds/content.rs"]
+mod content;
 
 use common::*;
 use credential::document::{Builder, Face, Value};

@@ -1,6 +1,8 @@
 //! Trust lists, status lists and bundles, through building, signing and reading back.
 
 mod common;
+#[path = "lists/trust.rs"]
+mod trust;
 
 use common::*;
 use credential::bundle::{BadBundle, Bundle};

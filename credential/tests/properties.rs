@@ -1,8 +1,12 @@
 //! Every codec: what is written reads back the same, and what is read writes back the same bytes.
 
 mod common;
+#[path = "properties/edges.rs"]
+mod edges;
 #[path = "properties/obey.rs"]
 mod obey;
+#[path = "properties/streams.rs"]
+mod streams;
 
 use common::*;
 use credential::claims::{Claims, Identity, StatusRef};

@@ -5,6 +5,8 @@ mod changes;
 mod common;
 #[path = "publication/documents.rs"]
 mod documents;
+#[path = "publication/entries.rs"]
+mod entries;
 #[path = "publication/lists.rs"]
 mod lists;
 #[path = "publication/memory.rs"]

@@ -1,6 +1,10 @@
 //! Every reason a verdict can have, reached through the public function alone.
 
+#[path = "verdict/claims.rs"]
+mod claims_by_hand;
 mod common;
+#[path = "common/phone.rs"]
+mod phone;
 
 use common::*;
 use credential::claims::Claims;

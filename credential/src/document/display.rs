@@ -82,15 +82,10 @@ pub fn rows(document: &Document<'_>, lang: Lang) -> Vec<Row> {
 
 /// The classification of a move (`klasifikasi_pindah`), which follows from the two regions.
 pub fn move_class_code(document: &Document<'_>) -> Option<u8> {
-    let (Some(Value::Region(here)), Some(Value::Rows(rows))) =
-        (document.get(&REGION), document.get(&OTHER_ADDRESS))
-    else {
-        return None;
-    };
-    match rows.first()?.get(&place::REGION) {
-        Some(Value::Region(there)) => Some(codes::move_class(here, there)),
-        _ => None,
-    }
+    let here = document.get(&REGION)?.as_region()?;
+    let other = document.get(&OTHER_ADDRESS)?.rows().first()?;
+    let there = other.get(&place::REGION)?.as_region()?;
+    Some(codes::move_class(here, there))
 }
 
 fn move_class(document: &Document<'_>, lang: Lang) -> Option<Row> {

@@ -147,11 +147,8 @@ fn write_value(w: &mut Writer, ty: &T, value: &Value<'_>) {
             write_rows(w, members, || MEMBER_COLUMNS.iter().map(|c| c.field))
         }
         Value::Rows(rows) => {
-            let columns = match ty {
-                T::Table(table) => table.columns,
-                _ => &[],
-            };
-            write_rows(w, rows, || columns.iter().map(|c| c.field))
+            let columns = || ty.table().into_iter().flat_map(|table| table.columns);
+            write_rows(w, rows, || columns().map(|c| c.field))
         }
     };
 }

@@ -5,7 +5,6 @@ use super::{BadDocument, Document, Member};
 use crate::date::Date;
 use crate::kinds::fields::{BIRTH_DATE, FACE, Field, MIN_AGE, MOVERS, NIK, tables::mover};
 use crate::kinds::{Rule, Use};
-use alloc::vec::Vec;
 
 /// Every rule that spans fields, checked for every document, read or built.
 pub(super) fn check_rules(document: &Document<'_>) -> Result<(), BadDocument> {
@@ -77,14 +76,9 @@ pub(super) fn check_rules(document: &Document<'_>) -> Result<(), BadDocument> {
 
 /// Whether a rule of the kind holds. `FaceFromAge` needs the day of issue: [`Document::check_issued`].
 fn holds(document: &Document<'_>, rule: &Rule) -> bool {
-    let date = |field: &Field| match document.get(field) {
-        Some(Value::Date(date)) => Some(*date),
-        _ => None,
-    };
-    let rows = |table: &Field| match document.get(table) {
-        Some(Value::Rows(rows)) => rows.as_slice(),
-        _ => &[],
-    };
+    let date = |field: &Field| document.get(field).and_then(Value::as_date);
+    let rows = |table: &Field| document.get(table).map_or(&[][..], Value::rows);
+    let row_date = |row: &Member<'_>, column: &Field| row.get(column).and_then(Value::as_date);
     match *rule {
         Rule::InOrder(earlier, later) => in_order(date(earlier), date(later)),
         Rule::InOrderInRows {
@@ -111,30 +105,14 @@ fn holds(document: &Document<'_>, rule: &Rule) -> bool {
 }
 
 fn in_order(earlier: Option<Date>, later: Option<Date>) -> bool {
-    match (earlier, later) {
-        (Some(earlier), Some(later)) => earlier <= later,
-        _ => true,
-    }
-}
-
-fn row_date(row: &Member<'_>, column: &Field) -> Option<Date> {
-    match row.get(column) {
-        Some(Value::Date(date)) => Some(*date),
-        _ => None,
-    }
+    let both = earlier.zip(later);
+    both.is_none_or(|(earlier, later)| earlier <= later)
 }
 
 /// Nobody moves twice.
 fn movers_differ(rows: &[Member<'_>]) -> bool {
-    let mut niks: Vec<u64> = rows
-        .iter()
-        .filter_map(|row| match row.get(&mover::NIK) {
-            Some(Value::Nik(nik)) => Some(nik.as_u64()),
-            _ => None,
-        })
-        .collect();
-    niks.sort_unstable();
-    niks.windows(2).all(|pair| pair[0] != pair[1])
+    let nik = |n: usize| rows[n].get(&mover::NIK);
+    (0..rows.len()).all(|n| (0..n).all(|earlier| nik(earlier) != nik(n)))
 }
 
 impl Document<'_> {

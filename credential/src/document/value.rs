@@ -180,6 +180,30 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// The day of a date.
+    pub fn as_date(&self) -> Option<Date> {
+        match self {
+            Self::Date(date) => Some(*date),
+            _ => None,
+        }
+    }
+
+    /// The region of a kode wilayah.
+    pub fn as_region(&self) -> Option<&KodeWilayah> {
+        match self {
+            Self::Region(region) => Some(region),
+            _ => None,
+        }
+    }
+
+    /// The rows of a table or the members of a family; none of anything else.
+    pub fn rows(&self) -> &[Member<'a>] {
+        match self {
+            Self::Members(rows) | Self::Rows(rows) => rows,
+            _ => &[],
+        }
+    }
+
     /// Whether the value has the field's type and keeps its rules.
     pub fn check(&self, ty: &FieldType) -> Result<(), BadValue> {
         use FieldType as T;

@@ -1,7 +1,7 @@
 //! Rules that span the fields of a document: what would be nonsense otherwise. Judgement and law stay with the office;
 //! a rule here says that no such document can be true.
 
-use super::fields::{Field, tables::Table};
+use super::fields::{Field, FieldType, tables::Table};
 use core::fmt;
 
 /// One rule of a kind.
@@ -84,12 +84,19 @@ impl fmt::Debug for Rule {
     }
 }
 
+impl FieldType {
+    /// The columns, if it is a table.
+    pub fn table(&self) -> Option<&'static Table> {
+        match self {
+            Self::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+}
+
 impl Field {
     /// The columns of the field, if it is a table.
     pub fn table(&self) -> Option<&'static Table> {
-        match self.ty {
-            super::fields::FieldType::Table(table) => Some(table),
-            _ => None,
-        }
+        self.ty.table()
     }
 }

@@ -116,9 +116,6 @@ pub(super) fn split(file: &[u8]) -> Result<(&[u8], &[u8]), BadNational> {
 
 /// The payload of an envelope of that type by one of the publishers.
 fn signed<'a>(head: &'a [u8], typ: &str, trust: &TrustList) -> Result<&'a [u8], BadNational> {
-    if head.len() > MAX_HEAD {
-        return Err(BadNational::Prefix);
-    }
     let envelope = Sign1::parse_canonical(head).map_err(BadNational::Cose)?;
     if envelope.typ != Some(typ) {
         return Err(BadNational::WrongType);

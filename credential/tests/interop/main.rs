@@ -2,6 +2,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod content;
 mod foreign;
 mod forge;
 mod libraries;

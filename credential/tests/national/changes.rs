@@ -101,3 +101,18 @@ fn a_change_changes_something() {
     let held = open(&held());
     assert_eq!(one(1, 0).rebuild(&held).err(), Some(BadNational::Result));
 }
+
+#[test]
+fn a_later_version_is_not_issued_earlier() {
+    let held = open(&held());
+    let nothing = [0x82, 0x80, 0xa0];
+    let next = |issued: i64| {
+        let next = Claims::bundle(2, &[0x80], 1, [2, 15, 1, 0, 0]);
+        let next = next.with(IAT, number(issued as u64)).head();
+        let parent = (1, &held.head().body.sha256[..]);
+        open_delta(&Claims::delta(parent, &nothing, 3, &next).delta_file(&nothing))
+    };
+    let issued = held.head().issued;
+    assert_eq!(refusal(&next(issued - 1)), Some(BadNational::NotNewer));
+    assert_eq!(refusal(&next(issued)), None);
+}

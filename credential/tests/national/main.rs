@@ -1,5 +1,6 @@
 //! The national bundle and its deltas: that they say what the status lists say, and refuse everything else.
 
+mod beside;
 mod changes;
 #[path = "../common/mod.rs"]
 mod common;

@@ -6,6 +6,7 @@ mod forged;
 #[path = "../common/phone.rs"]
 mod phone;
 mod replay;
+mod requests;
 mod subsets;
 
 use common::*;

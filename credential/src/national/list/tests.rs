@@ -125,3 +125,15 @@ fn golombs_parameter_is_the_optimum_or_beside_it() {
         assert!((shape.m as f64 - best).abs() <= 1.0, "{n} {k}");
     }
 }
+
+#[test]
+fn a_list_that_is_cut_off_is_not_canonical() {
+    let mut out = Vec::new();
+    let listed = [3u64, 500, 999];
+    let stated = encode(1000, listed.into_iter(), &mut Writer::default(), &mut out);
+    let list = List::new(1000, stated, 0).unwrap();
+    assert!(list.is_canonical(&out));
+    for end in 0..out.len() {
+        assert!(!list.is_canonical(&out[..end]), "{end} of {}", out.len());
+    }
+}
