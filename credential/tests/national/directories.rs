@@ -166,6 +166,17 @@ fn items_of_another_shape_are_no_directory() {
             w.array(1).array(5).u64(0).str("ID.3 x").u64(8).u64(0);
             w.array(0);
         }),
+        // A shard and a list with an item more, at the end where nothing is read after it.
+        shaped(&|w| {
+            w.array(1).array(6).u64(0).str("ID.3 x").u64(8).u64(0);
+            w.map(1);
+            stated(w, 1, [1, 3, 0]);
+            w.u64(0);
+        }),
+        shaped(&|w| {
+            w.array(1).array(5).u64(0).str("ID.3 x").u64(8).u64(0);
+            w.map(1).u64(1).array(4).u64(1).u64(3).u64(0).u64(0);
+        }),
         // A list with two numbers, and one that is a number.
         shaped(&|w| {
             w.array(1).array(5).u64(0).str("ID.3 x").u64(8).u64(0);
@@ -277,6 +288,19 @@ fn directories_of_deltas_that_are_refused() {
             },
             &one,
         ),
+        delta(
+            &|w| {
+                w.array(1).array(4).u64(0).str("ID.3 x").u64(8).u64(0);
+            },
+            &one,
+        ),
+        // A third item.
+        item(|w| {
+            w.array(3);
+            extent(8)(w);
+            one(w);
+            w.u64(0);
+        }),
         delta(&none, &none),
         // A list over more than there is.
         delta(&none, &|w| {

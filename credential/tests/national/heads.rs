@@ -47,6 +47,12 @@ fn a_claim_of_a_bundle_that_is_wrong_is_named() {
     let four = item(|w| {
         w.array(4).u64(0).u64(0).u64(0).u64(0);
     });
+    let one_more = item(|w| {
+        w.array(4).u64(1).u64(1).bytes(&[0; 32]).u64(0);
+    });
+    let six = item(|w| {
+        w.array(6).u64(0).u64(0).u64(0).u64(0).u64(0).u64(0);
+    });
     let most = u64::MAX / 8;
     for (key, value, claim) in [
         (EXP, text(), "exp"),
@@ -58,9 +64,11 @@ fn a_claim_of_a_bundle_that_is_wrong_is_named() {
         (TRUST_VERSION, text(), "trust list version"),
         (BODY, text(), "body"),
         (BODY, two, "body"),
+        (BODY, one_more, "body"),
         (BODY, three(31), "body"),
         (COVERAGE, text(), "coverage"),
         (COVERAGE, four, "coverage"),
+        (COVERAGE, six, "coverage"),
         (COVERAGE, coverage([0, 0, 0, 0, most + 1]), "coverage"),
         (COVERAGE, coverage([most + 1, 0, 0, 0, 0]), "coverage"),
     ] {
