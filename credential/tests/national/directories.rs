@@ -69,6 +69,7 @@ fn the_smallest_list_is_accepted() {
     let national = open_body(&directory(&[most]), &[0], [1, 1, 7, 0, 0]).unwrap();
     let shard = national.shard("ID.3273", "ikd:3273/0").unwrap();
     assert_eq!(shard.get(0), Some(Status::Valid));
+    assert_eq!(shard.get(1), Some(Status::Revoked));
     assert_eq!(shard.revoked(), [1, 2, 3, 4, 5, 6, 7]);
 }
 
