@@ -3,6 +3,10 @@
 mod common;
 #[path = "kinds/content.rs"]
 mod content;
+#[path = "kinds/derived.rs"]
+mod derived;
+#[path = "kinds/printed.rs"]
+mod printed;
 
 use common::*;
 use credential::document::{Builder, Face, Value};

@@ -2,11 +2,19 @@
 
 #[path = "publication/changes.rs"]
 mod changes;
+#[path = "publication/characters.rs"]
+mod characters;
 mod common;
 #[path = "publication/documents.rs"]
 mod documents;
 #[path = "publication/entries.rs"]
 mod entries;
+#[path = "publication/full.rs"]
+mod full;
+#[path = "publication/issuers.rs"]
+mod issuers;
+#[path = "publication/items.rs"]
+mod items;
 #[path = "publication/lists.rs"]
 mod lists;
 #[path = "publication/memory.rs"]
@@ -15,6 +23,8 @@ mod memory;
 mod said;
 #[path = "publication/shapes.rs"]
 mod shapes;
+#[path = "publication/streams.rs"]
+mod streams;
 
 use common::*;
 use credential::ids::KeyId;

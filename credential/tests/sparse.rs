@@ -1,5 +1,8 @@
 //! Status lists written without being laid out: whatever they say, every inflater reads exactly that.
 
+#[path = "sparse/sizes.rs"]
+mod sizes;
+
 use credential::inflate::inflate;
 use credential::status_list::issue::{ListBuilder, SparseList};
 use credential::status_list::{MAX_LIST, SHARD, Status, StatusList};

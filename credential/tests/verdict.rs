@@ -2,7 +2,15 @@
 
 #[path = "verdict/claims.rs"]
 mod claims_by_hand;
+#[path = "verdict/clocks.rs"]
+mod clocks;
 mod common;
+#[path = "verdict/foreign.rs"]
+mod foreign;
+#[path = "verdict/held.rs"]
+mod held;
+#[path = "verdict/longest.rs"]
+mod longest;
 #[path = "common/phone.rs"]
 mod phone;
 

@@ -16,24 +16,47 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What wakes a mutant, put into the crate.
+/// What wakes a mutant, put into the crate. `MUTANT_REACH=FILE` wakes none: the number of each that a run comes by is
+/// appended to that file, once.
 const SWITCH: &str = r#"
 /// Which mutant is awake.
 #[doc(hidden)]
 pub mod mutant {
-    use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
-    static AWAKE: AtomicU32 = AtomicU32::new(u32::MAX);
+    use std::io::Write;
+    use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
+    use std::sync::Mutex;
+    const RECORDS: u32 = u32::MAX - 1;
+    const NOT_READ: u32 = u32::MAX;
+    static AWAKE: AtomicU32 = AtomicU32::new(NOT_READ);
+    static REACHED: [AtomicBool; ALL + 1] = [const { AtomicBool::new(false) }; ALL + 1];
+    static FILE: Mutex<Option<std::fs::File>> = Mutex::new(None);
     /// Whether this one is.
     #[inline(always)]
     pub fn m(number: u32) -> bool {
         let awake = AWAKE.load(Relaxed);
-        if awake == u32::MAX { read() == number } else { awake == number }
+        if awake >= RECORDS { ask(number) } else { awake == number }
     }
     #[cold]
+    fn ask(number: u32) -> bool {
+        if AWAKE.load(Relaxed) == NOT_READ {
+            AWAKE.store(read(), Relaxed);
+        }
+        let awake = AWAKE.load(Relaxed);
+        if awake == RECORDS && !REACHED[number as usize].swap(true, Relaxed) {
+            let mut file = FILE.lock().unwrap();
+            let file = file.get_or_insert_with(|| {
+                let name = std::env::var_os("MUTANT_REACH").unwrap();
+                std::fs::File::options().create(true).append(true).open(name).unwrap()
+            });
+            file.write_all(format!("{number}\n").as_bytes()).unwrap();
+        }
+        awake == number
+    }
     fn read() -> u32 {
-        let awake = std::env::var("MUTANT").ok().and_then(|n| n.parse().ok()).unwrap_or(u32::MAX - 1);
-        AWAKE.store(awake, Relaxed);
-        awake
+        if std::env::var_os("MUTANT_REACH").is_some() {
+            return RECORDS;
+        }
+        std::env::var("MUTANT").ok().and_then(|n| n.parse().ok()).unwrap_or(0)
     }
 }
 "#;
@@ -67,6 +90,8 @@ fn main() {
     let mut files = Vec::new();
     sources(source, &mut files);
     let mut number = 0;
+    // The last, because it holds how many there are.
+    files.sort_by_key(|path| path.ends_with("lib.rs"));
     for path in files {
         let text = fs::read_to_string(&path).unwrap();
         let name = path.strip_prefix(source).unwrap();
@@ -82,7 +107,7 @@ fn main() {
         }
         let mut made = render::render(&text, &found.edits, 0..text.len());
         if name == Path::new("lib.rs") {
-            made += SWITCH;
+            made += &SWITCH.replace("ALL", &number.to_string());
         }
         let to = out.join(name);
         fs::create_dir_all(to.parent().unwrap()).unwrap();

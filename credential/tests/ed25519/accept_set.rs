@@ -139,6 +139,19 @@ fn small_order_r_would_satisfy_the_equation() {
     assert!(ed25519_dalek::Verifier::verify(&key.verifying_key(), b"m", &signature).is_ok());
 }
 
+/// R that begins and ends like one of small order, and is none in between: n·B with an n that was searched for.
+#[test]
+fn r_that_resembles_small_order_is_accepted() {
+    let judges = Judges::new();
+    for (n, first, last) in [(9115u32, 0..=1, 0), (55_399, 0xec..=0xec, 0x7f)] {
+        let a = Scalar::from_bytes_mod_order([7; 32]);
+        let zero = EdwardsPoint::default();
+        let (key, signature) = twisted((a, zero), (Scalar::from(n), zero), b"m");
+        assert!(first.contains(&signature[0]) && signature[31] & 0x7f == last);
+        assert!(judges.one(&key, b"m", &signature));
+    }
+}
+
 #[test]
 fn mixed_order_keys_and_r_are_judged_as_strict_does() {
     let judges = Judges::new();

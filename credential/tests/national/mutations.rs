@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
 /// A head as the publisher would sign it over any body, right or wrong.
-fn sign_anything(body: &[u8], directory: usize, coverage: &Coverage) -> Vec<u8> {
+pub fn sign_anything(body: &[u8], directory: usize, coverage: &Coverage) -> Vec<u8> {
     let mut w = Writer::new();
     w.map(7).u64(4).i64(NOW + 6 * DAY).u64(6).i64(NOW - DAY);
     w.i64(-65_545)
@@ -44,12 +44,12 @@ fn built_again(national: &National<Vec<u8>>) -> Vec<u8> {
     builder.finish().bytes().to_vec()
 }
 
-fn body_of(file: &[u8]) -> &[u8] {
+pub fn body_of(file: &[u8]) -> &[u8] {
     &file[8 + head_of(file).len()..]
 }
 
 /// How long the directory is: the array of shards before the data.
-fn directory_of(file: &[u8]) -> usize {
+pub fn directory_of(file: &[u8]) -> usize {
     open(file).head().body.directory as usize
 }
 

@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod forged;
+mod keys;
 #[path = "../common/phone.rs"]
 mod phone;
 mod replay;

@@ -103,3 +103,12 @@ fn a_stored_block_up_to_the_limit() {
     assert!(!whole.canonical);
     assert_eq!(inflate(&zlib, 4).unwrap_err(), InflateError::TooLarge);
 }
+
+/// More indexes than there are numbers for are refused. Nothing is written to that memory, so it takes none.
+#[test]
+fn a_list_of_half_a_gigabyte() {
+    let most = u32::MAX as usize / 8;
+    assert_eq!(StatusList::from_packed(1, vec![0; most + 1]), None);
+    let list = StatusList::from_packed(1, vec![0; most]).unwrap();
+    assert_eq!((list.len(), list.get(list.len())), (8 * most as u32, None));
+}
