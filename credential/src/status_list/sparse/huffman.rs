@@ -166,11 +166,13 @@ fn unlimited(counts: &[u32]) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    /// Sum of 2^-length over all codes: 1 exactly where no bit pattern is unused.
-    fn kraft(lengths: &[u8]) -> f64 {
+    /// Sum of 2^-length over all codes, in units of 2^-[`LIMIT`]: [`ALL`] where no bit pattern is unused.
+    fn kraft(lengths: &[u8]) -> u32 {
         let used = lengths.iter().filter(|n| **n > 0);
-        used.map(|n| 2f64.powi(-i32::from(*n))).sum()
+        used.map(|n| 1 << (LIMIT - n)).sum()
     }
+
+    const ALL: u32 = 1 << LIMIT;
 
     #[test]
     fn codes_are_complete_and_within_the_limit() {
@@ -187,7 +189,7 @@ mod tests {
             for limit in [LIMIT, 9] {
                 let lengths = lengths(counts, limit);
                 assert!(lengths.iter().all(|n| *n <= limit));
-                assert_eq!(kraft(&lengths), 1.0, "{counts:?}");
+                assert_eq!(kraft(&lengths), ALL, "{counts:?}");
                 let coded = |at: usize| lengths[at] > 0;
                 assert!((0..counts.len()).all(|at| coded(at) == (counts[at] > 0)));
             }
