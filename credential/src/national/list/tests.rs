@@ -136,4 +136,10 @@ fn a_list_that_is_cut_off_is_not_canonical() {
     for end in 0..out.len() {
         assert!(!list.is_canonical(&out[..end]), "{end} of {}", out.len());
     }
+    // Three bits of 0 are the first index of eight. Beyond the end there are zeros, but no list.
+    let mut out = Vec::new();
+    let stated = encode(8, [0].into_iter(), &mut Writer::default(), &mut out);
+    let list = List::new(8, stated, 0).unwrap();
+    assert_eq!((&out[..], list.is_canonical(&out)), (&[0][..], true));
+    assert!(!list.is_canonical(&[]));
 }
