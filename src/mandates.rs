@@ -112,6 +112,11 @@ fn read(service: &Service, row: &Row) -> Option<Mandate> {
     Some(mandate)
 }
 
+/// Whether this service wrote a row, for the check of the whole table.
+pub(crate) fn is_ours(service: &Service, row: &Row) -> bool {
+    read(service, row).is_some()
+}
+
 /// The last mandates of an office.
 pub async fn list(service: &Service, tx: &mut Tx, office: OfficeId) -> Outcome<Vec<Mandate>> {
     let found = rows::latest(tx, office).await?;

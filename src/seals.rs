@@ -157,6 +157,13 @@ pub async fn once(service: &Service) -> Outcome<()> {
     tx.commit().await
 }
 
+/// Whether the mark that rows are sealed is ours; none: there is no mark.
+pub(crate) async fn marked(service: &Service, tx: &mut Tx) -> Outcome<Option<bool>> {
+    let mark = service.crypter.index("data key", b"sealed");
+    let kept = data_key::sealed(tx).await?;
+    Ok(kept.map(|kept| fits(Some(&kept), &mark)))
+}
+
 /// The id of the line that tells of [`once`]: a UUIDv7 of the first millisecond of 1970, which is never drawn.
 const SEALED: [u8; 16] = [0, 0, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, 1];
 

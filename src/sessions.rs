@@ -273,6 +273,15 @@ fn is_ours(service: &Service, row: &Row) -> bool {
     fits
 }
 
+/// Whether this service opened it, for the check of the whole table. Of citizens' sessions from before there were seals
+/// nobody can tell.
+pub(crate) fn is_sealed(service: &Service, row: &Row) -> bool {
+    match &row.seal {
+        None => row.kind != "officer",
+        Some(kept) => seals::fits(Some(kept), &seal(service, row)),
+    }
+}
+
 fn session(service: &Service, row: Row) -> Outcome<Session> {
     let impossible = || Failure::Row("sessions");
     let hash: [u8; 32] = row.hash.as_slice().try_into().map_err(|_| impossible())?;

@@ -104,6 +104,14 @@ pub(super) fn nik(service: &Service, account: &Account) -> Outcome<Nik> {
     Nik::from_u64(u64::from_be_bytes(digits)).map_err(|_| wrong())
 }
 
+/// Whether an account's keyed hashes are of what is sealed in it.
+pub(crate) fn is_whole(service: &Service, account: &Account) -> bool {
+    let nik = nik(service, account).map(|nik| nik_index(service, nik));
+    let contact = contact(service, account).map(|contact| contact_index(service, &contact));
+    nik.is_ok_and(|index| index == account.nik_index)
+        && contact.is_ok_and(|index| index == account.contact_index)
+}
+
 pub(super) fn pad_contact(contact: Option<&Contact>) -> Zeroizing<Vec<u8>> {
     let text = contact.map(Contact::as_str).unwrap_or_default().as_bytes();
     let mut bytes = Zeroizing::new(vec![0; CONTACT_BYTES]);

@@ -19,6 +19,7 @@ pub use close::{close_by_office, close_gone, confirm_close, start_close};
 pub use contact::{confirm_contact, start_contact};
 pub use family::{Held, Owner, documents, family, may_see};
 pub use guest::enter;
+pub(crate) use holder::is_whole;
 pub use holder::{Holder, contact as contact_of, holder};
 pub use register::{
     Claim, confirm as confirm_registration, old_enough, open, start as start_registration,

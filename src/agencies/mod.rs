@@ -16,6 +16,7 @@ use crate::offices::checked_name;
 use crate::outbox::{DocumentChange, Secret, Target};
 use crate::record::{Act, record};
 use crate::revoke::parse_reason;
+use crate::seals;
 use crate::service::Service;
 use crate::store::agencies::{self, Agency, Mode};
 use crate::store::locks::{self, Row};
@@ -128,12 +129,41 @@ pub async fn add(
         cut_reason: None,
     };
     agencies::insert(tx, &agency, service.clock.now()).await?;
+    let agreed = content(&agency);
     let act = Act {
+        content: Some(&agreed),
+        about: Some(format!("agencies:{id}")),
         detail: Some(detail),
         ..Act::new("agency.add")
     };
     record(tx, &service.clock, chance, actor, act).await?;
     Ok(Added { agency: id, handed })
+}
+
+/// What of an agreement never changes, as the line of its making commits to it.
+pub(crate) fn content(agency: &Agency) -> Vec<u8> {
+    let numbers = [agency.terms.valid_from, agency.terms.valid_to, agency.start];
+    let numbers = numbers.map(i64::to_be_bytes).concat();
+    let (kinds, elements) = (
+        agency.terms.kinds.to_stored(),
+        agency.terms.elements.to_text(),
+    );
+    let (way, hidden) = match &agency.mode {
+        Mode::Pull { token_hash } => ("", Some(token_hash.as_slice())),
+        // Its secret is sealed in its place, and moves to another key.
+        Mode::Webhook { url, .. } => (url.as_str(), None),
+    };
+    seals::joined(&[
+        Some(agency.id.as_bytes()),
+        Some(agency.name.as_bytes()),
+        Some(kinds.as_bytes()),
+        Some(agency.terms.region.as_str().as_bytes()),
+        Some(elements.as_bytes()),
+        Some(agency.mode.name().as_bytes()),
+        Some(way.as_bytes()),
+        hidden,
+        Some(&numbers),
+    ])
 }
 
 /// Ends an agreement at once: nothing is answered from now on, and what was queued is dropped with it.

@@ -22,9 +22,13 @@ pub(super) async fn verify(
         after = Some(last.id);
         for attachment in &page {
             report.attachments += 1;
-            if blobs.get(&service.crypter, &attachment.hash).is_err() {
-                let place = format!("attachment {}", attachment.id);
-                report.fault(place, "its file in blobs/ is missing or does not open");
+            let place = format!("attachment {}", attachment.id);
+            match blobs.get(&service.crypter, &attachment.hash) {
+                Err(_) => report.fault(place, "its file in blobs/ is missing or does not open"),
+                Ok(file) if file.len() as i64 != attachment.size => {
+                    report.fault(place, "its file in blobs/ has another size");
+                }
+                Ok(_) => {}
             }
         }
         progress(report);

@@ -1,52 +1,49 @@
 //! Who may do what, against the trail: no key, officer, office, policy or trust list that no line tells of, none in
 //! another state than the newest line about it says. What these lines say cannot be changed, because they are in the log.
 
+use super::told::{Said, commits};
 use super::{PAGE, Report};
-use crate::domain::ids::OfficeId;
+use crate::bulk::plan;
+use crate::domain::ids::{OfficeId, ProposalId};
 use crate::domain::key::Life;
 use crate::failure::Outcome;
 use crate::keys::Role;
+use crate::store::agencies::{self, Agency};
 use crate::store::audit_log::{self, Line};
+use crate::store::bulk_jobs::{self, Job};
+use crate::store::data_keys::{self, DataKey, State};
 use crate::store::keys::{self, Key};
 use crate::store::log;
 use crate::store::officers::{self, Officer};
+use crate::store::offices::Office;
 use crate::store::trust_lists::{self, Published};
-use crate::store::{Tx, offices, policies};
-use crate::tlog;
+use crate::store::{Tx, closed_lists, mandates, offices, policies, proposals};
+use crate::{agencies as agreements, tlog};
 use credential::ids::KeyId;
-use sha2::{Digest, Sha256};
-use std::collections::{HashMap, HashSet};
+use credential::trust_list::{KeyState, TrustList};
+use std::collections::{BTreeMap, HashSet};
 
 /// Rows that give power, as they stand at one moment, and what the trail says of them.
 pub(super) struct Authority {
     keys: Vec<Key>,
     log_keys: Vec<log::Key>,
     officers: Vec<Officer>,
-    offices: Vec<OfficeId>,
-    policies: Vec<(OfficeId, String)>,
+    offices: Vec<Office>,
+    policies: Vec<policies::Of>,
     lists: Vec<Published>,
+    agencies: Vec<Agency>,
+    data_keys: Vec<DataKey>,
+    /// Jobs of bulk issuing, and how many chunks each has.
+    jobs: Vec<(Job, i64)>,
+    /// How many lists were closed because of each key.
+    closed: BTreeMap<String, i64>,
+    /// Ids of proposals, and of mandates, as hexadecimal digits.
+    asked: HashSet<String>,
+    leave: HashSet<String>,
     /// Lines of that moment that have no place yet.
     waiting: Vec<Line>,
     said: Said,
 }
-
-/// What the trail says so far.
-#[derive(Default)]
-struct Said {
-    keys_added: HashMap<String, Option<Committed>>,
-    keys_ended: HashMap<String, String>,
-    /// Lines of new root keys, and rotations of the root: before the log a rotation was the only line of its key.
-    roots: usize,
-    rotations: usize,
-    /// Role, and whether the account was disabled.
-    officers: HashMap<String, (String, bool)>,
-    offices: HashSet<Vec<u8>>,
-    policies: HashMap<Vec<u8>, Committed>,
-    lists: HashMap<String, Committed>,
-}
-
-/// Salt, and SHA-256 of salt and content.
-type Committed = (Vec<u8>, Vec<u8>);
 
 impl Authority {
     /// Reads the rows. The lines up to the size of the log in the same transaction are to be told by [`Self::line`].
@@ -70,15 +67,25 @@ impl Authority {
             }
             waiting.extend(some);
         }
+        let mut jobs = Vec::new();
+        for job in bulk_jobs::newest(tx, u32::MAX).await? {
+            let sums = bulk_jobs::sums(tx, job.id).await?;
+            jobs.push((job, sums.iter().map(|sum| sum.chunks).sum()));
+        }
         waiting.retain(|line| Said::is_of_power(&line.action));
-        let offices = offices::all(tx).await?;
         Ok(Self {
             keys: keys::all(tx).await?,
             log_keys: log::keys(tx).await?,
             officers: users.into_iter().map(|user| user.officer).collect(),
-            offices: offices.into_iter().map(|office| office.id).collect(),
+            offices: offices::all(tx).await?,
             policies: policies::all(tx).await?,
             lists,
+            agencies: agencies::all(tx).await?,
+            data_keys: data_keys::all(tx).await?,
+            jobs,
+            closed: closed_lists::counts(tx).await?.into_iter().collect(),
+            asked: ids(proposals::ids(tx).await?),
+            leave: ids(mandates::ids(tx).await?),
             waiting,
             said: Said::default(),
         })
@@ -94,8 +101,21 @@ impl Authority {
         for line in &self.waiting {
             self.said.line(line);
         }
-        self.keys(report);
+        let list = self.lists.last();
+        let list = list.and_then(|list| TrustList::verify(&list.token, &list.root).ok());
+        self.keys(list.as_ref(), report);
         self.log_keys(report);
+        self.officers(report);
+        self.offices(list.as_ref(), report);
+        self.policies(report);
+        self.lists(report);
+        self.agencies(report);
+        self.data_keys(report);
+        self.jobs(report);
+        self.gone(report);
+    }
+
+    fn officers(&self, report: &mut Report) {
         for officer in &self.officers {
             let place = format!("officer {}", officer.id);
             match self.said.officers.get(&officer.id.to_string()) {
@@ -110,25 +130,201 @@ impl Authority {
                 Some(_) => {}
             }
         }
+    }
+
+    /// Each is told of, and what it answers for is what the trust list says of its keys.
+    fn offices(&self, list: Option<&TrustList>, report: &mut Report) {
         for office in &self.offices {
-            if !self.said.offices.contains(&office.to_vec()) {
-                let fault = "no line of the audit trail tells of it";
-                report.fault(format!("office {office}"), fault);
+            let place = format!("office {}", office.id);
+            if !self.said.offices.contains(&office.id.to_vec()) {
+                report.fault(&place, "no line of the audit trail tells of it");
+            }
+            let own = self.keys.iter().filter(|key| key.office == Some(office.id));
+            let mut listed = own.filter_map(|key| list?.issuer(key.kid));
+            if listed.any(|issuer| {
+                issuer.iss != office.iss.as_str()
+                    || issuer.office != office.name
+                    || issuer.region != office.region.as_str()
+            }) {
+                report.fault(&place, "is not as the trust list in force says");
             }
         }
-        for (office, text) in &self.policies {
-            let line = self.said.policies.get(&office.to_vec());
-            if !line.is_some_and(|line| commits(line, text.as_bytes())) {
+    }
+
+    fn policies(&self, report: &mut Report) {
+        for of in &self.policies {
+            let told = self.said.policies.get(&of.office.to_vec());
+            let fits = told.is_some_and(|(line, proposal)| {
+                let id = of
+                    .proposal
+                    .as_deref()
+                    .and_then(|id| ProposalId::from_bytes(id).ok());
+                let same = proposal.is_none() || *proposal == id.map(|id| format!("proposal {id}"));
+                same && commits(line, of.policy.as_bytes())
+            });
+            if !fits {
                 let fault = "is not the one that the newest line about it commits to";
-                report.fault(format!("policy of office {office}"), fault);
+                report.fault(format!("policy of office {}", of.office), fault);
             }
         }
+    }
+
+    fn lists(&self, report: &mut Report) {
         for list in &self.lists {
             let line = self.said.lists.get(&format!("version {}", list.version));
             if !line.is_some_and(|line| commits(line, &list.token)) {
                 let fault = "is not the one that its line in the audit trail commits to";
                 report.fault(format!("trust list {}", list.version), fault);
             }
+        }
+    }
+
+    /// Agreements, where the line that tells of one commits to it; those of before do not.
+    fn agencies(&self, report: &mut Report) {
+        for agency in &self.agencies {
+            let (id, place) = (agency.id.to_string(), format!("agency {}", agency.id));
+            match self.said.agencies.get(&id) {
+                None => report.fault(&place, "no line of the audit trail tells of it"),
+                Some(Some(line)) if !commits(line, &agreements::content(agency)) => {
+                    let fault = "is not the one that its line in the audit trail commits to";
+                    report.fault(&place, fault);
+                }
+                Some(_) => {}
+            }
+            let reason = agency.cut_reason.as_deref();
+            let told = self.said.cut_off.get(&id);
+            if reason.is_some() != agency.terms.cut_off.is_some()
+                || reason.is_some() != told.is_some()
+                || told.zip(reason).is_some_and(|(line, reason)| {
+                    line.as_ref()
+                        .is_some_and(|line| !commits(line, reason.as_bytes()))
+                })
+            {
+                report.fault(
+                    &place,
+                    "is cut off here or in the audit trail alone, or for another reason",
+                );
+            }
+        }
+    }
+
+    /// Keys of personal data: the last that the trail says is rotated to seals, and none of them is dropped here alone.
+    fn data_keys(&self, report: &mut Report) {
+        for key in &self.data_keys {
+            let word = format!("data key {}", key.id);
+            let told = self.said.data_keys.get(&word).map(String::as_str);
+            let seals = self.said.data_key.as_ref() == Some(&word);
+            let fits = match key.state {
+                State::Added => told == Some("data-key.add"),
+                // The first one, which no line tells of, seals until another does.
+                State::Seals => seals || (told.is_none() && self.said.data_key.is_none()),
+                State::Opens => !seals && matches!(told, None | Some("data-key.rotate")),
+                State::Dropped => told == Some("data-key.drop"),
+            };
+            if !fits {
+                report.fault(word, "is not what the audit trail says of it");
+            }
+        }
+    }
+
+    /// Jobs of bulk issuing are as they were planned.
+    fn jobs(&self, report: &mut Report) {
+        for (job, chunks) in &self.jobs {
+            let told = self.said.plans.get(&job.id.to_string());
+            if told != Some(&plan::words(job, *chunks)) {
+                let fault = "is not the one that the audit trail says was planned";
+                report.fault(format!("bulk job {}", job.id), fault);
+            }
+        }
+    }
+
+    /// What the trail tells of and is not there any more; none of it is ever deleted.
+    fn gone(&self, report: &mut Report) {
+        let mut gone = |what: &str, id: &str| {
+            report.fault(
+                format!("{what} {id}"),
+                "the audit trail tells of it, and it is not there",
+            );
+        };
+        let kids: HashSet<String> = self.keys.iter().map(|key| key.kid.to_string()).collect();
+        let log: HashSet<String> = self
+            .log_keys
+            .iter()
+            .map(|key| key.kid.to_string())
+            .collect();
+        for kid in self
+            .said
+            .keys_added
+            .keys()
+            .filter(|kid| !kids.contains(*kid) && !log.contains(*kid))
+        {
+            gone("key", kid);
+        }
+        for kid in self.said.keys.keys().filter(|kid| !kids.contains(*kid)) {
+            gone("key", kid);
+        }
+        let officers: HashSet<String> =
+            self.officers.iter().map(|one| one.id.to_string()).collect();
+        for id in self
+            .said
+            .officers
+            .keys()
+            .filter(|id| !officers.contains(*id))
+        {
+            gone("officer", id);
+        }
+        for id in &self.said.offices {
+            if !self.offices.iter().any(|office| office.id.to_vec() == *id) {
+                gone("office", &data_encoding::HEXLOWER.encode(id));
+            }
+        }
+        for id in self.said.policies.keys() {
+            if !self.policies.iter().any(|of| of.office.to_vec() == *id) {
+                gone("policy of office", &data_encoding::HEXLOWER.encode(id));
+            }
+        }
+        for version in self.said.lists.keys() {
+            if !self
+                .lists
+                .iter()
+                .any(|list| *version == format!("version {}", list.version))
+            {
+                gone("trust list", version);
+            }
+        }
+        for id in self.said.agencies.keys() {
+            if !self
+                .agencies
+                .iter()
+                .any(|agency| agency.id.to_string() == *id)
+            {
+                gone("agency", id);
+            }
+        }
+        for id in self
+            .said
+            .asked
+            .iter()
+            .filter(|id| !self.asked.contains(*id))
+        {
+            gone("proposal", id);
+        }
+        for id in self
+            .said
+            .leave
+            .iter()
+            .filter(|id| !self.leave.contains(*id))
+        {
+            gone("mandate", id);
+        }
+        for id in self.said.plans.keys() {
+            if !self.jobs.iter().any(|(job, _)| job.id.to_string() == *id) {
+                gone("bulk job", id);
+            }
+        }
+        if self.said.closed != self.closed {
+            let fault = "other lists are closed than the audit trail says";
+            report.fault("closed_lists", fault);
         }
     }
 
@@ -143,7 +339,7 @@ impl Authority {
         }
     }
 
-    fn keys(&self, report: &mut Report) {
+    fn keys(&self, list: Option<&TrustList>, report: &mut Report) {
         // An office has its first key from the begin, without a line for it.
         let mut first: HashSet<Option<OfficeId>> = HashSet::new();
         let mut silent = (self.said.rotations + 1).saturating_sub(self.said.roots);
@@ -159,77 +355,53 @@ impl Authority {
             if !is_first && !is_silent && !told {
                 report.fault(&place, "no line of the audit trail tells of it");
             }
-            let Some(said) = self.said.keys_ended.get(&kid) else {
-                continue;
-            };
-            let since = said.strip_prefix("compromised since ");
-            let since: Option<i64> = since.and_then(|since| since.parse().ok());
-            let fits = match (since, key.state) {
-                (Some(at), Life::Compromised { since, .. }) => since == at,
-                (Some(_), _) => false,
-                (None, state) => {
-                    said != "retired"
-                        || matches!(state, Life::Retired(_) | Life::Compromised { .. })
-                }
-            };
-            if !fits {
-                report.fault(&place, format!("is {said} by the audit trail, and is not"));
+            if !self.stands(key, list) {
+                let (is, told) = (key.state.name(), self.said.keys.get(&kid));
+                let told = told.map_or("nothing", String::as_str);
+                report.fault(
+                    &place,
+                    format!("is {is}, but by audit trail and trust list {told}"),
+                );
             }
         }
+    }
+
+    /// Whether a key stands where the trail says, and the trust list.
+    fn stands(&self, key: &Key, list: Option<&TrustList>) -> bool {
+        let kid = key.kid.to_string();
+        if key.role == Role::Root {
+            // Which root signs, the trust list says.
+            return list
+                .is_none_or(|list| (list.root == key.public_key) == (key.state == Life::Active));
+        }
+        let told = self.said.keys.get(&kid).map(String::as_str);
+        let since = told.and_then(|told| told.strip_prefix("compromised since "));
+        let emptied = self.said.keys_emptied.contains(&kid);
+        let fits = match key.state {
+            Life::Compromised {
+                since: at,
+                emptied: here,
+            } => since.is_some_and(|since| since.parse() == Ok(at)) && here == emptied,
+            // Before keys had a life, no line said that the trust list names it.
+            Life::Active if told.is_none() => list.is_some_and(|list| {
+                list.issuer(key.kid).is_some() || list.publisher(Some(key.kid)).is_some()
+            }),
+            Life::Requested { .. } => told.is_none(),
+            state => told == Some(state.name()),
+        };
+        let listed = list.and_then(|list| list.issuer(key.kid));
+        let window = listed.is_none_or(|listed| {
+            let ended = self.said.ended_since.contains(&kid);
+            let same = listed.state == key.state.listed(key.not_before);
+            (listed.not_before, listed.not_after) == (key.not_before, key.not_after)
+                && (same || (ended && key.state.listed(key.not_before) != KeyState::Active))
+        });
+        fits && window
     }
 }
 
-impl Said {
-    fn is_of_power(action: &str) -> bool {
-        let of = ["key.", "officer.", "office.", "policy.", "trust."];
-        of.iter().any(|prefix| action.starts_with(prefix))
-    }
-
-    fn line(&mut self, line: &Line) {
-        if !Self::is_of_power(&line.action) {
-            return;
-        }
-        let detail = line.detail.as_deref().unwrap_or_default();
-        let (first, rest) = detail.split_once(' ').unwrap_or((detail, ""));
-        let committed = line.salt.clone().zip(line.content_hash.clone());
-        match (line.action.as_str(), committed) {
-            ("key.add", committed) => {
-                self.roots += usize::from(first == Role::Root.name());
-                self.keys_added.insert(rest.to_string(), committed);
-            }
-            ("key.end", _) => {
-                self.keys_ended.insert(first.to_string(), rest.to_string());
-            }
-            ("trust.rotate_root", _) => self.rotations += 1,
-            ("office.add", _) => self.offices.extend(line.office.clone()),
-            ("policy.change", Some(committed)) => {
-                let office = line.office.clone().unwrap_or_default();
-                self.policies.insert(office, committed);
-            }
-            ("trust.publish", Some(committed)) => {
-                self.lists.insert(detail.to_string(), committed);
-            }
-            (action, _) if action.starts_with("officer.") && !rest.is_empty() => {
-                let before = self
-                    .officers
-                    .get(first)
-                    .is_some_and(|(_, disabled)| *disabled);
-                let disabled = match action {
-                    "officer.disable" => true,
-                    "officer.enable" | "officer.add" => false,
-                    _ => before,
-                };
-                // Behind the role stands how many people did it.
-                let role = rest.split(' ').next().unwrap_or_default();
-                self.officers
-                    .insert(first.to_string(), (role.to_string(), disabled));
-            }
-            _ => {}
-        }
-    }
-}
-
-fn commits((salt, hash): &Committed, content: &[u8]) -> bool {
-    let found = Sha256::new().chain_update(salt).chain_update(content);
-    found.finalize()[..] == hash[..]
+fn ids(rows: Vec<Vec<u8>>) -> HashSet<String> {
+    rows.iter()
+        .map(|id| data_encoding::HEXLOWER.encode(id))
+        .collect()
 }

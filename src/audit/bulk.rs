@@ -3,10 +3,11 @@
 use super::{PAGE, Report};
 use crate::domain::merkle::{Hash, Tree};
 use crate::domain::permutation::Permutation;
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
+use crate::mandates::jobs;
 use crate::service::Service;
 use crate::store::bulk_ended::Ended;
-use crate::store::{Tx, audit, bulk_documents, bulk_ended};
+use crate::store::{Tx, audit, bulk_documents, bulk_ended, bulk_jobs};
 use std::collections::{HashMap, HashSet};
 
 pub(super) async fn verify(
@@ -59,6 +60,22 @@ pub(super) async fn verify(
             "documents",
             format!("{stray} of bulk jobs belong to no chunk"),
         );
+    }
+    Ok(())
+}
+
+/// Each job that has a mandate is the one that was approved.
+pub(super) async fn jobs(service: &Service, report: &mut Report) -> Outcome<()> {
+    let mut tx = service.db.read().await?;
+    for job in bulk_jobs::newest(&mut tx, u32::MAX).await? {
+        let fault = match jobs::agreed(service, &mut tx, &job).await {
+            Ok(()) => continue,
+            Err(Failure::Row(_)) => "is not what was approved",
+            // One that waits for its second person has issued nothing, and one from before mandates has none.
+            Err(Failure::Separation(_)) => continue,
+            Err(other) => return Err(other),
+        };
+        report.fault(format!("bulk job {}", job.id), fault);
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Documents: audit trail, signature, verdict and index of each.
 
+use super::columns::{self, Known};
 use super::indexes::Indexes;
 use super::{PAGE, Report};
 use crate::domain::document::{Document, State};
@@ -7,7 +8,7 @@ use crate::domain::ids::DocumentId;
 use crate::failure::Outcome;
 use crate::service::Service;
 use crate::store::audit::{self, Committed};
-use crate::store::{Tx, bound, bulk_documents, documents, status_lists};
+use crate::store::{Tx, bulk_documents, documents, status_lists};
 use crate::tlog::entry::FORGOTTEN;
 use credential::cose::Sign1;
 use credential::status_source::StatusLists;
@@ -31,12 +32,15 @@ pub(super) async fn verify(
 ) -> Outcome<()> {
     let mut after = None;
     let mut indexes = Indexes::default();
+    let mut tx = service.db.read().await?;
+    let known = Known::read(&mut tx).await?;
+    drop(tx);
     loop {
         // One picture of documents, trail and lists for each page; the service may go on meanwhile.
         let mut tx = service.db.read().await?;
         let page = documents::all_after(&mut tx, after, PAGE).await?;
         let (Some(first), Some(last)) = (page.first(), page.last()) else {
-            return Ok(());
+            return columns::applications(service, report).await;
         };
         after = Some(last.id);
         let range = (first.id, last.id);
@@ -57,14 +61,18 @@ pub(super) async fn verify(
             .collect();
         report.bulk += bulk.len() as u64;
         let lists = Lists::of(service, &mut tx, &page, trust).await?;
+        let exclusive = documents::exclusive(&mut tx, range.0, range.1).await?;
         drop(tx);
         let none = Vec::new();
+        let uris = &lists.uris;
         for document in &page {
             report.documents += 1;
             let lines = trail.get(&document.id).unwrap_or(&none);
             // What issues a chunk stands in one line for all of it.
             let begun = bulk.contains(&document.id).then_some("active");
             against_trail(document, begun, lines, service.clock.now(), report);
+            let alone = exclusive.get(&document.id).copied();
+            columns::verify(document, &known, uris, alone, report);
         }
         judged(&page, trust, &lists, report);
         progress(report);
@@ -86,7 +94,12 @@ fn against_trail(
     let place = place(document.id);
     let token = document.state.signed().map(|signed| unpack(&signed.text));
     let token = match &token {
-        Some(Ok(token)) => Some(token.bytes.as_slice()),
+        Some(Ok(token)) => {
+            if !token.canonical {
+                report.fault(&place, "its text is not in the canonical form");
+            }
+            Some(token.bytes.as_slice())
+        }
         Some(Err(_)) => {
             report.fault(&place, "its text is not a token");
             return;
@@ -94,18 +107,30 @@ fn against_trail(
         None => None,
     };
     if let Some(token) = token {
-        let payload = Sign1::parse_canonical(token).map(|read| read.payload == document.claims);
-        if payload != Ok(true) {
+        let same = Sign1::parse_canonical(token)
+            .map(|read| read.payload == document.claims && read.kid == Some(&document.kid.0));
+        if same != Ok(true) {
             report.fault(&place, "what was signed is not what was intended");
         }
     }
     let mut state = begun;
-    for line in lines {
+    let last = lines.len().checked_sub(1);
+    for (n, line) in lines.iter().enumerate() {
         let content = match line.action.as_str() {
             "document.intend" => Some(document.claims.as_slice()),
             "document.issue" => token,
+            // Only the last reason is kept.
+            "document.suspend" | "document.revoke" | "document.supersede" if Some(n) == last => {
+                document.state.reason().map(str::as_bytes)
+            }
             _ => None,
         };
+        if line.action == "document.issue"
+            && let Some(detail) = &line.detail
+            && detail.ends_with(" core") != document.core_only
+        {
+            report.fault(&place, "has other columns than its audit line says");
+        }
         // Without its salt a hash cannot be told any more.
         let kept = line.content.as_ref();
         let kept = kept.filter(|(salt, _)| salt.len() != FORGOTTEN);
@@ -154,6 +179,8 @@ struct Lists {
     statuses: StatusLists,
     /// The latest moment at which all of them and the trust list decide, epoch seconds.
     at: i64,
+    /// Their names.
+    uris: HashMap<crate::domain::ids::ListId, String>,
     /// Those with changes that are not signed yet.
     dirty: Vec<crate::domain::ids::ListId>,
 }
@@ -168,6 +195,7 @@ impl Lists {
         let mut lists = Self {
             statuses: StatusLists::default(),
             at: service.clock.now().min(trust.next_update),
+            uris: HashMap::new(),
             dirty: Vec::new(),
         };
         let mut wanted: Vec<_> = page.iter().map(|d| d.place.list).collect();
@@ -175,6 +203,7 @@ impl Lists {
         wanted.dedup();
         for id in wanted {
             let list = status_lists::by_id(tx, id).await?;
+            lists.uris.insert(id, list.uri);
             if list.dirty {
                 lists.dirty.push(id);
             }
@@ -266,38 +295,4 @@ fn fits(document: &Document, verdict: &Verdict, lists: &Lists) -> bool {
         Reason::Superseded,
     ];
     reason == stated || (waits && any.contains(&reason))
-}
-
-/// Credentials of phones: what they say opens with this `data.key`, and each has an index of its own.
-pub(super) async fn verify_bound(
-    service: &Service,
-    report: &mut Report,
-    progress: &mut impl FnMut(&Report),
-) -> Outcome<()> {
-    let mut after = None;
-    loop {
-        let mut tx = service.db.read().await?;
-        let page = bound::all_after(&mut tx, after, PAGE).await?;
-        let Some(last) = page.last() else {
-            return Ok(());
-        };
-        after = Some(last.id);
-        for one in &page {
-            report.bound += 1;
-            if one.open(&service.crypter).is_err() {
-                report.fault(
-                    format!("bound credential {}", one.id),
-                    "does not open with this data.key",
-                );
-            }
-            if !one.has_index {
-                report.fault(
-                    format!("bound credential {}", one.id),
-                    "its status index was drawn for somebody else, or never",
-                );
-            }
-        }
-        drop(tx);
-        progress(report);
-    }
 }

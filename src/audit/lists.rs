@@ -7,9 +7,8 @@ use crate::status;
 use crate::store::status_lists::List;
 use crate::store::{offices, status_lists};
 use credential::status_list::{SHARD, Status};
-use credential::status_source::{Lookup, StatusLists, StatusSource};
+use credential::status_source::StatusLists;
 use credential::trust_list::TrustList;
-use std::collections::HashMap;
 
 pub(super) async fn verify(
     service: &Service,
@@ -39,6 +38,13 @@ async fn one(service: &Service, trust: &TrustList, list: List, report: &mut Repo
             format!("{} indexes are drawn, it says {}", drawn, list.used),
         );
     }
+    let stray = status_lists::stray(&mut tx, list.id).await?;
+    if stray > 0 {
+        report.fault(
+            &place,
+            format!("{stray} indexes are drawn for nobody, or end without having ended"),
+        );
+    }
     let Some(token) = status_lists::token(&mut tx, list.id).await? else {
         if list.used > 0 {
             report.fault(&place, "indexes are drawn, but it was never signed");
@@ -46,10 +52,26 @@ async fn one(service: &Service, trust: &TrustList, list: List, report: &mut Repo
         return Ok(());
     };
     report.lists += 1;
+    let office = offices::by_id(&mut tx, list.office).await?;
+    let office = office.ok_or(Failure::Row("status_lists.office"))?;
+    if list.uri != office.iss.status_uri(list.shard) {
+        report.fault(&place, "has not the name of its office and number");
+    }
     let mut read = StatusLists::default();
     if read.add(&token, trust).is_err() {
         report.fault(&place, "verifiers refuse it: signature, key or form");
         return Ok(());
+    }
+    let said = read.iter().find(|(iss, said)| {
+        let whole = said.list.bits() == 2 && said.list.len() == SHARD;
+        *iss == office.iss.as_str() && said.sub == list.uri && whole
+    });
+    let Some((_, said)) = said else {
+        report.fault(&place, "what is signed is another list");
+        return Ok(());
+    };
+    if (Some(said.iat), said.exp) != (list.issued, list.expires) {
+        report.fault(&place, "its times are not those that were signed");
     }
     if list.expires.is_none_or(|end| end < service.clock.now()) {
         report
@@ -62,23 +84,15 @@ async fn one(service: &Service, trust: &TrustList, list: List, report: &mut Repo
         ));
         return Ok(());
     }
-    let office = offices::by_id(&mut tx, list.office).await?;
-    let office = office.ok_or(Failure::Row("status_lists.office"))?;
     let stored = status::not_valid(&mut tx, &list).await?.statuses;
-    let stored: HashMap<u32, Status> = stored.into_iter().collect();
     let (mut missing, mut unfounded) = (0, 0);
-    for index in 0..SHARD {
-        let wanted = stored.get(&index).copied().unwrap_or(Status::Valid);
-        match read.status(office.iss.as_str(), &list.uri, index) {
-            Lookup::Found { status, .. } if status == wanted => {}
-            Lookup::Found {
-                status: Status::Valid,
-                ..
-            } => missing += 1,
-            // What was deleted after its end goes from the list when that is signed next.
-            _ if wanted == Status::Valid
-                && !status_lists::is_owned(&mut tx, list.id, index).await? => {}
-            _ => unfounded += 1,
+    for (index, wanted, signed) in differences(&stored, said.list.not_zero()) {
+        // What was deleted after its end goes from the list when that is signed next.
+        if signed == Status::Valid {
+            missing += 1;
+        } else if wanted != Status::Valid || status_lists::is_owned(&mut tx, list.id, index).await?
+        {
+            unfounded += 1;
         }
     }
     if missing > 0 {
@@ -94,4 +108,47 @@ async fn one(service: &Service, trust: &TrustList, list: List, report: &mut Repo
         );
     }
     Ok(())
+}
+
+/// Where two lists of statuses differ, each rising and without what is valid: the index, and what each says.
+fn differences(
+    stored: &[(u32, Status)],
+    signed: impl Iterator<Item = (u32, Status)>,
+) -> Vec<(u32, Status, Status)> {
+    let mut stored = stored.iter().copied().peekable();
+    let mut found = Vec::new();
+    for (index, status) in signed {
+        while let Some((at, wanted)) = stored.next_if(|(at, _)| *at < index) {
+            found.push((at, wanted, Status::Valid));
+        }
+        let wanted = stored.next_if(|(at, _)| *at == index);
+        let wanted = wanted.map_or(Status::Valid, |(_, wanted)| wanted);
+        if wanted != status {
+            found.push((index, wanted, status));
+        }
+    }
+    found.extend(stored.map(|(at, wanted)| (at, wanted, Status::Valid)));
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_either_list_says_alone_is_found() {
+        use Status::{Revoked, Superseded, Suspended, Valid};
+        let stored = [(1, Revoked), (3, Suspended), (4, Revoked), (9, Superseded)];
+        let signed = [(0, Revoked), (1, Revoked), (3, Revoked), (9, Superseded)];
+        let found = differences(&stored, signed.into_iter());
+        let expected = [
+            (0, Valid, Revoked),
+            (3, Suspended, Revoked),
+            (4, Revoked, Valid),
+        ];
+        assert_eq!(found, expected);
+        let found = differences(&stored, std::iter::empty());
+        assert_eq!(found.len(), 4);
+        assert!(differences(&stored, stored.into_iter()).is_empty());
+    }
 }

@@ -7,20 +7,30 @@
 mod attachments;
 mod authority;
 mod bulk;
+mod columns;
 mod documents;
 mod indexes;
 mod lists;
 mod log;
-mod officers;
+mod phones;
+pub mod registry;
 pub mod reissue;
+mod sealed_rows;
+mod sealed_values;
+mod storage;
+mod told;
+mod witnesses;
 
 use crate::domain::tlog::proof::Head;
 use crate::failure::Outcome;
+use crate::keys::Role;
 use crate::service::Service;
-use crate::store::{Tx, trust_lists};
-use crate::trust;
+use crate::store::{Tx, bundles, keys, trust_lists};
+use crate::{tlog, trust};
+use credential::bundle::Bundle;
 use credential::trust_list::TrustList;
 use std::fmt;
+use std::path::Path;
 
 /// Rows read at a time.
 const PAGE: u32 = 1_000;
@@ -99,6 +109,7 @@ pub async fn verify(
     let now = service.clock.now();
     let (published, trust) = trust::current(&mut tx).await?;
     trust_list_versions(&mut tx, &mut report).await?;
+    newest_bundle(&mut tx, &mut report).await?;
     drop(tx);
     if published.next_update < now {
         report
@@ -106,13 +117,41 @@ pub async fn verify(
             .push("the trust list is past its time: `ikd trust publish`".into());
     }
     log::verify(service, kept, &mut report, &mut progress).await?;
+    witnesses::verify(service, &mut report).await?;
     lists::verify(service, &trust, &mut report, &mut progress).await?;
     documents::verify(service, &trust, &mut report, &mut progress).await?;
     bulk::verify(service, &mut report, &mut progress).await?;
-    documents::verify_bound(service, &mut report, &mut progress).await?;
+    bulk::jobs(service, &mut report).await?;
+    phones::verify(service, &mut report, &mut progress).await?;
     attachments::verify(service, &mut report, &mut progress).await?;
-    officers::verify(service, &mut report).await?;
+    sealed_rows::verify(service, &mut report).await?;
+    sealed_values::verify(service, &mut report, &mut progress).await?;
+    storage::verify(service, &mut report).await?;
     Ok(report)
+}
+
+/// Holds the log as files against the database.
+pub async fn files(service: &Service, folder: &Path, report: &mut Report) -> Outcome<()> {
+    for (path, fault) in tlog::files::differences(service, folder).await? {
+        report.fault(folder.join(path).display(), fault);
+    }
+    Ok(())
+}
+
+/// The newest bundle is what its row says; of older ones only the row is left, which decides nothing.
+async fn newest_bundle(tx: &mut Tx, report: &mut Report) -> Outcome<()> {
+    let Some(newest) = bundles::latest(tx).await? else {
+        return Ok(());
+    };
+    let place = format!("bundle {}", newest.issued);
+    // It may be of before a change of the root.
+    let keys = keys::all(tx).await?;
+    let mut roots = keys.iter().rev().filter(|key| key.role == Role::Root);
+    let read = roots.find_map(|key| Bundle::verify(&newest.token, &key.public_key).ok());
+    if !read.is_some_and(|read| (read.issued, read.expires) == (newest.issued, newest.expires)) {
+        report.fault(&place, "its signature or its times do not fit");
+    }
+    Ok(())
 }
 
 /// Every version is there, signed by the root that its row names.
@@ -129,8 +168,11 @@ async fn trust_list_versions(tx: &mut Tx, report: &mut Report) -> Outcome<()> {
                 report.fault(&place, format!("version {expected} is not there"));
             }
             let read = TrustList::verify(&list.token, &list.root);
-            if !read.is_ok_and(|read| read.version == list.version) {
-                report.fault(&place, "its signature or its version does not fit");
+            let times = (list.issued, list.next_update);
+            if !read.is_ok_and(|read| {
+                (read.version, (read.issued, read.next_update)) == (list.version, times)
+            }) {
+                report.fault(&place, "its signature, its version or its times do not fit");
             }
             expected = list.version + 1;
         }

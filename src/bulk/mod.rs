@@ -8,7 +8,7 @@
 mod compose;
 mod keep;
 mod lease;
-mod plan;
+pub(crate) mod plan;
 pub mod reissue;
 mod report;
 mod seal;

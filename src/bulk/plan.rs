@@ -80,16 +80,7 @@ pub async fn plan(
     let (chunks, offices) = cut(&mut tx, &mut job, i64::from(plan.chunk)).await?;
     bulk_jobs::counted(&mut tx, &job).await?;
     let act = Act {
-        detail: Some(format!(
-            "job {} {} region {} persons {} chunks {chunks}",
-            job.id,
-            job.kind.slug,
-            match job.region.as_str() {
-                "" => "all",
-                prefix => prefix,
-            },
-            job.persons
-        )),
+        detail: Some(words(&job, chunks)),
         ..Act::new("bulk.plan")
     };
     record(&mut tx, &service.clock, chance, actor, act).await?;
@@ -112,6 +103,19 @@ pub async fn plan(
         chunks,
         proposal,
     })
+}
+
+/// A plan as its line in the audit trail tells of it.
+pub(crate) fn words(job: &Job, chunks: i64) -> String {
+    let (id, kind, persons) = (job.id, job.kind.slug, job.persons);
+    if let Some(kid) = job.key {
+        return format!("job {id} {kind} key {kid} documents {persons}");
+    }
+    let region = match job.region.as_str() {
+        "" => "all",
+        prefix => prefix,
+    };
+    format!("job {id} {kind} region {region} persons {persons} chunks {chunks}")
 }
 
 /// The office in which a job is approved: the one that issues all of it, or one for the whole country.

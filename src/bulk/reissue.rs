@@ -2,7 +2,7 @@
 
 use super::compose::{Composed, Draft, LATER, rule};
 use super::lease::Lease;
-use super::plan::CHUNK;
+use super::plan::{CHUNK, words};
 use crate::chance::Chance;
 use crate::domain::document::Change;
 use crate::domain::ids::{ChangeId, DocumentId, JobId, OfficeId, RegionPrefix};
@@ -81,10 +81,7 @@ pub async fn plan(
         }
         let act = Act {
             office: Some(office),
-            detail: Some(format!(
-                "job {} {} key {kid} documents {}",
-                job.id, kind.slug, job.persons
-            )),
+            detail: Some(words(&job, 0)),
             ..Act::new("bulk.plan")
         };
         record(tx, &service.clock, chance, actor, act).await?;

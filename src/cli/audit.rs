@@ -26,6 +26,9 @@ pub enum AuditCommand {
         /// still begin with what it commits to. May be given again.
         #[arg(long, value_name = "FILE")]
         checkpoint: Vec<PathBuf>,
+        /// The log as files, as `ikd audit seal --to` wrote it: they must hold what the database has.
+        #[arg(long, value_name = "DIR")]
+        log: Option<PathBuf>,
     },
     /// Hold every document that was ever signed against the lint of today: its form, what it is for, signature and
     /// symbol. Tells what would have to be issued anew after a mistake was found. Changes nothing. Exit code 1 where a
@@ -57,7 +60,7 @@ pub enum AuditCommand {
 /// `ikd audit`
 pub async fn run(data: PathBuf, command: AuditCommand) -> Result<u8, CliError> {
     match command {
-        AuditCommand::Verify { checkpoint } => verify(data, checkpoint).await,
+        AuditCommand::Verify { checkpoint, log } => verify(data, checkpoint, log).await,
         AuditCommand::Seal { out, to } => seal(data, out, to).await,
         AuditCommand::Cosignature { file } => cosignature(data, file).await,
         AuditCommand::ReissueCheck { key, limit } => {
@@ -118,7 +121,11 @@ async fn seal(data: PathBuf, out: Option<PathBuf>, to: Option<PathBuf>) -> Resul
     Ok(0)
 }
 
-async fn verify(data: PathBuf, checkpoints: Vec<PathBuf>) -> Result<u8, CliError> {
+async fn verify(
+    data: PathBuf,
+    checkpoints: Vec<PathBuf>,
+    log: Option<PathBuf>,
+) -> Result<u8, CliError> {
     let heads: Result<Vec<Head>, _> = checkpoints.iter().map(|path| kept(path)).collect();
     let heads = heads?;
     let service = context::open_as_it_is(&data).await?;
@@ -132,7 +139,10 @@ async fn verify(data: PathBuf, checkpoints: Vec<PathBuf>) -> Result<u8, CliError
         ));
         bar.tick();
     });
-    let report = report.await?;
+    let mut report = report.await?;
+    if let Some(folder) = log {
+        audit::files(&service, &folder, &mut report).await?;
+    }
     bar.finish_and_clear();
     for note in &report.notes {
         say(format_args!("note: {note}"));

@@ -79,6 +79,13 @@ pub fn examine(payload: Vec<u8>, under: &For<'_>) -> Outcome<Passed> {
     }
 }
 
+/// Whether a payload names what it is kept as: office, times, place, kind, and whom or what it is for. Nothing is asked of
+/// its form, which may be one of before.
+pub fn is_for(payload: &[u8], under: &For<'_>) -> bool {
+    let facts = Facts::read(payload);
+    facts.is_ok_and(|facts| rules::names(&facts, under).is_ok())
+}
+
 fn find(payload: &[u8], under: &For<'_>) -> Result<(), Broken> {
     let lint = match &*LINT {
         Ok(lint) => lint,

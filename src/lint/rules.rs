@@ -47,27 +47,36 @@ fn demand(holds: bool, broken: Broken) -> Checked {
 
 /// Whether a payload of good form is for that.
 pub fn hold(facts: &Facts<'_>, under: &For<'_>) -> Checked {
-    claims(facts, under)?;
-    let kind = i64::from(under.kind.number);
-    let wrong = Broken::of_document(f::KIND_KEY, "is not the kind that was asked for");
-    demand(facts.number(f::KIND_KEY) == Some(kind), wrong)?;
+    names(facts, under)?;
     region(facts, under)?;
     match under.what {
-        What::Document(subject, number) => {
-            subject_and_number(facts, under.kind, subject, number)?;
+        What::Document(..) => {
             between_fields(facts)?;
             expiry(facts, under.kind)
         }
         What::ForPhone(Some(profile)) => {
-            let stated = facts.number(f::PROFILE.key) == Some(i64::from(profile.number));
-            let wrong =
-                Broken::of_document(f::PROFILE.key, "is not the profile that was asked for");
-            demand(stated, wrong)?;
             let age = facts.number(f::MIN_AGE.key) == profile.age.map(i64::from);
             let wrong = Broken::of_document(f::MIN_AGE.key, "is not the profile's age");
             demand(age, wrong)
         }
         What::ForPhone(None) => between_fields(facts),
+    }
+}
+
+/// Whether a payload names office, times, place, kind, and whom or what it is for.
+pub fn names(facts: &Facts<'_>, under: &For<'_>) -> Checked {
+    claims(facts, under)?;
+    let kind = i64::from(under.kind.number);
+    let wrong = Broken::of_document(f::KIND_KEY, "is not the kind that was asked for");
+    demand(facts.number(f::KIND_KEY) == Some(kind), wrong)?;
+    match under.what {
+        What::Document(subject, number) => subject_and_number(facts, under.kind, subject, number),
+        What::ForPhone(profile) => {
+            let profile = profile.map(|profile| i64::from(profile.number));
+            let wrong =
+                Broken::of_document(f::PROFILE.key, "is not the profile that was asked for");
+            demand(facts.number(f::PROFILE.key) == profile, wrong)
+        }
     }
 }
 

@@ -286,6 +286,11 @@ pub(crate) async fn carried(
     Ok(found.map(|found| found.statement))
 }
 
+/// Whether this service wrote a row, for the check of the whole table.
+pub(crate) fn is_ours(service: &Service, row: Row) -> bool {
+    Proposal::read(service, row).is_some()
+}
+
 /// Whether that job of bulk issuing waits for a second person, as far as the newest proposals tell.
 pub(crate) async fn job_waits(service: &Service, tx: &mut Tx, job: JobId) -> Outcome<bool> {
     let now = service.clock.now();

@@ -15,10 +15,12 @@ const OPEN_OF: &str = "SELECT id, subject_index, nik, face, office, expires, sta
 const CHANGE: &str =
     "UPDATE activations SET state = $2, device = $3 WHERE id = $1 AND state = 'open'";
 const EXPIRE: &str = "DELETE FROM activations WHERE expires <= $1";
+const OWNERS: &str =
+    "SELECT id, nik, subject_index FROM activations WHERE id > $1 ORDER BY id LIMIT $2";
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
-pub const ALL: &[&str] = &[INSERT, BY_CODE, BY_ID, OPEN_OF, CHANGE, EXPIRE];
+pub const ALL: &[&str] = &[INSERT, BY_CODE, BY_ID, OPEN_OF, CHANGE, EXPIRE, OWNERS];
 
 /// A row.
 pub struct Stored {
@@ -125,4 +127,13 @@ pub async fn change(tx: &mut Tx, a: &Activation) -> Outcome<()> {
 /// Throws away what expired by then.
 pub async fn expire(tx: &mut Tx, by: i64) -> Outcome<u64> {
     Ok(on!(tx, c => sqlx::query(EXPIRE).bind(by).execute(c).await?.rows_affected()))
+}
+
+/// Id of a row, sealed NIK and keyed hash of it.
+pub type Owner = (Vec<u8>, Vec<u8>, Vec<u8>);
+
+/// Everybody's behind that id, for the check of the whole table.
+pub async fn owners(tx: &mut Tx, id: &[u8], limit: u32) -> Outcome<Vec<Owner>> {
+    Ok(on!(tx, c => sqlx::query_as(OWNERS)
+        .bind(id.to_vec()).bind(i64::from(limit)).fetch_all(c).await?))
 }

@@ -21,7 +21,7 @@ const REINSTATED: &str = "SELECT d.id, d.status_index FROM audit AS a JOIN docum
 const OF_OFFICERS: &str = "SELECT detail FROM audit WHERE office = $1 AND action IN ('officer.add', 'officer.role') \
     AND detail IS NOT NULL ORDER BY id";
 
-const COMMITTED: &str = "SELECT document, action, salt, content_hash FROM audit \
+const COMMITTED: &str = "SELECT document, action, salt, content_hash, detail FROM audit \
     WHERE document >= $1 AND document <= $2 ORDER BY document, id";
 
 const BULK: &str =
@@ -180,6 +180,8 @@ pub struct Committed {
     pub action: String,
     /// Salt, and SHA-256 of salt and content.
     pub content: Option<(Vec<u8>, Vec<u8>)>,
+    /// A few fixed words.
+    pub detail: Option<String>,
 }
 
 /// The trails of all documents from one id to another, each in order.
@@ -188,13 +190,24 @@ pub async fn committed(
     from: DocumentId,
     to: DocumentId,
 ) -> Outcome<Vec<(DocumentId, Committed)>> {
-    type Row = (Vec<u8>, String, Option<Vec<u8>>, Option<Vec<u8>>);
+    type Row = (
+        Vec<u8>,
+        String,
+        Option<Vec<u8>>,
+        Option<Vec<u8>>,
+        Option<String>,
+    );
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(COMMITTED)
         .bind(from.to_vec()).bind(to.to_vec()).fetch_all(c).await?);
-    let line = |(document, action, salt, hash): Row| {
+    let line = |(document, action, salt, hash, detail): Row| {
         let document = super::parsed("audit.document", DocumentId::from_bytes(&document))?;
         let content = salt.zip(hash);
-        Ok((document, Committed { action, content }))
+        let line = Committed {
+            action,
+            content,
+            detail,
+        };
+        Ok((document, line))
     };
     rows.into_iter().map(line).collect()
 }

@@ -36,9 +36,11 @@ const EXPIRE: &str = "DELETE FROM bound_credentials WHERE expires <= $1";
 #[cfg(test)]
 pub const OF_ONE_LIST: &str = NOT_VALID;
 const DOCUMENT: &str = "SELECT document FROM bound_credentials WHERE id = $1";
-const AFTER: &str = "SELECT b.id, b.claims, (SELECT s.document FROM status_indexes AS s \
+const AFTER: &str = "SELECT b.id, b.device, b.document, b.purpose, b.office, b.state, b.since, b.status_list, \
+    b.status_index, b.issued, b.expires, b.kid, b.claims, d.kind, p.key, (SELECT s.document FROM status_indexes AS s \
     WHERE s.status_list = b.status_list AND s.status_index = b.status_index) AS owner \
-    FROM bound_credentials AS b WHERE b.id > $1 ORDER BY b.id LIMIT $2";
+    FROM bound_credentials AS b JOIN documents AS d ON d.id = b.document JOIN devices AS p ON p.id = b.device \
+    WHERE b.id > $1 ORDER BY b.id LIMIT $2";
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
@@ -84,6 +86,11 @@ fn cell(id: &[u8]) -> Cell<'_> {
 }
 
 fn opened(crypter: &Crypter, row: Row) -> Outcome<Bound> {
+    let claims = crypter.open(cell(&row.id), &row.claims)?.to_vec();
+    of_row(row, claims)
+}
+
+fn of_row(row: Row, claims: Vec<u8>) -> Outcome<Bound> {
     Ok(Bound {
         id: parsed("bound_credentials.id", BoundId::from_bytes(&row.id))?,
         device: parsed(
@@ -112,7 +119,7 @@ fn opened(crypter: &Crypter, row: Row) -> Outcome<Bound> {
         issued: row.issued,
         expires: row.expires,
         kid: KeyId(fixed("bound_credentials.kid", &row.kid)?),
-        claims: crypter.open(cell(&row.id), &row.claims)?.to_vec(),
+        claims,
         state: State::parse(&row.state).ok_or(Failure::Row("bound_credentials.state"))?,
         since: row.since,
     })
@@ -217,31 +224,47 @@ pub struct Sealed {
     pub id: BoundId,
     /// Whether its status index was drawn for it.
     pub has_index: bool,
-    claims: Vec<u8>,
+    /// Number of its document's kind.
+    pub kind: i64,
+    /// The key of its phone.
+    pub device_key: Vec<u8>,
+    /// Its row, where `claims` are still sealed.
+    pub row: Bound,
 }
 
 impl Sealed {
     /// What it says, opened.
     pub fn open(&self, crypter: &Crypter) -> Outcome<Vec<u8>> {
         Ok(crypter
-            .open(cell(&self.id.to_vec()), &self.claims)?
+            .open(cell(&self.id.to_vec()), &self.row.claims)?
             .to_vec())
     }
 }
 
+#[derive(sqlx::FromRow)]
+struct SealedRow {
+    #[sqlx(flatten)]
+    row: Row,
+    kind: i64,
+    key: Vec<u8>,
+    owner: Option<Vec<u8>>,
+}
+
 /// Everybody's credentials by id, after the one `after`.
 pub async fn all_after(tx: &mut Tx, after: Option<BoundId>, limit: u32) -> Outcome<Vec<Sealed>> {
-    type Row = (Vec<u8>, Vec<u8>, Option<Vec<u8>>);
     let after = after.map_or_else(Vec::new, BoundId::to_vec);
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(AFTER)
+    let rows: Vec<SealedRow> = on!(tx, c => sqlx::query_as(AFTER)
         .bind(after).bind(i64::from(limit)).fetch_all(c).await?);
-    let sealed = |(id, claims, owner): Row| {
-        let has_index = owner.as_ref() == Some(&id);
-        let id = parsed("bound_credentials.id", BoundId::from_bytes(&id))?;
+    let sealed = |found: SealedRow| {
+        let has_index = found.owner.as_ref() == Some(&found.row.id);
+        let claims = found.row.claims.clone();
+        let row = of_row(found.row, claims)?;
         Ok(Sealed {
-            id,
+            id: row.id,
             has_index,
-            claims,
+            kind: found.kind,
+            device_key: found.key,
+            row,
         })
     };
     rows.into_iter().map(sealed).collect()

@@ -25,10 +25,13 @@ const KNOWN: &str = "SELECT known FROM closed_lists WHERE status_list = $1";
 const IS_OPEN: &str = "SELECT COUNT(*) FROM status_lists WHERE id = $1 AND closed IS NULL";
 // Versions before 20 would publish the places that were not given as valid again.
 const NEEDED: &str = "UPDATE schema_info SET readable_by = 20 WHERE readable_by < 20";
+const COUNTS: &str = "SELECT kid, COUNT(*) FROM closed_lists GROUP BY kid";
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
-pub const ALL: &[&str] = &[ANY, DRAWN, ORDERED, CLOSE, INSERT, KNOWN, IS_OPEN, NEEDED];
+pub const ALL: &[&str] = &[
+    COUNTS, ANY, DRAWN, ORDERED, CLOSE, INSERT, KNOWN, IS_OPEN, NEEDED,
+];
 
 /// Statements for one engine alone.
 #[cfg(test)]
@@ -97,6 +100,16 @@ pub async fn close(tx: &mut Tx, office: OfficeId, kid: KeyId, now: i64) -> Outco
 pub async fn any_of(tx: &mut Tx, kid: KeyId) -> Outcome<bool> {
     let count: i64 = on!(tx, c => sqlx::query_scalar(ANY).bind(kid.0.to_vec()).fetch_one(c).await?);
     Ok(count > 0)
+}
+
+/// How many lists were closed because of each key.
+pub async fn counts(tx: &mut Tx) -> Outcome<Vec<(String, i64)>> {
+    let rows: Vec<(Vec<u8>, i64)> = on!(tx, c => sqlx::query_as(COUNTS).fetch_all(c).await?);
+    let row = |(kid, count): (Vec<u8>, i64)| {
+        let kid = KeyId(super::fixed("closed_lists.kid", &kid)?);
+        Ok((kid.to_string(), count))
+    };
+    rows.into_iter().map(row).collect()
 }
 
 /// Which places a closed list had given.

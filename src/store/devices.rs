@@ -13,10 +13,14 @@ const ALL_OF: &str = "SELECT * FROM devices WHERE subject_index = $1 ORDER BY id
 const END: &str = "UPDATE devices SET state = $2, since = $3 WHERE id = $1 AND state = 'active'";
 const RENEWED: &str = "UPDATE devices SET renewed = $2 WHERE id = $1 AND state = 'active'";
 const EXPIRE: &str = "DELETE FROM devices WHERE state <> 'active' AND since <= $1";
+const OWNERS: &str =
+    "SELECT id, nik, subject_index FROM devices WHERE id > $1 ORDER BY id LIMIT $2";
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
-pub const ALL: &[&str] = &[INSERT, BY_ID, ACTIVE_OF, ALL_OF, END, RENEWED, EXPIRE];
+pub const ALL: &[&str] = &[
+    INSERT, BY_ID, ACTIVE_OF, ALL_OF, END, RENEWED, EXPIRE, OWNERS,
+];
 
 /// A row.
 pub struct Stored {
@@ -116,4 +120,13 @@ pub async fn renewed(tx: &mut Tx, id: DeviceId, at: i64) -> Outcome<()> {
 /// Throws away what ended by then; its credentials and activations must be gone.
 pub async fn expire(tx: &mut Tx, by: i64) -> Outcome<u64> {
     Ok(on!(tx, c => sqlx::query(EXPIRE).bind(by).execute(c).await?.rows_affected()))
+}
+
+/// Id of a row, sealed NIK and keyed hash of it.
+pub type Owner = (Vec<u8>, Vec<u8>, Vec<u8>);
+
+/// Everybody's behind that id, for the check of the whole table.
+pub async fn owners(tx: &mut Tx, id: &[u8], limit: u32) -> Outcome<Vec<Owner>> {
+    Ok(on!(tx, c => sqlx::query_as(OWNERS)
+        .bind(id.to_vec()).bind(i64::from(limit)).fetch_all(c).await?))
 }

@@ -9,6 +9,7 @@ use credential::date::Date;
 use credential::ids::KeyId;
 use credential::kinds::{self, InForce, Kind, Subject as About};
 use credential::token::pack;
+use std::collections::HashMap;
 
 const INSERT: &str = "INSERT INTO documents (id, kind, subject, office, state, state_since, status_list, \
     status_index, issued, expires, kid, claims, core_only, exclusive, number, application) \
@@ -45,6 +46,10 @@ const WITHOUT_INDEX: &str = "SELECT d.id FROM documents AS d LEFT JOIN status_in
     ON s.status_list = d.status_list AND s.status_index = d.status_index \
     JOIN status_lists AS l ON l.id = d.status_list AND l.seed IS NULL \
     WHERE d.id >= $1 AND d.id <= $2 AND (s.document IS NULL OR s.document <> d.id)";
+const EXCLUSIVE: &str = "SELECT id, exclusive FROM documents WHERE id >= $1 AND id <= $2";
+const MISTAKEN: &str = "SELECT a.id FROM applications AS a LEFT JOIN documents AS d ON d.id = a.document \
+    WHERE a.id > $1 AND a.document IS NOT NULL AND (d.application IS NULL OR d.application <> a.id) \
+    ORDER BY a.id LIMIT $2";
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
@@ -64,6 +69,8 @@ pub const ALL: &[&str] = &[
     OF_SUBJECT,
     AFTER,
     WITHOUT_INDEX,
+    EXCLUSIVE,
+    MISTAKEN,
 ];
 
 #[derive(sqlx::FromRow)]
@@ -317,4 +324,32 @@ pub async fn without_index(
         .bind(from.to_vec()).bind(to.to_vec()).fetch_all(c).await?);
     let ids = ids.iter().map(|id| DocumentId::from_bytes(id));
     ids.map(|id| parsed("documents.id", id)).collect()
+}
+
+/// Of the documents from one id to another, whether a person or family has one of them at a time.
+pub async fn exclusive(
+    tx: &mut Tx,
+    from: DocumentId,
+    to: DocumentId,
+) -> Outcome<HashMap<DocumentId, bool>> {
+    let rows: Vec<(Vec<u8>, i64)> = on!(tx, c => sqlx::query_as(EXCLUSIVE)
+        .bind(from.to_vec()).bind(to.to_vec()).fetch_all(c).await?);
+    let row = |(id, exclusive): (Vec<u8>, i64)| {
+        let id = parsed("documents.id", DocumentId::from_bytes(&id))?;
+        Ok((id, exclusive != 0))
+    };
+    rows.into_iter().map(row).collect()
+}
+
+/// Applications behind that one whose document is another application's, or nobody's.
+pub async fn mistaken(
+    tx: &mut Tx,
+    after: Option<ApplicationId>,
+    limit: u32,
+) -> Outcome<Vec<ApplicationId>> {
+    let after = after.map_or_else(Vec::new, ApplicationId::to_vec);
+    let ids: Vec<Vec<u8>> = on!(tx, c => sqlx::query_scalar(MISTAKEN)
+        .bind(after).bind(i64::from(limit)).fetch_all(c).await?);
+    let ids = ids.iter().map(|id| ApplicationId::from_bytes(id));
+    ids.map(|id| parsed("applications.id", id)).collect()
 }

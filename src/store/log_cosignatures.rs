@@ -11,10 +11,12 @@ const OF_SIZE: &str =
 const NEWEST: &str =
     "SELECT size, at FROM log_cosignatures WHERE witness = $1 ORDER BY size DESC LIMIT 1";
 const NEWEST_OF_ANY: &str = "SELECT MAX(size) FROM log_cosignatures";
+const AFTER: &str = "SELECT size, witness, at, line FROM log_cosignatures WHERE (size, witness) > ($1, $2) \
+    ORDER BY size, witness LIMIT $3";
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
-pub const ALL: &[&str] = &[PUT, OF_SIZE, NEWEST, NEWEST_OF_ANY];
+pub const ALL: &[&str] = &[PUT, OF_SIZE, NEWEST, NEWEST_OF_ANY, AFTER];
 
 /// What a witness says of a head.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -48,4 +50,20 @@ pub async fn newest(tx: &mut Tx, witness: &str) -> Outcome<Option<(i64, i64)>> {
 /// The size of the newest head of which anybody said something.
 pub async fn newest_of_any(tx: &mut Tx) -> Outcome<Option<i64>> {
     Ok(on!(tx, c => sqlx::query_scalar(NEWEST_OF_ANY).fetch_one(c).await?))
+}
+
+/// What was said of which size.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Said {
+    /// Of which head.
+    pub size: i64,
+    /// What.
+    #[sqlx(flatten)]
+    pub said: Cosignature,
+}
+
+/// All that was said behind that of a witness of a size, in order, at most `limit`.
+pub async fn after(tx: &mut Tx, (size, witness): (i64, &str), limit: u32) -> Outcome<Vec<Said>> {
+    Ok(on!(tx, c => sqlx::query_as(AFTER)
+        .bind(size).bind(witness).bind(i64::from(limit)).fetch_all(c).await?))
 }

@@ -13,11 +13,14 @@ const LATEST: &str = "SELECT id, act, office, cards, used, begins, ends, proposa
     WHERE office = $1 AND act <> 'bulk' ORDER BY ends DESC, id DESC LIMIT 50";
 const BY_ID: &str =
     "SELECT id, act, office, cards, used, begins, ends, proposal, tag FROM mandates WHERE id = $1";
+const AFTER: &str = "SELECT id, act, office, cards, used, begins, ends, proposal, tag FROM mandates \
+    WHERE id > $1 ORDER BY id LIMIT $2";
 const TAKE: &str = "UPDATE mandates SET used = used + $2 WHERE id = $1 AND used + $2 <= cards";
+const IDS: &str = "SELECT id FROM mandates ORDER BY id";
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
-pub const ALL: &[&str] = &[INSERT, OPEN, LATEST, BY_ID, TAKE];
+pub const ALL: &[&str] = &[INSERT, OPEN, LATEST, BY_ID, AFTER, IDS, TAKE];
 
 /// A row, as it stands.
 #[derive(sqlx::FromRow, Clone)]
@@ -67,9 +70,20 @@ pub async fn latest(tx: &mut Tx, office: OfficeId) -> Outcome<Vec<Row>> {
     Ok(on!(tx, c => sqlx::query_as(LATEST).bind(office.to_vec()).fetch_all(c).await?))
 }
 
+/// Everybody's behind that id, for the check of the whole table.
+pub async fn after(tx: &mut Tx, id: &[u8], limit: u32) -> Outcome<Vec<Row>> {
+    Ok(on!(tx, c => sqlx::query_as(AFTER)
+        .bind(id.to_vec()).bind(i64::from(limit)).fetch_all(c).await?))
+}
+
 /// Sets cards aside. False where there are not so many any more.
 pub async fn take(tx: &mut Tx, id: MandateId, cards: i64) -> Outcome<bool> {
     let touched = on!(tx, c => sqlx::query(TAKE)
         .bind(id.to_vec()).bind(cards).execute(c).await?.rows_affected());
     Ok(touched == 1)
+}
+
+/// All ids.
+pub async fn ids(tx: &mut Tx) -> Outcome<Vec<Vec<u8>>> {
+    Ok(on!(tx, c => sqlx::query_scalar(IDS).fetch_all(c).await?))
 }

@@ -60,6 +60,7 @@ pub mod status_lists;
 pub mod throttles;
 pub mod trust_lists;
 pub mod uploads;
+pub mod whole;
 
 use crate::failure::{Failure, Outcome};
 pub use open::OpenError;

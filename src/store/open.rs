@@ -7,16 +7,16 @@
 
 use super::Db;
 use secrecy::{ExposeSecret, SecretString};
-use sqlx::Connection;
 use sqlx::migrate::{AppliedMigration, Migrate, MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection, SqliteConnection};
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
-static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
-static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
+pub(super) static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+pub(super) static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// The newest schema that did not yet say which versions can work with it.
 const BEFORE_INFO: i64 = 11;
@@ -215,6 +215,13 @@ impl Db {
             }
         }
     }
+}
+
+/// A database that was just made, to compare another with.
+pub(super) async fn in_memory() -> Result<SqliteConnection, OpenError> {
+    let mut made = SqliteConnection::connect("sqlite::memory:").await?;
+    SQLITE_MIGRATIONS.run(&mut made).await.map_err(failed)?;
+    Ok(made)
 }
 
 fn failed(e: MigrateError) -> OpenError {

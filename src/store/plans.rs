@@ -81,6 +81,7 @@ fn all() -> impl Iterator<Item = &'static str> {
         throttles::ALL,
         trust_lists::ALL,
         uploads::ALL,
+        whole::ALL,
     ];
     all.into_iter().flatten().copied().chain(sealed::all())
 }
@@ -97,6 +98,7 @@ fn on_sqlite() -> impl Iterator<Item = &'static str> {
         closed_lists::SQLITE_ONLY,
         persons::SQLITE_ONLY,
         reservations::SQLITE_ONLY,
+        whole::SQLITE_ONLY,
     ];
     all().chain(only.into_iter().flatten().copied())
 }
@@ -113,6 +115,7 @@ fn on_postgres() -> impl Iterator<Item = &'static str> {
         documents_together::POSTGRES_ONLY,
         persons::POSTGRES_ONLY,
         reservations::POSTGRES_ONLY,
+        whole::POSTGRES_ONLY,
     ];
     all().chain(only.into_iter().flatten().copied())
 }

@@ -6,7 +6,7 @@ use crate::domain::policy::Policy;
 use crate::failure::Outcome;
 
 const OF_OFFICE: &str = "SELECT policy, proposal FROM office_policies WHERE office = $1";
-const ALL_ROWS: &str = "SELECT office, policy FROM office_policies ORDER BY office";
+const ALL_ROWS: &str = "SELECT office, policy, proposal FROM office_policies ORDER BY office";
 const STORE: &str = "INSERT INTO office_policies (office, policy, updated, proposal) VALUES ($1, $2, $3, $4) \
     ON CONFLICT (office) DO UPDATE SET policy = $2, updated = $3, proposal = $4";
 
@@ -28,12 +28,27 @@ pub async fn of_office(tx: &mut Tx, office: OfficeId) -> Outcome<Option<Stored>>
     Ok(on!(tx, c => sqlx::query_as(OF_OFFICE).bind(office.to_vec()).fetch_optional(c).await?))
 }
 
-/// The policies that are stored, as their texts.
-pub async fn all(tx: &mut Tx) -> Outcome<Vec<(OfficeId, String)>> {
-    let rows: Vec<(Vec<u8>, String)> = on!(tx, c => sqlx::query_as(ALL_ROWS).fetch_all(c).await?);
-    let row = |(office, text): (Vec<u8>, String)| {
+/// What is stored for which office.
+pub struct Of {
+    /// Whose.
+    pub office: OfficeId,
+    /// Its text, TOML.
+    pub policy: String,
+    /// Which proposal it came of.
+    pub proposal: Option<Vec<u8>>,
+}
+
+/// The policies that are stored.
+pub async fn all(tx: &mut Tx) -> Outcome<Vec<Of>> {
+    type Row = (Vec<u8>, String, Option<Vec<u8>>);
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(ALL_ROWS).fetch_all(c).await?);
+    let row = |(office, policy, proposal): Row| {
         let office = super::parsed("office_policies.office", OfficeId::from_bytes(&office))?;
-        Ok((office, text))
+        Ok(Of {
+            office,
+            policy,
+            proposal,
+        })
     };
     rows.into_iter().map(row).collect()
 }

@@ -13,6 +13,8 @@ const PAGE: &str = "SELECT id, act, office, subject, payload, hash, proposer, pr
     FROM proposals WHERE office = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
 const WHOLE: &str = "SELECT id, act, office, subject, payload, hash, proposer, proposed, approver, approved, state, part, tag \
     FROM proposals WHERE id < $1 ORDER BY id DESC LIMIT $2";
+const AFTER: &str = "SELECT id, act, office, subject, payload, hash, proposer, proposed, approver, approved, state, part, tag \
+    FROM proposals WHERE id > $1 ORDER BY id LIMIT $2";
 const APPROVE: &str = "UPDATE proposals SET state = 'approved', approver = $2, approved = $3, tag = $4 \
     WHERE id = $1 AND state = 'open'";
 const DONE: &str = "UPDATE proposals SET state = 'done', part = NULL, tag = $2 WHERE id = $1 AND state = 'approved'";
@@ -21,11 +23,12 @@ const MADE: &str = "SELECT COUNT(*) FROM proposals WHERE subject = $1 AND state 
     AND act IN ('officer.add', 'officer.reset', 'officer.enable', 'officer.role') AND approved > $2 AND (proposer = $3 OR approver = $3)";
 const WAITING: &str = "SELECT COUNT(*) FROM proposals WHERE office = $1 AND state = 'open' AND proposed > $2 \
     AND proposer <> $3";
+const IDS: &str = "SELECT id FROM proposals ORDER BY id";
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
 pub const ALL: &[&str] = &[
-    INSERT, BY_ID, PAGE, WHOLE, APPROVE, DONE, WITHDRAW, MADE, WAITING,
+    INSERT, BY_ID, PAGE, WHOLE, AFTER, IDS, APPROVE, DONE, WITHDRAW, MADE, WAITING,
 ];
 
 /// A row, as it stands.
@@ -90,6 +93,12 @@ pub async fn page(
     })
 }
 
+/// Everybody's behind that id, for the check of the whole table.
+pub async fn after(tx: &mut Tx, id: &[u8], limit: u32) -> Outcome<Vec<Row>> {
+    Ok(on!(tx, c => sqlx::query_as(AFTER)
+        .bind(id.to_vec()).bind(i64::from(limit)).fetch_all(c).await?))
+}
+
 /// The second person says yes. Only once, and only while it is open.
 pub async fn approve(
     tx: &mut Tx,
@@ -129,4 +138,9 @@ pub async fn waiting(tx: &mut Tx, office: OfficeId, since: i64, own: OfficerId) 
     let count: i64 = on!(tx, c => sqlx::query_scalar(WAITING)
         .bind(office.to_vec()).bind(since).bind(own.to_string()).fetch_one(c).await?);
     Ok(u64::try_from(count).unwrap_or_default())
+}
+
+/// All ids.
+pub async fn ids(tx: &mut Tx) -> Outcome<Vec<Vec<u8>>> {
+    Ok(on!(tx, c => sqlx::query_scalar(IDS).fetch_all(c).await?))
 }

@@ -9,6 +9,8 @@ const BY_HASH: &str = "SELECT hash, kind, principal, stage, device, created, see
     WHERE hash = $1";
 const OF_PRINCIPAL: &str = "SELECT hash, kind, principal, stage, device, created, seen, expires, seal FROM sessions \
     WHERE kind = $1 AND principal = $2 ORDER BY created DESC";
+const AFTER: &str = "SELECT hash, kind, principal, stage, device, created, seen, expires, seal FROM sessions \
+    WHERE hash > $1 ORDER BY hash LIMIT $2";
 const TOUCH: &str = "UPDATE sessions SET seen = $2 WHERE hash = $1 AND seen < $2";
 const DEVICE: &str = "UPDATE sessions SET device = $2 WHERE hash = $1";
 const DELETE: &str = "DELETE FROM sessions WHERE hash = $1";
@@ -21,6 +23,7 @@ pub const ALL: &[&str] = &[
     INSERT,
     BY_HASH,
     OF_PRINCIPAL,
+    AFTER,
     TOUCH,
     DEVICE,
     DELETE,
@@ -68,6 +71,12 @@ pub async fn by_hash(tx: &mut Tx, hash: &[u8; 32]) -> Outcome<Option<Row>> {
 pub async fn of_principal(tx: &mut Tx, kind: &str, principal: &[u8]) -> Outcome<Vec<Row>> {
     Ok(on!(tx, c => sqlx::query_as(OF_PRINCIPAL)
         .bind(kind).bind(principal.to_vec()).fetch_all(c).await?))
+}
+
+/// Everybody's behind that hash, for the check of the whole table.
+pub async fn after(tx: &mut Tx, hash: &[u8], limit: u32) -> Outcome<Vec<Row>> {
+    Ok(on!(tx, c => sqlx::query_as(AFTER)
+        .bind(hash.to_vec()).bind(i64::from(limit)).fetch_all(c).await?))
 }
 
 /// Notes that it was used. It may have been closed in between, which is no error.

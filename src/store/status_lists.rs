@@ -37,6 +37,10 @@ const DRAWN: &str = "SELECT CASE WHEN seed IS NULL \
 const OWNED: &str = "SELECT s.document FROM status_indexes AS s WHERE s.status_list = $1 AND s.status_index = $2 \
     AND (EXISTS (SELECT 1 FROM documents WHERE documents.id = s.document) \
     OR EXISTS (SELECT 1 FROM bound_credentials WHERE bound_credentials.id = s.document))";
+// What ended and was thrown away has an end, and nothing else has.
+const STRAY: &str = "SELECT COUNT(*) FROM status_indexes AS s WHERE s.status_list = $1 AND (s.ends IS NULL) <> \
+    (EXISTS (SELECT 1 FROM documents WHERE documents.id = s.document) \
+    OR EXISTS (SELECT 1 FROM bound_credentials WHERE bound_credentials.id = s.document))";
 const ENDED: &str = "SELECT status_index FROM status_indexes WHERE status_list = $1 \
     AND status_index BETWEEN $2 AND $3 AND ends <= $4";
 const OWNER: &str =
@@ -75,6 +79,7 @@ pub const ALL: &[&str] = &[
     TAKE,
     DRAWN,
     OWNED,
+    STRAY,
     ENDED,
     OWNER,
     COUNT_UP,
@@ -362,6 +367,11 @@ pub async fn is_owned(tx: &mut Tx, list: ListId, index: u32) -> Outcome<bool> {
     let owner: Option<Vec<u8>> = on!(tx, c => sqlx::query_scalar(OWNED)
         .bind(list.to_vec()).bind(i64::from(index)).fetch_optional(c).await?);
     Ok(owner.is_some())
+}
+
+/// How many indexes of a list were drawn for nobody, or have an end that is not theirs.
+pub async fn stray(tx: &mut Tx, list: ListId) -> Outcome<i64> {
+    Ok(on!(tx, c => sqlx::query_scalar(STRAY).bind(list.to_vec()).fetch_one(c).await?))
 }
 
 /// Of the indexes from one to another, those whose credential ended by that second and is thrown away.

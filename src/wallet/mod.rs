@@ -22,6 +22,7 @@ pub use phones::{end_lost, find, follow};
 pub use purge::purge;
 pub use redeem::{Claim, redeem};
 pub use renew::{Answer, remove, renew};
+pub(crate) use sealed::is_of;
 
 use crate::domain::ids::DeviceId;
 use crate::failure::Failure;

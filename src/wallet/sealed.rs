@@ -56,6 +56,19 @@ pub(super) fn open_nik(service: &Service, table: Table, row: &[u8], sealed: &[u8
     Nik::from_u64(u64::from_be_bytes(digits)).map_err(|_| wrong())
 }
 
+/// Whether the keyed hash of a row of `devices` or `activations` is of the NIK that is sealed in it.
+pub(crate) fn is_of(
+    service: &Service,
+    table: &'static str,
+    row: &[u8],
+    nik: &[u8],
+    kept: &[u8],
+) -> bool {
+    let column = "nik";
+    let plain = service.crypter.open(Cell { table, row, column }, nik);
+    plain.is_ok_and(|digits| service.crypter.index("device nik", &digits)[..] == *kept)
+}
+
 /// Subformat, then the picture.
 pub(super) fn seal_face(
     service: &Service,

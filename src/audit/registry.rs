@@ -1,0 +1,381 @@
+//! Which tables `ikd audit verify` protects against somebody who writes into the database with its guards taken away: by
+//! what, which columns it cannot tell, and why. One row for each table of the schema (`tests/operations/flips`), shown in
+//! docs/SECURITY.md.
+
+/// What is found of a table.
+#[derive(Debug, Clone, Copy)]
+pub struct Table {
+    /// Its name.
+    pub name: &'static str,
+    /// What finds a change; empty: nothing does.
+    pub by: &'static str,
+    /// Whether a row that was deleted is found.
+    pub deleted: bool,
+    /// Whether a row that was added is found.
+    pub added: bool,
+    /// Rows of which nothing is found, as a condition of SQL; empty: none.
+    pub except: &'static str,
+    /// Columns in which a change is not found.
+    pub open: &'static [&'static str],
+    /// Columns in which a value is not found that stands in another row too, or none at all; any other is.
+    pub exchanged: &'static [&'static str],
+    /// What that lets somebody do.
+    pub why: &'static str,
+}
+
+impl Table {
+    const fn of(name: &'static str, by: &'static str, why: &'static str) -> Self {
+        Self {
+            name,
+            by,
+            deleted: true,
+            added: true,
+            except: "",
+            open: &[],
+            exchanged: &[],
+            why,
+        }
+    }
+
+    /// Nothing is found.
+    const fn none(name: &'static str, why: &'static str) -> Self {
+        Self {
+            deleted: false,
+            added: false,
+            ..Self::of(name, "", why)
+        }
+    }
+
+    const fn open(self, open: &'static [&'static str]) -> Self {
+        Self { open, ..self }
+    }
+
+    const fn exchanged(self, exchanged: &'static [&'static str]) -> Self {
+        Self { exchanged, ..self }
+    }
+
+    const fn except(self, except: &'static str) -> Self {
+        Self { except, ..self }
+    }
+
+    const fn deleted_unseen(self) -> Self {
+        Self {
+            deleted: false,
+            ..self
+        }
+    }
+
+    const fn added_unseen(self) -> Self {
+        Self {
+            added: false,
+            ..self
+        }
+    }
+}
+
+const SHOWN: &str = "only shown, or sorts";
+const VOLATILE: &str = "of minutes to a day; gives nobody a right";
+const COUNTER: &str =
+    "counts tries: lower lets somebody try more often, higher keeps them out for a while";
+
+/// All tables.
+pub const TABLES: &[Table] = &[
+    // The trail and its log.
+    Table::of("audit", "log", ""),
+    Table::of("log_keys", "trail", ""),
+    Table::of("log_state", "tiles and heads", ""),
+    Table::of("log_tiles", "leaves", ""),
+    Table::of("log_checkpoints", "signature, tiles", ""),
+    Table::of(
+        "log_cosignatures",
+        "signature of witnesses in the settings",
+        "one that is gone is fetched again",
+    )
+    .deleted_unseen(),
+    // Who may do what.
+    Table::of("offices", "trail, trust list", SHOWN).open(&["created"]),
+    Table::of("keys", "trail, seal, trust list", SHOWN).open(&["created", "emptied"]),
+    Table::of("trust_lists", "signature, trail", ""),
+    Table::of(
+        "officers",
+        "trail, seal",
+        "a label, and when the account was made",
+    )
+    .open(&["name", "created"]),
+    Table::of(
+        "officer_logins",
+        "seal",
+        "an older step lets a code count again that was used within its minute; without a row nobody signs in",
+    )
+    .deleted_unseen()
+    .open(&["totp_step", "one_time_until", "last_login"]),
+    Table::of(
+        "sessions",
+        "seal",
+        "a session ends when it is gone; its end can be put off",
+    )
+    .deleted_unseen()
+    .open(&["device", "created", "seen", "expires"]),
+    Table::of("proposals", "tag, trail", ""),
+    Table::of(
+        "mandates",
+        "tag, trail",
+        "**leave can be used more often than it was given**; what is issued stands in the trail",
+    )
+    .open(&["used"]),
+    Table::of("office_policies", "trail, proposal", SHOWN).open(&["updated"]),
+    Table::of(
+        "agencies",
+        "trail, as of this version",
+        "what an agency has been sent; when it was cut off",
+    )
+    .open(&["sent", "created", "cut_off"]),
+    Table::of("data_key", "data.key", "an empty mark is written anew").deleted_unseen(),
+    Table::of(
+        "data_keys",
+        "data.key, trail",
+        "without its row values of a key open as long as data.key has it",
+    )
+    .deleted_unseen()
+    .open(&["since", "emptied"]),
+    // What is issued.
+    Table::of(
+        "documents",
+        "signature, claims, trail, status list",
+        "since when, and by which other document it was replaced",
+    )
+    .open(&["state_since"])
+    .exchanged(&["superseded_by", "application"]),
+    Table::of(
+        "status_lists",
+        "signature, documents",
+        "a list that is marked or past its time is signed anew; its lease",
+    )
+    .open(&["dirty", "term", "closed"]),
+    Table::of("closed_lists", "trail, status list", ""),
+    Table::of("status_indexes", "documents, credentials, count", ""),
+    Table::of("burnt_indexes", "status list", SHOWN).open(&["since"]),
+    Table::of(
+        "bound_credentials",
+        "AEAD, claims, status list",
+        "one that was thrown away leaves its index; by which of the office's keys it was signed",
+    )
+    .open(&["since"])
+    .exchanged(&["kid", "document", "state"]),
+    Table::of(
+        "bundles",
+        "signature",
+        "of older ones nothing is left but their times; without the newest one the next is made",
+    )
+    .deleted_unseen()
+    .added_unseen()
+    .except("token IS NULL")
+    .open(&["content"]),
+    Table::of("bulk_jobs", "trail, proposal", SHOWN).open(&["outside", "created"]),
+    Table::of(
+        "bulk_chunks",
+        "trail, Merkle root",
+        "which people a chunk was cut for, and counts of those who got nothing",
+    )
+    .except("state <> 'done'")
+    .open(&[
+        "office",
+        "from_region",
+        "from_nik",
+        "to_region",
+        "to_nik",
+        "from_id",
+        "to_id",
+        "attempt",
+        "skipped",
+        "refused",
+        "told",
+        "ended",
+    ]),
+    Table::none("bulk_refusals", "counts that are shown"),
+    // People. What is sealed opens in its place alone; the rest of these rows is not tied to anything.
+    Table::none(
+        "persons",
+        "**the register: whoever writes it decides what the next document says**; those that are issued do not change",
+    ),
+    Table::none("regions", "names of places, for documents to come"),
+    Table::of(
+        "accounts",
+        "AEAD, keyed hashes",
+        "who has no account opens one again",
+    )
+    .deleted_unseen()
+    .open(&["created", "changed"]),
+    Table::of(
+        "devices",
+        "AEAD, keyed hash, key in its credentials",
+        "a phone without credentials in force, and what became of a phone",
+    )
+    .deleted_unseen()
+    .open(&["label", "office", "created", "renewed", "state", "since", "key"]),
+    Table::of(
+        "activations",
+        "AEAD, keyed hash",
+        "of ten minutes; a code for a phone can be made, used and forgotten",
+    )
+    .deleted_unseen()
+    .open(&[
+        "code_hash", "office", "officer", "created", "expires", "state", "device",
+    ]),
+    Table::of(
+        "applications",
+        "AEAD, document",
+        "**how far an application is, and by whom**: compare with the lines of the trail that name it",
+    )
+    .deleted_unseen()
+    .open(&[
+        "office",
+        "kind",
+        "filer",
+        "account",
+        "filed_by",
+        "previous",
+        "created",
+        "state",
+        "since",
+        "registration",
+        "submitted",
+        "code_hash",
+        "due",
+        "remaining",
+        "in_time",
+        "late",
+        "late_by",
+        "officer",
+        "verified_by",
+        "signed_by",
+        "cause",
+        "resume",
+        "document",
+        "handed_by",
+        "handed_how",
+        "originals_checked",
+        "old_card_withdrawn",
+        "subject_index",
+        "version",
+    ])
+    .exchanged(&["note"]),
+    Table::of(
+        "application_events",
+        "AEAD",
+        "what applicants are shown; the trail has the same",
+    )
+    .deleted_unseen()
+    .added_unseen()
+    .open(&["id", "application", "at", "act", "actor", "state"])
+    .exchanged(&["note"]),
+    Table::of(
+        "attachments",
+        "AEAD and hash of the file",
+        "to which application a file belongs",
+    )
+    .deleted_unseen()
+    .added_unseen()
+    .open(&["id", "application", "slug", "media_type", "created"])
+    .exchanged(&["hash", "size"]),
+    Table::none("uploads", VOLATILE),
+    Table::of("upload_parts", "AEAD", VOLATILE).deleted_unseen(),
+    Table::none("appointments", "who comes when"),
+    Table::none(
+        "changes",
+        "what agencies are told; they look at the signed lists for what counts",
+    ),
+    Table::none("agency_usage", "counts for the report of half a year"),
+    Table::of(
+        "outbox",
+        "AEAD",
+        "which letters and notices go out, and when",
+    )
+    .deleted_unseen()
+    .added_unseen()
+    .open(&[
+        "id",
+        "cause",
+        "lane",
+        "turn",
+        "application",
+        "office",
+        "stage",
+        "agency",
+        "after",
+        "through",
+        "created",
+        "state",
+        "due",
+        "tries",
+        "fault",
+    ])
+    .exchanged(&["sealed"]),
+    // What counts, and what is soon over.
+    Table::none("change_numbers", "the next number; a number is given once"),
+    Table::none("numbers", "as `printed_numbers`, of before"),
+    Table::none("printed_numbers", "the next number; a document's is unique"),
+    Table::none("throttles", COUNTER),
+    Table::none("lockouts", COUNTER),
+    Table::of("account_codes", "AEAD", VOLATILE)
+        .deleted_unseen()
+        .open(&["purpose", "subject", "code_hash", "expires", "tries"]),
+    Table::of("idempotency", "AEAD", VOLATILE)
+        .deleted_unseen()
+        .open(&["request", "started", "expires"])
+        .exchanged(&["response"]),
+    Table::none("leases", "which instance does what for all"),
+    Table::none("reservations", "places that may be signed for: without it what a killed process signed is not revoked"),
+    Table::none(
+        "publish_holds",
+        "**a release**: the trail has a line for each",
+    ),
+    Table::none("schema_info", "which versions of the program may start"),
+];
+
+/// Why nothing is claimed of a table.
+const NOTHING: &str = "nothing";
+
+/// The table of docs/SECURITY.md.
+pub fn table() -> String {
+    let mut text = String::from(
+        "| table | held by | a change is not found in | what that means |\n|---|---|---|---|\n",
+    );
+    for table in TABLES {
+        let mut not = Vec::new();
+        if table.by.is_empty() {
+            not.push("all of it".to_string());
+        }
+        if !table.except.is_empty() {
+            not.push(format!("rows with `{}`", table.except));
+        }
+        not.extend(table.open.iter().map(|column| format!("`{column}`")));
+        let exchanged = table.exchanged.iter();
+        not.extend(exchanged.map(|column| format!("`{column}` of another row, or none")));
+        if !table.by.is_empty() {
+            let rows = [(table.deleted, "deleted rows"), (table.added, "added rows")];
+            not.extend(
+                rows.into_iter()
+                    .filter(|(seen, _)| !seen)
+                    .map(|(_, what)| what.into()),
+            );
+        }
+        let by = if table.by.is_empty() {
+            NOTHING
+        } else {
+            table.by
+        };
+        let not = if not.is_empty() {
+            "–".into()
+        } else {
+            not.join(", ")
+        };
+        let why = if table.why.is_empty() {
+            "–"
+        } else {
+            table.why
+        };
+        text += &format!("| `{}` | {by} | {not} | {why} |\n", table.name);
+    }
+    text
+}
