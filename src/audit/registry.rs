@@ -85,13 +85,20 @@ pub const TABLES: &[Table] = &[
     Table::of("log_keys", "trail", ""),
     Table::of("log_state", "tiles and heads", ""),
     Table::of("log_tiles", "leaves", ""),
-    Table::of("log_checkpoints", "signature, tiles", ""),
+    Table::of(
+        "log_checkpoints",
+        "signature, tiles",
+        "an earlier head that is gone; the newest is missed, and so is one that a witness signed",
+    )
+    .deleted_unseen(),
     Table::of(
         "log_cosignatures",
         "signature of witnesses in the settings",
-        "one that is gone is fetched again",
+        "one that is gone is fetched again; under another name nobody looks at it",
     )
-    .deleted_unseen(),
+    .deleted_unseen()
+    .added_unseen()
+    .open(&["witness"]),
     // Who may do what.
     Table::of("offices", "trail, trust list", SHOWN).open(&["created"]),
     Table::of("keys", "trail, seal, trust list", SHOWN).open(&["created", "emptied"]),
@@ -137,6 +144,7 @@ pub const TABLES: &[Table] = &[
         "without its row values of a key open as long as data.key has it",
     )
     .deleted_unseen()
+    .except("state = 'dropped'")
     .open(&["since", "emptied"]),
     // What is issued.
     Table::of(

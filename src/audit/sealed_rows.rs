@@ -5,7 +5,8 @@ use super::{PAGE, Report};
 use crate::failure::Outcome;
 use crate::service::Service;
 use crate::store::{
-    Tx, keys, logins, mandates as leave, officers, proposals as asked, sessions as open,
+    Tx, data_key, data_keys, keys, logins, mandates as leave, officers, proposals as asked,
+    sessions as open,
 };
 use crate::{mandates, proposals, seals, sessions};
 
@@ -14,6 +15,7 @@ const FOREIGN: &str = "the row was not written by this service";
 pub(super) async fn verify(service: &Service, report: &mut Report) -> Outcome<()> {
     let mut tx = service.db.read().await?;
     let marked = seals::marked(service, &mut tx).await?;
+    marks(service, &mut tx, report).await?;
     if marked == Some(false) {
         report.fault("data_key", "the mark that rows are sealed is not ours");
     }
@@ -60,6 +62,23 @@ pub(super) async fn verify(service: &Service, report: &mut Report) -> Outcome<()
             if !sessions::is_sealed(service, &row) {
                 report.fault(named("session", &row.hash), FOREIGN);
             }
+        }
+    }
+    Ok(())
+}
+
+/// The keys of personal data are those of `data.key`. One that was dropped is in it no more, and one that was added may
+/// not have come to this machine yet.
+async fn marks(service: &Service, tx: &mut Tx, report: &mut Report) -> Outcome<()> {
+    let own = service.crypter.index("data key", b"mark");
+    if data_key::mark(tx).await?.is_none_or(|mark| mark != own) {
+        report.fault("data_key", "is not the mark of this data.key");
+    }
+    let known = service.crypter.marks();
+    for key in data_keys::all(tx).await? {
+        if known.get(&key.id).is_some_and(|mark| *mark != key.mark) {
+            let place = format!("data key {}", key.id);
+            report.fault(place, "is not the one of that number in this data.key");
         }
     }
     Ok(())

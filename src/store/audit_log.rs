@@ -17,11 +17,19 @@ const PLACE_POSTGRES: &str = "UPDATE audit SET seq = $1 + given.place - 1 \
     FROM UNNEST($2::BYTEA[]) WITH ORDINALITY AS given (id, place) WHERE audit.id = given.id AND seq IS NULL";
 const LOGGED: &str = "SELECT id, at, actor, action, office, document, salt, content_hash, detail, about, seq FROM audit \
     WHERE seq >= $1 AND seq < $2 ORDER BY seq";
+const COUNT: &str = "SELECT COUNT(*) FROM audit WHERE seq IS NOT NULL";
 const BEYOND: &str = "SELECT seq FROM audit WHERE seq >= $1 ORDER BY seq LIMIT 1";
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
-pub const ALL: &[&str] = &[WAITING, WAITING_AFTER, OLDEST_WAITING, LOGGED, BEYOND];
+pub const ALL: &[&str] = &[
+    WAITING,
+    WAITING_AFTER,
+    OLDEST_WAITING,
+    LOGGED,
+    COUNT,
+    BEYOND,
+];
 
 /// Gives many places at once.
 #[cfg(test)]
@@ -120,4 +128,9 @@ pub async fn logged(tx: &mut Tx, first: i64, end: i64) -> Outcome<Vec<Logged>> {
 /// The first place from `size` on that some line has, though the log does not go so far.
 pub async fn beyond(tx: &mut Tx, size: i64) -> Outcome<Option<i64>> {
     Ok(on!(tx, c => sqlx::query_scalar(BEYOND).bind(size).fetch_optional(c).await?))
+}
+
+/// How many lines have a place.
+pub async fn count(tx: &mut Tx) -> Outcome<i64> {
+    Ok(on!(tx, c => sqlx::query_scalar(COUNT).fetch_one(c).await?))
 }

@@ -21,7 +21,10 @@ pub enum Meant {
 pub async fn read(file: &Path) -> Option<Snapshot> {
     let mut hand = Hand::of(&Base::Sqlite(file.to_path_buf())).await.ok()?;
     let mut all = hand.snapshot().await.ok()?;
-    let schema = hand.table("sqlite_schema", "").await.ok()?;
+    let schema = hand
+        .table("sqlite_schema", "name <> '_sqlx_migrations'")
+        .await
+        .ok()?;
     let applied = hand.table("_sqlx_migrations", "").await.ok()?;
     all.insert("sqlite_schema", schema);
     all.insert("_sqlx_migrations", applied);
@@ -66,6 +69,7 @@ pub fn meant(before: &Snapshot, after: Option<&Snapshot>) -> Meant {
                 }
                 match table {
                     Some(table) if is_open(table, Some(column)) => open = true,
+                    None if NOTED.contains(&column.as_str()) => open = true,
                     _ => return Meant::This(format!("{name}.{column}")),
                 }
             }
@@ -76,6 +80,9 @@ pub fn meant(before: &Snapshot, after: Option<&Snapshot>) -> Meant {
         false => Meant::Nothing,
     }
 }
+
+/// What sqlx notes of its own, beside version, checksum and success.
+const NOTED: [&str; 3] = ["description", "installed_on", "execution_time"];
 
 /// Whether nothing is claimed of a column, or of which rows there are. A row of a table with a condition counts as one of
 /// which nothing is claimed: rare enough not to look.

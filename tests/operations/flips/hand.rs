@@ -61,10 +61,12 @@ impl Hand {
         self.texts(sql.to_string()).await.unwrap()
     }
 
-    /// Writes what waits beside the file into it.
-    pub async fn checkpointed(&mut self) {
+    /// Writes all into one file, in small pages: of a small database most of a page is free, and a byte of that means
+    /// nothing.
+    pub async fn compact(&mut self) {
         if let Self::Sqlite(c, _) = self {
-            let all = "PRAGMA wal_checkpoint(TRUNCATE)";
+            let all = "PRAGMA journal_mode = DELETE; PRAGMA page_size = 512; VACUUM; PRAGMA journal_mode = WAL; \
+                PRAGMA wal_checkpoint(TRUNCATE)";
             sqlx::raw_sql(all).execute(c).await.unwrap();
         }
     }

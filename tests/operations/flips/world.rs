@@ -66,7 +66,7 @@ impl World {
         town.server.signal("TERM");
         town.server.child.wait().unwrap();
         let data = town.data;
-        let rows: Vec<String> = (0..4)
+        let rows: Vec<String> = (1..5)
             .map(|n| {
                 row_in(
                     &format!("32730212048700{n:02}"),
