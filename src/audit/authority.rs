@@ -247,20 +247,9 @@ impl Authority {
             );
         };
         let kids: HashSet<String> = self.keys.iter().map(|key| key.kid.to_string()).collect();
-        let log: HashSet<String> = self
-            .log_keys
-            .iter()
-            .map(|key| key.kid.to_string())
-            .collect();
-        for kid in self
-            .said
-            .keys_added
-            .keys()
-            .filter(|kid| !kids.contains(*kid) && !log.contains(*kid))
-        {
-            gone("key", kid);
-        }
-        for kid in self.said.keys.keys().filter(|kid| !kids.contains(*kid)) {
+        let added = self.said.keys_added.keys().chain(self.said.keys.keys());
+        let added = added.filter(|kid| !kids.contains(*kid) && !self.said.log_keys.contains(*kid));
+        for kid in added.collect::<HashSet<_>>() {
             gone("key", kid);
         }
         let officers: HashSet<String> =

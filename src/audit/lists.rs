@@ -85,15 +85,15 @@ async fn one(service: &Service, trust: &TrustList, list: List, report: &mut Repo
         return Ok(());
     }
     let stored = status::not_valid(&mut tx, &list).await?.statuses;
-    let (mut missing, mut unfounded) = (0, 0);
+    let (mut missing, mut unfounded) = (0_usize, 0);
     for (index, wanted, signed) in differences(&stored, said.list.not_zero()) {
-        // What was deleted after its end goes from the list when that is signed next.
         if signed == Status::Valid {
             missing += 1;
-        } else if wanted != Status::Valid || status_lists::is_owned(&mut tx, list.id, index).await?
-        {
-            unfounded += 1;
+            continue;
         }
+        // What was deleted after its end goes from the list when that is signed next.
+        let ended = status_lists::ended(&mut tx, list.id, index, index, i64::MAX).await?;
+        unfounded += usize::from(wanted != Status::Valid || ended.is_empty());
     }
     if missing > 0 {
         report.fault(

@@ -54,7 +54,8 @@ pub(super) async fn verify(
 
 fn fits(one: &Sealed, claims: &[u8], known: &Known, uris: &HashMap<ListId, String>) -> bool {
     let row = &one.row;
-    let kind = u64::try_from(one.kind).ok().and_then(kinds::by_number);
+    let kind = one.kind.and_then(|kind| u64::try_from(kind).ok());
+    let kind = kind.and_then(kinds::by_number);
     let office = known.offices.get(&row.office);
     let (Some(kind), Some(office), Some(uri)) = (kind, office, uris.get(&row.place.list)) else {
         return false;
@@ -73,7 +74,7 @@ fn fits(one: &Sealed, claims: &[u8], known: &Known, uris: &HashMap<ListId, Strin
         expires: Some(row.expires),
         what: What::ForPhone(profile),
     };
-    let key = confirmation(&one.device_key);
+    let key = one.device_key.as_deref().and_then(confirmation);
     known.keys.get(&row.kid) == Some(&Some(row.office))
         && lint::is_for(claims, &under)
         && key.is_some_and(|key| claims.windows(key.len()).any(|part| part == key))

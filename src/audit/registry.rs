@@ -119,10 +119,11 @@ pub const TABLES: &[Table] = &[
     Table::of(
         "sessions",
         "seal",
-        "a session ends when it is gone; its end can be put off",
+        "a session ends when it is gone; its end can be put off; a citizen's may be from before there were seals",
     )
     .deleted_unseen()
-    .open(&["device", "created", "seen", "expires"]),
+    .open(&["device", "created", "seen", "expires"])
+    .exchanged(&["seal", "kind"]),
     Table::of("proposals", "tag, trail", ""),
     Table::of(
         "mandates",

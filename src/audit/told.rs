@@ -12,6 +12,8 @@ pub(super) type Committed = (Vec<u8>, Vec<u8>);
 #[derive(Default)]
 pub(super) struct Said {
     pub keys_added: HashMap<String, Option<Committed>>,
+    /// Those of them that sign heads of the log: without them no head counts.
+    pub log_keys: HashSet<String>,
     /// Where each key stands by the newest line about it: `active`, `retired`, `compromised since …`.
     pub keys: HashMap<String, String>,
     /// Compromised keys of which nothing is in force.
@@ -70,6 +72,9 @@ impl Said {
         match (line.action.as_str(), committed) {
             ("key.add", committed) => {
                 self.roots += usize::from(first == Role::Root.name());
+                if first == Role::Log.name() {
+                    self.log_keys.insert(rest.to_string());
+                }
                 self.keys_added.insert(rest.to_string(), committed);
             }
             ("key.certify" | "key.activate", _) => {

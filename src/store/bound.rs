@@ -39,7 +39,7 @@ const DOCUMENT: &str = "SELECT document FROM bound_credentials WHERE id = $1";
 const AFTER: &str = "SELECT b.id, b.device, b.document, b.purpose, b.office, b.state, b.since, b.status_list, \
     b.status_index, b.issued, b.expires, b.kid, b.claims, d.kind, p.key, (SELECT s.document FROM status_indexes AS s \
     WHERE s.status_list = b.status_list AND s.status_index = b.status_index) AS owner \
-    FROM bound_credentials AS b JOIN documents AS d ON d.id = b.document JOIN devices AS p ON p.id = b.device \
+    FROM bound_credentials AS b LEFT JOIN documents AS d ON d.id = b.document LEFT JOIN devices AS p ON p.id = b.device \
     WHERE b.id > $1 ORDER BY b.id LIMIT $2";
 
 /// Every statement, for the test that prepares them.
@@ -225,9 +225,9 @@ pub struct Sealed {
     /// Whether its status index was drawn for it.
     pub has_index: bool,
     /// Number of its document's kind.
-    pub kind: i64,
+    pub kind: Option<i64>,
     /// The key of its phone.
-    pub device_key: Vec<u8>,
+    pub device_key: Option<Vec<u8>>,
     /// Its row, where `claims` are still sealed.
     pub row: Bound,
 }
@@ -245,8 +245,8 @@ impl Sealed {
 struct SealedRow {
     #[sqlx(flatten)]
     row: Row,
-    kind: i64,
-    key: Vec<u8>,
+    kind: Option<i64>,
+    key: Option<Vec<u8>>,
     owner: Option<Vec<u8>>,
 }
 

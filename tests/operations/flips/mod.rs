@@ -39,6 +39,11 @@ fn runtime() -> Runtime {
     runtime.enable_all().build().unwrap()
 }
 
+/// However slow the machine, the check of a small database ends by then.
+const PATIENCE: Duration = Duration::from_secs(300);
+/// And by then the database is closed that can be closed.
+const CLOSED: Duration = Duration::from_secs(2);
+
 /// What came of the trials of a class.
 #[derive(Default)]
 struct Tried {
@@ -80,7 +85,11 @@ impl Tried {
 /// What the check says: none where it refuses to open or to go on, which is an answer too.
 async fn checked(data: &Path, base: &Base, kept: Head, files: Option<&Path>) -> Option<Report> {
     let service = ikd::cli::context::open_on(data, base.url()).await.ok()?;
-    let report = audit::verify(&service, &[kept], |_| {}).await;
+    let kept = [kept];
+    let report = audit::verify(&service, &kept, |_| {});
+    let report = tokio::time::timeout(PATIENCE, report)
+        .await
+        .expect("the check ends");
     let report = match (report, files) {
         (Ok(mut report), Some(folder)) => {
             let compared = audit::files(&service, folder, &mut report).await;
@@ -88,7 +97,8 @@ async fn checked(data: &Path, base: &Base, kept: Head, files: Option<&Path>) -> 
         }
         (report, _) => report,
     };
-    service.db.close().await;
+    // sqlx waits for ever for a connection that died of names of columns which are no text.
+    let _ = tokio::time::timeout(CLOSED, service.db.close()).await;
     report.ok()
 }
 
@@ -182,7 +192,8 @@ fn by_byte(world: &World, trials: usize, commands: usize, class: u64) -> Tried {
         let pristine = std::fs::read(&file).unwrap();
         let before = bytes::read(&file).await.unwrap();
         let put = |bytes: &[u8]| {
-            for end in ["-wal", "-shm", "-journal"] {
+            // In another file: a connection that died may hold the one of before.
+            for end in ["", "-wal", "-shm", "-journal"] {
                 let _ = std::fs::remove_file(format!("{}{end}", file.display()));
             }
             std::fs::write(&file, bytes).unwrap();
@@ -300,12 +311,12 @@ fn any_byte_that_root_alters_is_found() {
     }
     // Shares of the classes, in hundredths.
     let of = |share: usize| (trials * share).div_ceil(100);
-    let mut missed = by_sql(&town, of(42), 1).tell("by SQL, a town");
-    missed += by_byte(&town, of(43), of(1), 2).tell("a byte of the database file, a town");
+    let mut missed = by_sql(&town, of(43), 1).tell("by SQL, a town");
+    missed += by_byte(&town, of(44), of(1), 2).tell("a byte of the database file, a town");
     missed += by_file(&town, of(10), 3).tell("a byte of another file, a town");
     let theft = World::of_a_theft();
-    missed += by_sql(&theft, of(3), 4).tell("by SQL, after a theft");
-    missed += by_byte(&theft, of(2), 0, 5).tell("a byte of the database file, after a theft");
+    missed += by_sql(&theft, of(2), 4).tell("by SQL, after a theft");
+    missed += by_byte(&theft, of(1), 0, 5).tell("a byte of the database file, after a theft");
     assert_eq!(missed, 0, "of {trials} trials");
 }
 
