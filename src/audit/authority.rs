@@ -17,7 +17,7 @@ use crate::store::log;
 use crate::store::officers::{self, Officer};
 use crate::store::offices::Office;
 use crate::store::trust_lists::{self, Published};
-use crate::store::{Tx, closed_lists, mandates, offices, policies, proposals};
+use crate::store::{Tx, closed_lists, data_key, mandates, offices, policies, proposals};
 use crate::{agencies as agreements, tlog};
 use credential::ids::KeyId;
 use credential::trust_list::{KeyState, TrustList};
@@ -33,6 +33,7 @@ pub(super) struct Authority {
     lists: Vec<Published>,
     agencies: Vec<Agency>,
     data_keys: Vec<DataKey>,
+    sealed: bool,
     /// Jobs of bulk issuing, and how many chunks each has.
     jobs: Vec<(Job, i64)>,
     /// How many lists were closed because of each key.
@@ -82,6 +83,7 @@ impl Authority {
             lists,
             agencies: agencies::all(tx).await?,
             data_keys: data_keys::all(tx).await?,
+            sealed: data_key::sealed(tx).await?.is_some(),
             jobs,
             closed: closed_lists::counts(tx).await?.into_iter().collect(),
             asked: ids(proposals::ids(tx).await?),
@@ -310,6 +312,9 @@ impl Authority {
             if !self.jobs.iter().any(|(job, _)| job.id.to_string() == *id) {
                 gone("bulk job", id);
             }
+        }
+        if self.said.sealed && !self.sealed {
+            gone("mark", "that rows are sealed");
         }
         if self.said.closed != self.closed {
             let fault = "other lists are closed than the audit trail says";

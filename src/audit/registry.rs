@@ -158,9 +158,9 @@ pub const TABLES: &[Table] = &[
     Table::of(
         "status_lists",
         "signature, documents",
-        "a list that is marked or past its time is signed anew; its lease",
+        "a list that is marked or past its time is signed anew; its lease; of one that is given in a secret order more places may be used up",
     )
-    .open(&["dirty", "term", "closed"]),
+    .open(&["dirty", "term", "closed", "used"]),
     Table::of("closed_lists", "trail, status list", ""),
     Table::of("status_indexes", "documents, credentials, count", ""),
     Table::of("burnt_indexes", "status list", SHOWN).open(&["since"]),

@@ -39,6 +39,8 @@ pub(super) struct Said {
     pub closed: BTreeMap<String, i64>,
     /// What was planned, by the job.
     pub plans: HashMap<String, String>,
+    /// That rows from before have their seals.
+    pub sealed: bool,
     /// Proposals and mandates, as hexadecimal digits.
     pub asked: HashSet<String>,
     pub leave: HashSet<String>,
@@ -58,6 +60,7 @@ impl Said {
             "mandate.",
             "status.close",
             "bulk.plan",
+            "rights.sealed",
         ];
         of.iter().any(|prefix| action.starts_with(prefix))
     }
@@ -117,6 +120,7 @@ impl Said {
                 *self.closed.entry(kid.to_string()).or_default() += count.parse().unwrap_or(0);
                 self.closed.retain(|_, count| *count > 0);
             }
+            ("rights.sealed", _) => self.sealed = true,
             ("bulk.plan", _) => {
                 let job = rest.split(' ').next().unwrap_or_default();
                 self.plans.insert(job.to_string(), detail.to_string());

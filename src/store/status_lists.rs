@@ -34,9 +34,6 @@ const TAKE: &str = "INSERT INTO status_indexes (status_list, status_index, docum
     ON CONFLICT (status_list, status_index) DO NOTHING";
 const DRAWN: &str = "SELECT CASE WHEN seed IS NULL \
     THEN (SELECT COUNT(*) FROM status_indexes WHERE status_list = $1) ELSE used END FROM status_lists WHERE id = $1";
-const OWNED: &str = "SELECT s.document FROM status_indexes AS s WHERE s.status_list = $1 AND s.status_index = $2 \
-    AND (EXISTS (SELECT 1 FROM documents WHERE documents.id = s.document) \
-    OR EXISTS (SELECT 1 FROM bound_credentials WHERE bound_credentials.id = s.document))";
 // What ended and was thrown away has an end, and nothing else has.
 const STRAY: &str = "SELECT COUNT(*) FROM status_indexes AS s WHERE s.status_list = $1 AND (s.ends IS NULL) <> \
     (EXISTS (SELECT 1 FROM documents WHERE documents.id = s.document) \
@@ -78,7 +75,6 @@ pub const ALL: &[&str] = &[
     NAMED_TOKENS,
     TAKE,
     DRAWN,
-    OWNED,
     STRAY,
     ENDED,
     OWNER,
@@ -360,13 +356,6 @@ pub async fn signed(
 /// How many indexes of a list are drawn, counted; of a bulk list, how many places are given.
 pub async fn drawn(tx: &mut Tx, list: ListId) -> Outcome<i64> {
     Ok(on!(tx, c => sqlx::query_scalar(DRAWN).bind(list.to_vec()).fetch_one(c).await?))
-}
-
-/// Whether the document or credential for which an index was drawn is still there.
-pub async fn is_owned(tx: &mut Tx, list: ListId, index: u32) -> Outcome<bool> {
-    let owner: Option<Vec<u8>> = on!(tx, c => sqlx::query_scalar(OWNED)
-        .bind(list.to_vec()).bind(i64::from(index)).fetch_optional(c).await?);
-    Ok(owner.is_some())
 }
 
 /// How many indexes of a list were drawn for nobody, or have an end that is not theirs.

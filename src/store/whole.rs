@@ -4,6 +4,7 @@
 use super::open::{self, POSTGRES_MIGRATIONS, SQLITE_MIGRATIONS};
 use super::{Tx, on};
 use crate::failure::{Failure, Outcome};
+use sqlx::AssertSqlSafe;
 use std::collections::BTreeMap;
 use tokio::sync::OnceCell;
 
@@ -17,6 +18,12 @@ const GUARDS: &str = "SELECT CAST(t.tgname AS TEXT), t.tgenabled = 'O', pg_get_t
     CAST(p.proname AS TEXT), p.prosrc FROM pg_catalog.pg_trigger AS t \
     JOIN pg_catalog.pg_class AS c ON c.oid = t.tgrelid JOIN pg_catalog.pg_proc AS p ON p.oid = t.tgfoid \
     WHERE NOT t.tgisinternal AND c.relnamespace = to_regnamespace(current_schema())";
+const REFERENCES_POSTGRES: &str = "SELECT CAST(conrelid::regclass AS TEXT), CAST(confrelid::regclass AS TEXT), \
+    ARRAY(SELECT CAST(a.attname AS TEXT) FROM UNNEST(conkey) WITH ORDINALITY AS k (n, place) \
+        JOIN pg_catalog.pg_attribute AS a ON a.attrelid = conrelid AND a.attnum = k.n ORDER BY place), \
+    ARRAY(SELECT CAST(a.attname AS TEXT) FROM UNNEST(confkey) WITH ORDINALITY AS k (n, place) \
+        JOIN pg_catalog.pg_attribute AS a ON a.attrelid = confrelid AND a.attnum = k.n ORDER BY place) \
+    FROM pg_catalog.pg_constraint WHERE contype = 'f' AND connamespace = to_regnamespace(current_schema())";
 const APPLIED: &str = "SELECT MAX(version) FROM _sqlx_migrations";
 
 /// Every statement, for the test that prepares them.
@@ -27,7 +34,7 @@ pub const ALL: &[&str] = &[APPLIED];
 pub const SQLITE_ONLY: &[&str] = &[OBJECTS];
 /// Statements for one engine alone.
 #[cfg(test)]
-pub const POSTGRES_ONLY: &[&str] = &[GUARDS];
+pub const POSTGRES_ONLY: &[&str] = &[GUARDS, REFERENCES_POSTGRES];
 
 /// What is wrong with one thing: its name, and what.
 pub type Fault = (String, String);
@@ -39,11 +46,12 @@ pub async fn is_newer(tx: &mut Tx) -> Outcome<bool> {
     Ok(applied > known)
 }
 
-/// Damages of the file. Where SQLite finds one it names table, index or page, never a value. PostgreSQL is not asked: it
-/// has checksums of pages for that, where the cluster was made with them.
+/// Damages of the file, and references to rows that are gone. Where SQLite finds one it names table, index or page, never a
+/// value. PostgreSQL has checksums of pages for its files, where the cluster was made with them.
 pub async fn damages(tx: &mut Tx) -> Outcome<Vec<Fault>> {
-    let Tx::Sqlite(c) = tx else {
-        return Ok(Vec::new());
+    let c = match tx {
+        Tx::Sqlite(c) => c,
+        Tx::Postgres(c) => return lost(&mut *c).await,
     };
     let named: Vec<String> = sqlx::query_scalar(NAMED).fetch_all(&mut **c).await?;
     let named = named.into_iter().filter(|said| said != "ok");
@@ -53,6 +61,41 @@ pub async fn damages(tx: &mut Tx) -> Outcome<Vec<Fault>> {
     for (table, row, to, _) in broken {
         let place = format!("{table} row {}", row.unwrap_or_default());
         faults.push((place, format!("refers to a row of {to} that is not there")));
+    }
+    Ok(faults)
+}
+
+/// Rows of PostgreSQL that refer to one that is gone, counted by the tables.
+async fn lost(c: &mut sqlx::PgConnection) -> Outcome<Vec<Fault>> {
+    type Reference = (String, String, Vec<String>, Vec<String>);
+    let all: Vec<Reference> = sqlx::query_as(REFERENCES_POSTGRES)
+        .fetch_all(&mut *c)
+        .await?;
+    let mut faults = Vec::new();
+    for (table, to, own, others) in all {
+        let present: Vec<String> = own
+            .iter()
+            .map(|own| format!("c.{own} IS NOT NULL"))
+            .collect();
+        let same = own.iter().zip(&others);
+        let same: Vec<String> = same
+            .map(|(own, other)| format!("p.{other} = c.{own}"))
+            .collect();
+        // Names of the catalogue, which quotes those that need it.
+        let sql = format!(
+            "SELECT COUNT(*) FROM {table} AS c WHERE {} AND NOT EXISTS (SELECT 1 FROM {to} AS p WHERE {})",
+            present.join(" AND "),
+            same.join(" AND ")
+        );
+        let lost: i64 = sqlx::query_scalar(AssertSqlSafe(sql))
+            .fetch_one(&mut *c)
+            .await?;
+        if lost > 0 {
+            faults.push((
+                table,
+                format!("{lost} rows refer to rows of {to} that are not there"),
+            ));
+        }
     }
     Ok(faults)
 }

@@ -21,7 +21,8 @@ pub struct Rows {
 pub type Snapshot = BTreeMap<&'static str, Rows>;
 
 pub enum Hand {
-    Sqlite(SqliteConnection, Vec<String>),
+    /// And its guards: of which table, how to take one away, how to make it.
+    Sqlite(SqliteConnection, Vec<(String, String, String)>),
     Postgres(PgConnection),
 }
 
@@ -33,9 +34,9 @@ impl Hand {
                 let mut c = SqliteConnection::connect(&at).await?;
                 let off = "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; PRAGMA busy_timeout = 10000";
                 sqlx::raw_sql(off).execute(&mut c).await?;
-                let guards = "SELECT 'DROP TRIGGER ' || name || ';' FROM sqlite_schema WHERE type = 'trigger' \
-                    UNION ALL SELECT sql || ';' FROM sqlite_schema WHERE type = 'trigger'";
-                let guards = sqlx::query_scalar(guards).fetch_all(&mut c).await?;
+                let guards = "SELECT tbl_name, 'DROP TRIGGER ' || name || ';', sql || ';' FROM sqlite_schema \
+                    WHERE type = 'trigger'";
+                let guards = sqlx::query_as(guards).fetch_all(&mut c).await?;
                 Self::Sqlite(c, guards)
             }
             Base::Postgres(fresh) => {
@@ -72,11 +73,14 @@ impl Hand {
     }
 
     /// Runs statements in one transaction; an error where the database says no.
-    pub async fn run(&mut self, sql: &str) -> Result<(), sqlx::Error> {
+    pub async fn run(&mut self, table: &str, sql: &str) -> Result<(), sqlx::Error> {
         match self {
             Self::Sqlite(c, guards) => {
-                let (off, on) = guards.split_at(guards.len() / 2);
-                let all = format!("BEGIN; {} {sql}; {} COMMIT", off.join(" "), on.join(" "));
+                let of_table = guards.iter().filter(|(of, ..)| of == table);
+                let (off, on): (String, String) = of_table
+                    .map(|(_, off, on)| (off.as_str(), on.as_str()))
+                    .unzip();
+                let all = format!("BEGIN; {off} {sql}; {on} COMMIT");
                 let done = sqlx::raw_sql(AssertSqlSafe(all)).execute(&mut *c).await;
                 if done.is_err() {
                     sqlx::raw_sql("ROLLBACK").execute(c).await?;
@@ -221,7 +225,7 @@ impl Hand {
             sql += "; ";
             sql += &self.insert(name, table, row);
         }
-        self.run(&sql).await.unwrap();
+        self.run(name, &sql).await.unwrap();
     }
 
     pub async fn close(self) {

@@ -128,7 +128,7 @@ fn by_sql(world: &World, trials: usize, class: u64) -> Tried {
                 continue;
             };
             // Another row has that key already.
-            if hand.run(&change.sql).await.is_err() {
+            if hand.run(change.table, &change.sql).await.is_err() {
                 continue;
             }
             let report = audit::verify(&service, &[world.kept], |_| {}).await.ok();
