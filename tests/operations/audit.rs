@@ -150,7 +150,7 @@ fn every_kind_of_damage_is_named() {
             format!(
                 "PRAGMA foreign_keys = OFF; INSERT INTO bound_credentials (id, device, document, purpose, office, \
                  state, since, status_list, status_index, issued, expires, kid, claims) VALUES ({active}, {active}, \
-                 {active}, 0, {active}, 'active', 1, {active}, 1, 1, 1, {zeros}, {zeros})"
+                 {active}, 0, {active}, 'active', 1, {active}, 1, 1, 1, zeroblob(8), {zeros})"
             ),
             format!("bound credential {}", town.active),
             "does not open with this data.key",
