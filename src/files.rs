@@ -24,6 +24,22 @@ pub fn write_secret(path: &Path, bytes: &[u8]) -> Outcome<()> {
     write(path, bytes, 0o600)
 }
 
+/// Writes a new file that only its owner may read. One that is there, or a link, is left alone.
+///
+/// # Errors
+/// [`Failure::File`] where there is something of that name.
+pub fn write_secret_once(path: &Path, bytes: &[u8]) -> Outcome<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(path).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    written.map_err(failed(path))
+}
+
 fn write(path: &Path, bytes: &[u8], mode: u32) -> Outcome<()> {
     let mut name = path.file_name().unwrap_or_default().to_os_string();
     // Random, because several machines may write to one folder, in containers all under the same process id.

@@ -36,6 +36,7 @@ pub mod network;
 pub mod offices;
 pub mod outbox;
 pub mod passwords;
+pub mod person;
 pub mod policies;
 pub mod print;
 pub mod proposals;

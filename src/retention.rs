@@ -1,21 +1,19 @@
-//! How long personal data is kept: one table, by which the housekeeper and `ikd purge` delete, and from which the table
-//! in docs/OPERATIONS.md is made.
+//! How long personal data is kept: one list of tables ([`TABLES`]), by which the housekeeper and `ikd purge` delete, and
+//! from which the table in docs/OPERATIONS.md is made. `ikd person` goes by the same list.
 //!
 //! What is not in it stays: the register, documents and what the audit trail says of them (UU 24/2013), and of
 //! applications everything but their files (UU 43/2009), until the office's own retention schedule ends them.
 
-use crate::applications::draft;
-use crate::attachments;
+mod tables;
+
 use crate::config::DAY;
 use crate::failure::{Failure, Outcome};
-use crate::idempotency;
-use crate::outbox::worker;
 use crate::service::Service;
 use crate::store::{
     Tx, activations, applications, attachments as files, bound, codes, devices,
     idempotency as answers, lockouts, outbox, sessions, throttles, uploads,
 };
-use crate::wallet::purge as phones;
+pub use tables::{Erase, Export, TABLES, Table, WITHOUT};
 
 /// Seconds for which files stay with an application that ended: five years.
 pub const FILES_KEPT: i64 = 1826 * DAY;
@@ -66,117 +64,10 @@ enum Of {
     Letters,
 }
 
-/// All of it. A row of a table comes before the rows that it refers to.
-pub const RULES: &[Rule] = &[
-    Rule {
-        table: "throttles",
-        what: "counters of tries",
-        kept: 0,
-        after: "the end of their window, a day at most",
-        why: "against guessing; keyed hashes (UU 27/2022 Ps 39)",
-        every: Every::Minute,
-        of: Of::Throttles,
-    },
-    Rule {
-        table: "lockouts",
-        what: "wrong tries to sign in",
-        kept: 0,
-        after: "48 hours without another",
-        why: "against guessing; keyed hashes (UU 27/2022 Ps 39)",
-        every: Every::Minute,
-        of: Of::Lockouts,
-    },
-    Rule {
-        table: "sessions",
-        what: "who is signed in",
-        kept: 0,
-        after: "30 minutes without a request, 12 hours at most",
-        why: "no longer than needed (UU 27/2022 Ps 43)",
-        every: Every::Minute,
-        of: Of::Sessions,
-    },
-    Rule {
-        table: "idempotency",
-        what: "answers kept for a repeated request, sealed",
-        kept: idempotency::KEPT,
-        after: "the request",
-        why: "no longer than needed (UU 27/2022 Ps 43)",
-        every: Every::Minute,
-        of: Of::Answers,
-    },
-    Rule {
-        table: "account_codes",
-        what: "codes to sign in, with who asked, sealed",
-        kept: 0,
-        after: "ten minutes",
-        why: "no longer than needed (UU 27/2022 Ps 43)",
-        every: Every::Minute,
-        of: Of::Codes,
-    },
-    Rule {
-        table: "applications",
-        what: "drafts, with their files",
-        kept: draft::DRAFT_LIFE,
-        after: "their last change",
-        why: "never handed in, so no file of the office (UU 27/2022 Ps 43)",
-        every: Every::Hour,
-        of: Of::Drafts,
-    },
-    Rule {
-        table: "uploads",
-        what: "files that never came whole, sealed",
-        kept: attachments::upload::AGE_MAX,
-        after: "their begin",
-        why: "no longer than needed (UU 27/2022 Ps 43)",
-        every: Every::Hour,
-        of: Of::Uploads,
-    },
-    Rule {
-        table: "attachments",
-        what: "files of applications that were handed over, rejected or cancelled",
-        kept: FILES_KEPT,
-        after: "that",
-        why: "proof of the decision (UU 43/2009 Ps 48), then destroyed (UU 27/2022 Ps 44)",
-        every: Every::Hour,
-        of: Of::Files,
-    },
-    Rule {
-        table: "activations",
-        what: "codes for a phone, with the NIK and portrait, sealed",
-        kept: phones::ACTIVATION_KEPT,
-        after: "their end",
-        why: "the officer sees what came of it (UU 27/2022 Ps 43)",
-        every: Every::Hour,
-        of: Of::Activations,
-    },
-    Rule {
-        table: "bound_credentials",
-        what: "what a phone shows, sealed",
-        kept: phones::BOUND_KEPT,
-        after: "their end",
-        why: "verifiers whose clock is wrong (UU 27/2022 Ps 43)",
-        every: Every::Hour,
-        of: Of::Bound,
-    },
-    Rule {
-        table: "devices",
-        what: "phones that ended, with NIK and portrait, sealed",
-        kept: phones::DEVICE_KEPT,
-        after: "their end",
-        why: "officers answer for them (UU 27/2022 Ps 43)",
-        every: Every::Hour,
-        of: Of::Devices,
-    },
-    Rule {
-        table: "outbox",
-        what: "letters, whose text is erased when they are delivered",
-        kept: worker::KEEP_DAYS * DAY,
-        after: "their delivery or failure",
-        why: "whether somebody was told (UU 27/2022 Ps 43)",
-        every: Every::Hour,
-        of: Of::Letters,
-    },
-];
+/// The rules of all tables, in their order.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    TABLES.iter().filter_map(|table| table.over.as_ref())
+}
 
 /// How far a purge goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -199,6 +90,15 @@ pub struct Purged {
 }
 
 impl Rule {
+    /// Until when its rows are kept, in words.
+    pub fn end(&self) -> String {
+        match self.kept / DAY {
+            0 => format!("until {}", self.after),
+            1 => format!("a day from {}", self.after),
+            days => format!("{days} days from {}", self.after),
+        }
+    }
+
     /// Whether these may be fewer rows than there are: a transaction deletes no more of this rule.
     pub fn is_cut(&self, rows: u64) -> bool {
         matches!(self.of, Of::Drafts | Of::Files) && rows >= LIMIT
@@ -211,7 +111,7 @@ pub async fn purge(service: &Service, counts: impl Fn(&Rule) -> bool, depth: Dep
         rows: Vec::new(),
         failed: None,
     };
-    let rules: Vec<&'static Rule> = RULES.iter().filter(|rule| counts(rule)).collect();
+    let rules: Vec<&'static Rule> = rules().filter(|rule| counts(rule)).collect();
     for rule in rules {
         match by(service, rule, depth).await {
             Ok(rows) => purged.rows.push((rule, rows)),
@@ -268,12 +168,8 @@ async fn delete(tx: &mut Tx, rule: &Rule, now: i64) -> Outcome<u64> {
 /// The table of docs/OPERATIONS.md.
 pub fn table() -> String {
     let mut text = String::from("| table | what | kept | why |\n|---|---|---|---|\n");
-    for rule in RULES {
-        let kept = match rule.kept / DAY {
-            0 => format!("until {}", rule.after),
-            1 => format!("a day from {}", rule.after),
-            days => format!("{days} days from {}", rule.after),
-        };
+    for rule in rules() {
+        let kept = rule.end();
         text += &format!(
             "| `{}` | {} | {kept} | {} |\n",
             rule.table, rule.what, rule.why

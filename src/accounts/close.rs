@@ -166,6 +166,25 @@ pub async fn close_gone(service: &Service, chance: &mut Chance) -> Outcome<usize
     }
 }
 
+/// Closes the account of a person who asked that all that is held of them is erased.
+pub(crate) async fn erase_for_good(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    actor: Actor,
+    id: AccountId,
+) -> Outcome<()> {
+    let row = accounts::by_id(tx, id).await?;
+    let row = row.ok_or(Failure::NotFound(Thing::Account))?;
+    let why = "with all that is held of its holder";
+    erase(service, tx, chance, actor, &row, why).await
+}
+
+/// Deletes the codes that somebody with that NIK waits for, whether they have an account or not.
+pub(crate) async fn forget_codes(service: &Service, tx: &mut Tx, nik: Nik) -> Outcome<()> {
+    codes::forget(tx, &nik_index(service, nik)).await
+}
+
 async fn erase(
     service: &Service,
     tx: &mut Tx,

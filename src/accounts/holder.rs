@@ -24,7 +24,7 @@ pub struct Holder {
 }
 
 /// The keyed hash by which the account of a NIK is found, and its tries are counted.
-pub(super) fn nik_index(service: &Service, nik: Nik) -> [u8; 32] {
+pub(crate) fn nik_index(service: &Service, nik: Nik) -> [u8; 32] {
     let digits = Zeroizing::new(nik.as_u64().to_be_bytes());
     service.crypter.index("account nik", &*digits)
 }
@@ -86,6 +86,16 @@ pub(super) fn open_contact(
         .crypter
         .open(cell(&id.to_vec(), "contact"), sealed)?;
     read_contact(&plain).ok_or(Failure::Row("accounts.contact"))
+}
+
+/// The address in a sealed contact.
+pub(crate) fn contact_in(
+    service: &Service,
+    id: AccountId,
+    sealed: &[u8],
+) -> Outcome<Option<String>> {
+    let contact = open_contact(service, id, sealed)?;
+    Ok(contact.map(|contact| contact.as_str().to_string()))
 }
 
 /// Where the account's letters go.

@@ -16,11 +16,13 @@ mod sign_in;
 
 pub use challenge::{LIFE, Sent, TRIES};
 pub use close::{close_by_office, close_gone, confirm_close, start_close};
+pub(crate) use close::{erase_for_good, forget_codes};
 pub use contact::{confirm_contact, start_contact};
 pub use family::{Held, Owner, documents, family, may_see};
 pub use guest::enter;
 pub(crate) use holder::is_whole;
 pub use holder::{Holder, contact as contact_of, holder};
+pub(crate) use holder::{contact_in, nik_index};
 pub use register::{
     Claim, confirm as confirm_registration, old_enough, open, start as start_registration,
 };

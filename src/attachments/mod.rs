@@ -239,13 +239,18 @@ pub async fn all_there(service: &Service) -> Outcome<()> {
 /// Deletes blobs that no row names, of removed attachments, discarded drafts and crashes. Returns how many.
 pub async fn collect(service: &Service) -> Outcome<usize> {
     let before = service.clock.file_time() - ORPHAN_AGE;
+    delete_unnamed(service, &service.blobs().older_than(before)?).await
+}
+
+/// Deletes those of these blobs that no row names. Returns how many.
+pub async fn delete_unnamed(service: &Service, hashes: &[Hash]) -> Outcome<usize> {
     let mut deleted = 0;
-    for hash in service.blobs().older_than(before)? {
+    for hash in hashes {
         let mut tx = service.db.begin().await?;
         // Its name's lock keeps a row from being added between the look and the deletion.
-        locks::name(&mut tx, BLOB, &hash).await?;
-        if !rows::is_named(&mut tx, &hash).await? {
-            service.blobs().delete(&hash)?;
+        locks::name(&mut tx, BLOB, hash).await?;
+        if !rows::is_named(&mut tx, hash).await? {
+            service.blobs().delete(hash)?;
             deleted += 1;
         }
         tx.commit().await?;

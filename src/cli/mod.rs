@@ -18,6 +18,7 @@ pub mod man;
 pub mod mandates;
 pub mod offices;
 pub mod outbox;
+pub mod person;
 pub mod proposals;
 pub mod publish;
 pub mod purge;
@@ -118,6 +119,9 @@ pub enum Command {
     /// The database as a whole.
     #[command(subcommand)]
     Db(database::DbCommand),
+    /// What a person may ask for: everything that is held of them, and its erasure.
+    #[command(subcommand)]
+    Person(person::PersonCommand),
     /// Delete the personal data that has had its time.
     Purge(purge::Purge),
     /// Keys that seal personal data.
@@ -165,6 +169,7 @@ pub async fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Outbox(args) => outbox::run(data, args).await,
         Command::Migrate => database::migrate(data).await,
         Command::Db(command) => database::run(data, command).await,
+        Command::Person(command) => person::run(data, command).await,
         Command::Purge(args) => purge::run(data, args).await,
         Command::DataKey(args) => data_key::run(data, args).await,
         Command::Audit(args) => audit::run(data, args).await,

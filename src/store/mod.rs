@@ -46,6 +46,7 @@ pub mod officers;
 pub mod offices;
 pub mod open;
 pub mod outbox;
+pub mod person;
 pub mod persons;
 pub mod policies;
 pub mod population;
@@ -124,6 +125,15 @@ impl Db {
         match self {
             Self::Sqlite(_) => self.read().await,
             Self::Postgres(pool) => begun(pool, Some(READ_BY_INDEX)).await,
+        }
+    }
+
+    /// Empties the journal beside a SQLite file, in which what was deleted may still stand; false where somebody who reads
+    /// keeps it from that. PostgreSQL does so by itself.
+    pub async fn empty_wal(&self) -> Outcome<bool> {
+        match self {
+            Self::Sqlite(file) => file.empty_wal().await,
+            Self::Postgres(_) => Ok(true),
         }
     }
 

@@ -83,7 +83,11 @@ fn all() -> impl Iterator<Item = &'static str> {
         uploads::ALL,
         whole::ALL,
     ];
-    all.into_iter().flatten().copied().chain(sealed::all())
+    all.into_iter()
+        .flatten()
+        .copied()
+        .chain(sealed::all())
+        .chain(person::all())
 }
 
 /// Where the engines need different words for the same.

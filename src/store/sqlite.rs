@@ -42,6 +42,14 @@ impl File {
         })
     }
 
+    /// Writes what the journal holds into the file, and cuts the journal to nothing.
+    pub(super) async fn empty_wal(&self) -> Outcome<bool> {
+        let (busy, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(busy == 0)
+    }
+
     pub(super) async fn begin_reading(&self) -> Outcome<Open> {
         let tx = self.pool.begin().await?;
         Ok(Open { tx, _turn: None })

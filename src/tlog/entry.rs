@@ -39,6 +39,17 @@ pub fn entry(line: &Line) -> Vec<u8> {
 /// Bytes of a salt that was forgotten: its hash is kept in its place.
 pub const FORGOTTEN: usize = 32;
 
+/// Whether a salt and a hash are those of that content. Never so where the salt was forgotten.
+pub fn is_of(salt: &[u8], hash: &[u8], content: &[u8]) -> bool {
+    let found = Sha256::new().chain_update(salt).chain_update(content);
+    salt.len() != FORGOTTEN && found.finalize()[..] == *hash
+}
+
+/// What is left of a salt that is forgotten.
+pub fn forgotten(salt: &[u8]) -> Vec<u8> {
+    salt_hash(salt)
+}
+
 /// What the entry says of a salt: SHA-256 of it, which is all that is left of one that was forgotten.
 fn salt_hash(salt: &[u8]) -> Vec<u8> {
     match salt.len() {

@@ -18,11 +18,12 @@ mod sealed;
 pub use activate::{Opened, cancel, open};
 pub use challenge::challenge;
 pub use issue::void_unfinished;
+pub(crate) use phones::end_erased;
 pub use phones::{end_lost, find, follow};
 pub use purge::purge;
 pub use redeem::{Claim, redeem};
 pub use renew::{Answer, remove, renew};
-pub(crate) use sealed::is_of;
+pub(crate) use sealed::{index as nik_index, is_of};
 
 use crate::domain::ids::DeviceId;
 use crate::failure::Failure;

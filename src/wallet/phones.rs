@@ -87,6 +87,25 @@ async fn is_of_region(
         .is_some_and(|(owner, office)| owner.kode_wilayah.lies_in(office.region.as_str())))
 }
 
+/// Ends the active phone of a person, found by the keyed hash of the NIK, inside the caller's transaction: all that is
+/// held of them is erased. Returns the lists that the caller has to mark and to settle.
+pub(crate) async fn end_erased(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    actor: Actor,
+    subject_index: &[u8; 32],
+) -> Outcome<Touched> {
+    match devices::active_of(tx, subject_index).await? {
+        Some(stored) => {
+            let why = Ended::Removed;
+            let ended = end(service, tx, chance, actor, stored.device, why).await?;
+            Ok(ended.1)
+        }
+        None => Ok(Touched::default()),
+    }
+}
+
 /// Ends a phone and revokes its credentials, inside the caller's transaction. Returns the lists that the caller has to
 /// mark and to settle.
 pub(super) async fn end(

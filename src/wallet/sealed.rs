@@ -27,7 +27,7 @@ impl Table {
 }
 
 /// The keyed hash by which a person's phones and activations are found.
-pub(super) fn index(service: &Service, nik: Nik) -> [u8; 32] {
+pub(crate) fn index(service: &Service, nik: Nik) -> [u8; 32] {
     let digits = Zeroizing::new(nik.as_u64().to_be_bytes());
     service.crypter.index("device nik", &*digits)
 }

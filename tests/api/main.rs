@@ -23,6 +23,7 @@ mod paging;
 #[path = "../citizens/people.rs"]
 #[allow(dead_code, reason = "shared with the tests of citizens")]
 mod people;
+mod person;
 #[path = "../wallet/phone.rs"]
 #[allow(dead_code, reason = "shared with the tests of the wallet")]
 mod phone;

@@ -1,0 +1,456 @@
+//! What a person may ask for: everything that is held of them, and its erasure. Done at the machine.
+
+use crate::canary::{Canary, Net};
+use crate::client::Client;
+use crate::kenari::*;
+use crate::support::{Data, Said};
+use crate::town::{OWNER, STRANGER, Town, subject};
+use data_encoding::HEXLOWER;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+/// Words of the officer about the other person's application.
+const OTHERS_NOTE: &str = "kakaktua belum pulang";
+/// The mailbox that a neighbour leaves in an application about Kenari.
+const OTHERS_MAILBOX: &str = "tetangga.kakaktua@contoh.id";
+
+/// `ikd person …` with a NIK on standard input, running.
+fn started(data: &Data, nik: &str, args: &[&str]) -> Child {
+    let mut command: Command = data.command();
+    command.arg("person").args(args);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+    writeln!(child.stdin.take().unwrap(), "{nik}").unwrap();
+    child
+}
+
+fn person(data: &Data, nik: &str, args: &[&str]) -> Said {
+    Said::of(started(data, nik, args).wait_with_output().unwrap())
+}
+
+fn exported(data: &Data, nik: &str) -> Value {
+    let said = person(data, nik, &["export"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    serde_json::from_str(&said.out).unwrap()
+}
+
+/// The rows of a table in an export.
+fn rows<'a>(export: &'a Value, table: &str) -> Vec<&'a Value> {
+    let tables = export["held"].as_array().unwrap();
+    let found = tables.iter().find(|t| t["table"] == table);
+    found.map_or(Vec::new(), |t| {
+        t["rows"].as_array().unwrap().iter().collect()
+    })
+}
+
+/// The files of attachments.
+fn blobs(data: &Data) -> Vec<PathBuf> {
+    let folders = std::fs::read_dir(data.file("data/blobs")).unwrap();
+    let files = folders.flat_map(|f| std::fs::read_dir(f.unwrap().path()).unwrap());
+    files.map(|f| f.unwrap().path()).collect()
+}
+
+struct There {
+    town: Town,
+    life: Life,
+    /// The one that the person handed in for a neighbour, and the one that a neighbour handed in for the person.
+    for_other: String,
+    by_other: String,
+}
+
+/// Kenari with everything that a person can have, and neighbours whose papers touch hers.
+fn there() -> There {
+    let mut town = Town::new();
+    import(&town);
+    let neighbour = town.owner.clone();
+    town.owner = account(&town);
+    let life = life(&mut town);
+    // Not before it is handed over is an application at its end.
+    let done = life.ids[1].clone();
+    let handed =
+        json!({"how": "collected", "originals_checked": true, "old_card_withdrawn": false});
+    town.officer("operator")
+        .step(&done, "hand-over", Some(&handed));
+    let apply = |client: &Client, people: Value| {
+        let wish = json!({"kind": "kk", "people": people});
+        let begun = client.ok("POST", "/v1/applications", Some(&wish));
+        let id = begun["application"]["id"].as_str().unwrap().to_string();
+        client.step(&id, "submit", None);
+        let note = json!({"note": OTHERS_NOTE});
+        town.officer("verifier").step(&id, "reject", Some(&note));
+        id
+    };
+    let for_other = apply(
+        &town.owner,
+        json!({"relation": "head_of_family", "subject_nik": subject(150), "email": MAILBOX}),
+    );
+    let by_other = apply(
+        &neighbour,
+        json!({"relation": "head_of_family", "subject_nik": NIK, "email": OTHERS_MAILBOX}),
+    );
+    There {
+        town,
+        life,
+        for_other,
+        by_other,
+    }
+}
+
+fn sha256(parts: &[&[u8]]) -> String {
+    HEXLOWER.encode(&Sha256::digest(parts.concat()))
+}
+
+#[test]
+fn an_export_holds_everything_of_a_person_and_nothing_of_another() {
+    let there = there();
+    let data = &there.town.data;
+    let text = person(data, NIK, &["export"]).out;
+    let export: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(export["form"], "ikd-person-1");
+    let count = |table: &str| rows(&export, table).len();
+    assert_eq!(count("persons"), 1);
+    // The family card and the identity card.
+    assert_eq!(count("documents"), 2);
+    assert_eq!(count("accounts"), 1);
+    assert!(count("sessions") >= 1);
+    // Nobody has one in which she has no part.
+    let all = data.base.numbers("SELECT COUNT(*) FROM applications")[0];
+    assert!(all >= 5 && count("applications") as i64 == all);
+    assert_eq!(count("attachments"), 3);
+    assert_eq!((count("devices"), count("activations")), (1, 1));
+    assert!(count("bound_credentials") >= 1 && count("changes") >= 2);
+    assert!(count("application_events") > 8 && count("outbox") > 4);
+    for needle in [
+        NIK, KK, NAME, ADDRESS, BIRTHPLACE, MOTHER, BORN, MAILBOX, PHONE, PARCEL, NOTE,
+    ] {
+        assert!(text.contains(needle), "{needle}");
+    }
+    let others = [
+        OWNER[0],
+        OWNER[1],
+        OWNER[2],
+        STRANGER[0],
+        STRANGER[2],
+        OTHERS_MAILBOX,
+        "WARGA UJI",
+    ];
+    let subject = subject(150);
+    let net = others.iter().copied().chain([subject.as_str()]);
+    Net::new(net.map(|o| Canary::new("somebody else", o)).collect()).text("the export", &text);
+    // What the officer wrote about the neighbour's is not hers, what was written about hers is.
+    let of = |id: &str| {
+        let all = rows(&export, "applications");
+        *all.iter().find(|a| a["id"] == id).unwrap()
+    };
+    assert_eq!(of(&there.by_other)["note"], OTHERS_NOTE);
+    let handed_in = of(&there.for_other);
+    assert_eq!(handed_in["people"]["email"], MAILBOX);
+    assert!(handed_in["note"].is_null() && handed_in["answers"].is_null());
+
+    // Texts are those that verify, and whoever has them checks the lines of the log.
+    let bundle = data.bundle();
+    let mut checked = 0;
+    for document in rows(&export, "documents") {
+        let qr = document["qr_text"].as_str().unwrap();
+        let state = document["state"]
+            .as_str()
+            .unwrap()
+            .replace("active", "valid");
+        assert_eq!(crate::support::verdict(qr, &bundle), state);
+        let token = credential::token::unpack(qr).unwrap().bytes;
+        for line in rows(&export, "audit") {
+            let entry = HEXLOWER
+                .decode(line["entry"].as_str().unwrap().as_bytes())
+                .unwrap();
+            assert_eq!(line["leaf"], sha256(&[&[0], &entry]));
+            if line["document"] == document["id"] && line["action"] == "document.issue" {
+                let salt = HEXLOWER
+                    .decode(line["salt"].as_str().unwrap().as_bytes())
+                    .unwrap();
+                assert_eq!(line["content_hash"], sha256(&[&salt, &token]));
+                checked += 1;
+            }
+        }
+    }
+    assert_eq!(checked, 2);
+
+    // The one before is told in the next one; somebody else's is not.
+    let stranger = exported(data, STRANGER[0]);
+    assert_eq!(rows(&stranger, "accounts").len(), 1);
+    let next = exported(data, NIK);
+    let exports = rows(&next, "audit")
+        .into_iter()
+        .filter(|l| l["action"] == "person.export");
+    let ids: Vec<&Value> = exports.map(|line| &line["id"]).collect();
+    assert_eq!(ids, [&export["audit_line"], &next["audit_line"]]);
+    data.ok(&["audit", "verify"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_export_goes_into_files_of_its_owner_and_over_none() {
+    use std::os::unix::fs::PermissionsExt;
+    let mut town = Town::new();
+    import(&town);
+    town.owner = account(&town);
+    life(&mut town);
+    let data = &town.data;
+    let (file, folder) = (data.path("kenari.json"), data.path("papers"));
+    let said = person(
+        data,
+        NIK,
+        &["export", "--to", &file, "--attachments", &folder],
+    );
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(!said.out.contains(NAME));
+    let mode = |path: &str| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&file), mode(&folder)), (0o600, 0o700));
+    let export: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    let listed = rows(&export, "attachments");
+    assert_eq!(listed.len(), 3);
+    for attachment in listed {
+        let name = format!("{}.jpeg", attachment["id"].as_str().unwrap());
+        let path = data.file("papers").join(name);
+        assert_eq!(mode(path.to_str().unwrap()), 0o600);
+        assert_eq!(attachment["hash"], sha256(&[&std::fs::read(path).unwrap()]));
+    }
+    let lines = || {
+        data.base
+            .numbers("SELECT COUNT(*) FROM audit WHERE action = 'person.export'")[0]
+    };
+    assert_eq!(lines(), 1);
+    for args in [
+        ["export", "--to", &file],
+        ["export", "--attachments", &folder],
+    ] {
+        let said = person(data, NIK, &args);
+        assert_eq!(said.code, 1);
+        assert!(said.err.contains("is there already"), "{}", said.err);
+    }
+    // Nobody, and no NIK, which is not told again.
+    assert_eq!(person(data, "3273011204870099", &["export"]).code, 1);
+    let said = person(data, "32730149078804x", &["export"]);
+    assert_eq!(said.code, 2);
+    assert!(!said.err.contains("32730149078804"), "{}", said.err);
+    assert_eq!(lines(), 1, "who got nothing is in no line");
+    data.write("nik", &format!("{NIK}\n"));
+    let said = data.ok(&["person", "export", "--nik-file", &data.path("nik")]);
+    assert!(said.out.contains(NAME));
+}
+
+/// Every sealed value of the database and every file, opened, with the name of its column.
+fn opened(data: &Data) -> Vec<(String, Vec<u8>)> {
+    use ikd::crypter::Cell;
+    use ikd::store::sealed::{COLUMNS, page};
+    let work = async {
+        let folder = data.file("data");
+        let service = ikd::cli::context::open_on(&folder, data.base.url())
+            .await
+            .unwrap();
+        let mut tx = service.db.read().await.unwrap();
+        let mut all = Vec::new();
+        for column in COLUMNS {
+            for (row, value) in page(&mut tx, column, &[], 10_000).await.unwrap() {
+                let cell = Cell {
+                    table: column.table,
+                    row: &row,
+                    column: column.column,
+                };
+                let plain = service.crypter.open(cell, &value).unwrap();
+                all.push((
+                    format!("{}.{}", column.table, column.column),
+                    plain.to_vec(),
+                ));
+            }
+        }
+        for hash in service.blobs().names().unwrap() {
+            let plain = service.blobs().get(&service.crypter, &hash).unwrap();
+            all.push(("blobs".into(), plain));
+        }
+        drop(tx);
+        service.db.close().await;
+        all
+    };
+    tokio::runtime::Runtime::new().unwrap().block_on(work)
+}
+
+/// Sealed values as they stand in the columns that are erased, long enough to be found again.
+fn sealed(data: &Data) -> Vec<(String, Vec<u8>)> {
+    let cells = data.base.cells(&[
+        "accounts",
+        "applications",
+        "application_events",
+        "devices",
+        "bound_credentials",
+    ]);
+    let sealed = cells.into_iter().filter(|(name, value)| {
+        let column = name.split('.').nth(1).unwrap();
+        [
+            "nik", "contact", "people", "answers", "note", "face", "claims",
+        ]
+        .contains(&column)
+            && value.len() > 20
+    });
+    sealed.collect()
+}
+
+/// The rows of an export that are not of the audit trail, which grows.
+fn without_audit(export: &Value) -> Vec<Value> {
+    let tables = export["held"].as_array().unwrap().iter();
+    tables.filter(|t| t["table"] != "audit").cloned().collect()
+}
+
+/// All that ended did so seven years ago.
+fn years_later(data: &Data) {
+    let sql = format!(
+        "UPDATE applications SET since = since - {} WHERE state <> 'draft'",
+        7 * 366 * 86_400
+    );
+    data.base.change(&sql).unwrap();
+}
+
+/// What must not be there any more. The number of the family card and the name stay in the register.
+fn canaries() -> Net {
+    let face = portrait();
+    let middle = face.len() / 2;
+    let mut all: Vec<Canary> = [MAILBOX, PHONE, PARCEL, CHILD, NIK, NAME, ADDRESS]
+        .map(|text| Canary::new("the person", text))
+        .into();
+    all.push(Canary::bytes("the face", &face[middle..middle + 24]));
+    Net::new(all)
+}
+
+#[test]
+fn an_erasure_leaves_nothing_but_what_the_law_keeps() {
+    let there = there();
+    let (town, data) = (&there.town, &there.town.data);
+    let own = json!({"kind": "kk", "people": {"relation": "head_of_family", "subject_nik": NIK}});
+    let begun = town.owner.ok("POST", "/v1/applications", Some(&own));
+    let pending = begun["application"]["id"].as_str().unwrap().to_string();
+    town.owner.step(&pending, "submit", None);
+    let refused = person(data, NIK, &["erase", "--yes"]);
+    assert_eq!(refused.code, 1);
+    assert!(refused.err.contains(&pending), "{}", refused.err);
+    assert_eq!(town.owner.get("/v1/account").status, 200);
+    town.owner.step(&pending, "cancel", None);
+    years_later(data);
+
+    data.ok(&["audit", "seal", "--out", &data.path("head")]);
+    let card = there.life.ids.iter().rev().nth(1).unwrap();
+    let device = there.life.ids.last().unwrap();
+    let export = exported(data, NIK);
+    let documents = rows(&export, "documents");
+    let document = documents.iter().find(|d| d["id"] == *card).unwrap();
+    let qr = document["qr_text"].as_str().unwrap();
+    let judged = || crate::support::verdict(qr, &data.bundle());
+    assert_eq!(judged(), "suspended");
+    let neighbour = without_audit(&exported(data, STRANGER[0]));
+    let (before, net) = (sealed(data), canaries());
+    assert!(
+        opened(data)
+            .iter()
+            .filter(|(_, plain)| net.catches(plain))
+            .count()
+            > 10
+    );
+    let told = person(data, NIK, &["erase", "--dry-run"]);
+    assert_eq!(told.code, 0, "{}", told.err);
+    assert!(told.err.contains("nothing was erased"));
+    let told = person(data, NIK, &["erase"]);
+    assert_eq!(told.code, 1);
+    assert!(told.out.contains("Ps 15(1)c"), "{}", told.out);
+    assert_eq!(town.owner.get("/v1/account").status, 200);
+    assert_eq!(blobs(data).len(), 1);
+
+    let said = person(data, NIK, &["erase", "--yes"]);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    assert!(
+        said.out.starts_with(&told.out),
+        "as it was told: {}",
+        said.out
+    );
+    for (place, plain) in opened(data) {
+        // What neighbours have is theirs.
+        net.raw(&place, &plain);
+    }
+    assert_eq!(blobs(data).len(), 0);
+    // Nothing of what was sealed either: neither in a row, nor in the file of the database beside its rows.
+    let left: Vec<Vec<u8>> = data
+        .base
+        .cells(&[
+            "accounts",
+            "applications",
+            "application_events",
+            "devices",
+            "bound_credentials",
+        ])
+        .into_iter()
+        .map(|(_, value)| value)
+        .collect();
+    let gone: Vec<_> = before
+        .iter()
+        .filter(|(_, value)| !left.contains(value))
+        .collect();
+    assert!(gone.len() > 15, "{}", gone.len());
+    let all = data.base.bytes();
+    for (name, value) in gone {
+        let found = all.windows(value.len()).any(|at| at == value.as_slice());
+        assert!(!found, "{name} still stands in the database's file");
+    }
+
+    // Nobody is signed in, the phone is told, and everything holds together.
+    assert_eq!(town.owner.raw("GET", "/v1/account", "", b"").status, 401);
+    let phone = crate::phone::Phone::new(1);
+    let answer = phone.answer(&town.server, device, "renew");
+    assert!(answer.text().contains("device-ended"), "{}", answer.text());
+    data.ok(&["audit", "seal"]);
+    let verified = data.ok(&["audit", "verify", "--checkpoint", &data.path("head")]);
+    assert!(verified.out.contains("in order"), "{}", verified.out);
+    assert_eq!(judged(), "suspended");
+    assert_eq!(without_audit(&exported(data, STRANGER[0])), neighbour);
+
+    // The receipt alone says whose erasure it was.
+    let receipt = said
+        .out
+        .lines()
+        .find_map(|l| l.strip_prefix("receipt: line "));
+    let (line, salt) = receipt.unwrap().split_once(", salt ").unwrap();
+    let salt = HEXLOWER.decode(salt.as_bytes()).unwrap();
+    let hex = |column: &str| match data.base {
+        crate::support::database::Base::Sqlite(_) => format!("lower(hex({column}))"),
+        crate::support::database::Base::Postgres(_) => format!("encode({column}, 'hex')"),
+    };
+    let of = |column: &str| {
+        let line = data.base.blob(line);
+        data.base
+            .texts(&format!(
+                "SELECT {} FROM audit WHERE id = {line}",
+                hex(column)
+            ))
+            .remove(0)
+    };
+    assert_eq!(of("content_hash"), sha256(&[&salt, NIK.as_bytes()]));
+    assert_eq!(of("salt"), sha256(&[&salt]));
+    let salts = "SELECT MIN(length(salt)) FROM audit WHERE action IN ('person.export', 'wallet.intend', 'wallet.issue') \
+        AND id < (SELECT MAX(id) FROM audit WHERE action = 'person.erase')";
+    // Of the neighbour's export alone.
+    let kept = data.base.numbers(
+        &format!("{salts} AND length(salt) = 16").replace("MIN(length(salt))", "COUNT(*)"),
+    );
+    assert_eq!(kept, [1]);
+
+    // What stays is what is exported now, and once more changes nothing.
+    let export = exported(data, NIK);
+    let tables: Vec<&str> = export["held"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|t| t["table"].as_str().unwrap())
+        .collect();
+    assert_eq!(tables, ["persons", "documents", "changes", "audit"]);
+    let again = person(data, NIK, &["erase", "--yes"]);
+    assert_eq!(again.code, 0, "{}", again.err);
+}
