@@ -185,6 +185,12 @@ async fn erased(data: PathBuf, args: Erase) -> Result<u8, CliError> {
              `ikd serve` that stops empties it"
         );
     }
+    if let Some(failure) = &erased.files {
+        return Err(CliError::trouble(
+            format!("it is erased, but a file is left: {failure}"),
+            "see to the folder; `ikd purge` deletes files that no application names, a day after they were written",
+        ));
+    }
     if erased.public == Public::NotYet {
         return Err(CliError::trouble(
             "it is erased, but verifiers are NOT told that the phone ended: no key that may sign the status list is \

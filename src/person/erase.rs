@@ -50,6 +50,8 @@ pub struct Erased {
     pub unopened: u64,
     /// Whether nothing of it stands in the journal beside a SQLite file any more.
     pub journal_empty: bool,
+    /// Why files could not be deleted that no row names any more.
+    pub files: Option<Failure>,
 }
 
 /// The rows of a table.
@@ -137,6 +139,7 @@ pub async fn erase(
         public: Public::Yes,
         unopened: held.unopened,
         journal_empty: true,
+        files: None,
     };
     if dry {
         return Ok(Answer::Erased(erased));
@@ -144,8 +147,9 @@ pub async fn erase(
     status::mark(&mut tx, &touched).await?;
     tx.commit().await?;
     erased.receipt = Some(receipt);
-    attachments::delete_unnamed(service, &files).await?;
-    erased.journal_empty = service.db.empty_wal().await?;
+    // It is done: whatever fails from here on is told beside the receipt.
+    erased.files = attachments::delete_unnamed(service, &files).await.err();
+    erased.journal_empty = service.db.empty_wal().await.unwrap_or(false);
     erased.public = status::settle(service, touched).await;
     Ok(Answer::Erased(erased))
 }

@@ -454,3 +454,100 @@ fn an_erasure_leaves_nothing_but_what_the_law_keeps() {
     let again = person(data, NIK, &["erase", "--yes"]);
     assert_eq!(again.code, 0, "{}", again.err);
 }
+
+/// The file of the person's attachments, written two days ago, is deleted with what no application names.
+fn swept(data: &Data) {
+    for blob in blobs(data) {
+        let file = std::fs::File::options().write(true).open(blob).unwrap();
+        let long_ago = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_600_000_000);
+        file.set_modified(long_ago).unwrap();
+    }
+    data.ok(&["purge"]);
+    assert_eq!(blobs(data).len(), 0);
+}
+
+#[test]
+fn an_erasure_that_was_killed_is_begun_again_and_ends() {
+    let there = there();
+    let data = &there.town.data;
+    years_later(data);
+    let mut wait = 4;
+    let said = loop {
+        let mut child = started(data, NIK, &["erase", "--yes"]);
+        std::thread::sleep(std::time::Duration::from_millis(wait));
+        if child.try_wait().unwrap().is_some() || wait > 60_000 {
+            break Said::of(child.wait_with_output().unwrap());
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        // All of it or nothing.
+        let left = [
+            "accounts WHERE nik_index IS NOT NULL",
+            "devices WHERE face IS NOT NULL",
+            "attachments",
+        ]
+        .map(|rows| data.base.numbers(&format!("SELECT COUNT(*) FROM {rows}"))[0]);
+        // Those of the town's two citizens stay.
+        assert!([[3, 1, 3], [2, 0, 0]].contains(&left), "{left:?}");
+        wait = wait * 3 / 2;
+    };
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    let net = canaries();
+    for (place, plain) in opened(data).iter().filter(|(place, _)| place != "blobs") {
+        net.raw(place, plain);
+    }
+    swept(data);
+    data.ok(&["audit", "seal"]);
+    data.ok(&["audit", "verify"]);
+}
+
+#[test]
+fn a_file_that_cannot_be_deleted_is_told_beside_the_receipt() {
+    let there = there();
+    let data = &there.town.data;
+    years_later(data);
+    let [blob]: [PathBuf; 1] = blobs(data).try_into().unwrap();
+    let aside = data.file("aside");
+    std::fs::rename(&blob, &aside).unwrap();
+    std::fs::create_dir(&blob).unwrap();
+    let said = person(data, NIK, &["erase", "--yes"]);
+    assert_eq!(said.code, 2);
+    assert!(said.out.contains("receipt: line "), "{}", said.out);
+    assert!(said.err.contains("a file is left"), "{}", said.err);
+    std::fs::remove_dir(&blob).unwrap();
+    std::fs::rename(&aside, &blob).unwrap();
+    swept(data);
+    data.ok(&["audit", "verify"]);
+}
+
+#[test]
+fn what_ended_lately_stays_and_is_reached_no_more() {
+    let there = there();
+    let data = &there.town.data;
+    let said = person(data, NIK, &["erase", "--yes"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(said.out.contains("UU 43/2009"), "{}", said.out);
+    let export = exported(data, NIK);
+    // Handed over, rejected, by a neighbour, for a neighbour; drafts are gone.
+    let all = rows(&export, "applications");
+    assert_eq!(all.len(), 4);
+    for application in all {
+        let people = &application["people"];
+        assert!(
+            people["email"].is_null()
+                && people["phone"].is_null()
+                && people["delivery_address"].is_null()
+        );
+        assert_eq!(application["state"] == "draft", false);
+    }
+    assert_eq!(rows(&export, "attachments").len(), 2);
+    assert!(rows(&export, "accounts").is_empty());
+    // The neighbour still is told of theirs.
+    let net = Net::new(vec![Canary::new("the neighbour", OTHERS_MAILBOX)]);
+    assert!(
+        opened(data)
+            .iter()
+            .any(|(place, plain)| place == "applications.people" && net.catches(plain))
+    );
+    data.ok(&["audit", "verify"]);
+}
