@@ -48,6 +48,8 @@ fn help() {
             &["demo", "--help"],
             &["officer", "--help"],
             &["officer", "add", "--help"],
+            &["person", "export", "--help"],
+            &["person", "erase", "--help"],
         ],
     );
     pinned("help.txt", &said);
