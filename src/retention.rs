@@ -177,3 +177,6 @@ pub fn table() -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests;

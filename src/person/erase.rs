@@ -3,6 +3,7 @@
 //! All of the database in one transaction. Files are deleted after it: who is killed in between leaves files that no row
 //! names, which `ikd serve` and `ikd purge` delete. Begun again it finds what is left, and ends it.
 
+use super::count::{Counted, count, counted};
 use super::{EXPORTED, Held, Mine, columns, find};
 use crate::accounts;
 use crate::attachments::{self, Hash};
@@ -14,7 +15,7 @@ use crate::domain::ids::{ApplicationId, AuditId, DeviceId};
 use crate::domain::officer::Actor;
 use crate::failure::{Failure, Outcome, Thing};
 use crate::record::{self, Act};
-use crate::retention::{FILES_KEPT, TABLES};
+use crate::retention::FILES_KEPT;
 use crate::service::Service;
 use crate::sessions::{self, Principal};
 use crate::status::{self, Public, Touched};
@@ -52,19 +53,6 @@ pub struct Erased {
     pub journal_empty: bool,
     /// Why files could not be deleted that no row names any more.
     pub files: Option<Failure>,
-}
-
-/// The rows of a table.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Counted {
-    /// Which table.
-    pub table: &'static str,
-    /// Rows that are gone, or are nobody's any more.
-    pub gone: u64,
-    /// Rows that stay and lost what they said.
-    pub emptied: u64,
-    /// Rows that stay, with those.
-    pub stay: u64,
 }
 
 /// With it, and the NIK, it can be shown whose erasure a line of the log is. The service does not keep the salt.
@@ -159,43 +147,6 @@ fn is_pending(application: &Application) -> bool {
         application.state.stage(),
         Stage::Draft | Stage::HandedOver | Stage::Rejected | Stage::Cancelled
     )
-}
-
-/// Rows of the person in each table.
-async fn count(
-    service: &Service,
-    tx: &mut Tx,
-    held: &Held,
-) -> Outcome<BTreeMap<&'static str, u64>> {
-    let mut counts = BTreeMap::new();
-    for (table, by, sql) in SELECTIONS {
-        for key in held.keys(service, *by) {
-            let found = rows::rows(tx, sql, &key).await?;
-            let theirs = found.iter().filter(|row| held.owns(table, *by, row));
-            *counts.entry(*table).or_default() += theirs.count() as u64;
-        }
-    }
-    Ok(counts)
-}
-
-fn counted(
-    before: &BTreeMap<&'static str, u64>,
-    after: &BTreeMap<&'static str, u64>,
-    emptied: &BTreeMap<&'static str, u64>,
-) -> Vec<Counted> {
-    let of = |map: &BTreeMap<&'static str, u64>, table| map.get(table).copied().unwrap_or_default();
-    let counted = TABLES.iter().map(|table| {
-        let stay = of(after, table.name);
-        Counted {
-            table: table.name,
-            gone: of(before, table.name).saturating_sub(stay),
-            emptied: of(emptied, table.name),
-            stay,
-        }
-    });
-    counted
-        .filter(|c| c.gone + c.emptied + c.stay > 0)
-        .collect()
 }
 
 /// Writes the line, and forgets its salt in the same transaction: who has it is told by the receipt alone.
@@ -323,16 +274,19 @@ impl Work<'_> {
         application: &Application,
     ) -> Outcome<()> {
         let id = application.id;
-        sessions::close_all_of(tx, Principal::Guest(id)).await?;
-        // Closing the account has changed its drafts and whose the others are.
+        // Closing the account has deleted its drafts and changed whose the others are.
         let Some(application) = applications::by_id(tx, &self.service.crypter, id).await? else {
             return Ok(());
         };
-        if application.state.stage() == Stage::Draft {
+        let draft = application.state.stage() == Stage::Draft;
+        let over = application.since < self.service.clock.now() - FILES_KEPT;
+        if mine.applies || draft || over {
+            sessions::close_all_of(tx, Principal::Guest(id)).await?;
             rows::delete_notices(tx, &id.to_vec()).await?;
+        }
+        if draft {
             return applications::discard(tx, id).await;
         }
-        let over = application.since < self.service.clock.now() - FILES_KEPT;
         let crypter = &self.service.crypter;
         let before = applications::dossier(tx, crypter, id).await?;
         let mut after = before.clone();
@@ -346,9 +300,6 @@ impl Work<'_> {
             (true, false) => leave_out(&mut after.people, columns::OF_APPLICANT),
             (false, _) if mine.applies => leave_out(&mut after.people, columns::HOW_REACHED),
             (false, _) => {}
-        }
-        if mine.applies || over {
-            rows::delete_notices(tx, &id.to_vec()).await?;
         }
         if over && mine.about {
             self.empty(tx, chance, id).await?;

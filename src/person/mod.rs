@@ -2,6 +2,7 @@
 //! person asks for it. Which tables, and what the law keeps, stands in [`crate::retention::TABLES`].
 
 mod columns;
+pub mod count;
 pub mod erase;
 pub mod export;
 mod find;
