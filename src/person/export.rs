@@ -113,7 +113,7 @@ fn of_table(table: &Table, rows: Vec<Json>) -> Json {
     };
     let mut object = json_of!({"table": table.name, "holds": table.holds, "erased_when_asked": erased, "rows": rows});
     if let Some(rule) = &table.over {
-        object["ends_by_itself"] = json_of!(rule.end());
+        object["ends_by_itself"] = json_of!(format!("{}: {}", rule.what, rule.end()));
     }
     object
 }

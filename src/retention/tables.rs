@@ -303,8 +303,8 @@ pub const TABLES: &[Table] = &[
     },
 ];
 
-const REGISTER: &str = "civil registration: kept by UU 23/2006 as changed by UU 24/2013 (Ps 8, 83, 85); not to be erased on \
-    request, UU 27/2022 Ps 15(1)c. How long, a lawyer says";
+const REGISTER: &str = "civil registration: to be kept by UU 23/2006 as changed by UU 24/2013 (Ps 79(1)), and not erased on \
+    request (UU 27/2022 Ps 15(1)c). How long, a lawyer says";
 
 /// Tables without data of people whom an office serves. Officers are in some of them by name: they are the office's own.
 pub const WITHOUT: &[&str] = &[
