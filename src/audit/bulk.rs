@@ -1,6 +1,7 @@
 //! Bulk jobs: each chunk is whole, and the audit trail commits to it.
 
 use super::{PAGE, Report};
+use crate::domain::ids::DocumentId;
 use crate::domain::merkle::{Hash, Tree};
 use crate::domain::permutation::Permutation;
 use crate::failure::{Failure, Outcome};
@@ -30,7 +31,10 @@ pub(super) async fn verify(
         for chunk in &page {
             report.chunks += 1;
             let place = format!("bulk job {} chunk {}", chunk.job, chunk.number);
-            let tokens = tokens(&mut tx, chunk, &mut orders).await?;
+            let (tokens, named) = tokens(&mut tx, chunk, &mut orders).await?;
+            if !named {
+                report.fault(&place, "names others as its first and its last document");
+            }
             found += tokens.len() as u64;
             let there = tokens.len();
             if there as i64 != chunk.issued {
@@ -104,20 +108,20 @@ async fn committed(service: &Service) -> Outcome<HashMap<Hash, String>> {
     }
 }
 
-/// A chunk's tokens in the order of their places.
+/// A chunk's tokens in the order of their places, and whether the first and the last id are those that it names.
 async fn tokens(
     tx: &mut Tx,
     chunk: &Ended,
     orders: &mut HashMap<[u8; 32], Permutation>,
-) -> Outcome<Vec<Vec<u8>>> {
+) -> Outcome<(Vec<Vec<u8>>, bool)> {
     let (Some((first, last)), Some((list, first_place, seed))) = (chunk.ids, chunk.places) else {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), true));
     };
     // More places than a list has are nobody's, and are not counted up here.
     let end = i64::from(first_place).checked_add(chunk.persons);
     let within = chunk.persons >= 0 && end.is_some_and(|end| end <= i64::from(SHARD));
     if !within {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), true));
     }
     let order = orders
         .entry(seed)
@@ -126,10 +130,12 @@ async fn tokens(
     let places: HashMap<u32, u32> = places.collect();
     let found = bulk_documents::tokens(tx, list, first, last).await?;
     // Workers at the same moment draw ids that lie between each other.
-    let own = found
-        .into_iter()
-        .filter_map(|(index, token)| Some((*places.get(&index)?, token)));
-    let mut own: Vec<(u32, Vec<u8>)> = own.collect();
-    own.sort_by_key(|(place, _)| *place);
-    Ok(own.into_iter().map(|(_, token)| token).collect())
+    let own = found.into_iter();
+    let own = own.filter_map(|(index, id, token)| Some((*places.get(&index)?, id, token)));
+    let mut own: Vec<(u32, DocumentId, Vec<u8>)> = own.collect();
+    let ids = own.iter().map(|(_, id, _)| *id);
+    let within = own.is_empty() || (ids.clone().min(), ids.max()) == (Some(first), Some(last));
+    own.sort_by_key(|(place, ..)| *place);
+    let tokens = own.into_iter().map(|(.., token)| token);
+    Ok((tokens.collect(), within))
 }

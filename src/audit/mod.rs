@@ -158,7 +158,9 @@ async fn newest_bundle(tx: &mut Tx, report: &mut Report) -> Outcome<()> {
 async fn trust_list_versions(tx: &mut Tx, report: &mut Report) -> Outcome<()> {
     let mut expected = 1;
     loop {
-        let some = trust_lists::from(tx, expected).await?;
+        // Below the first there is none.
+        let from = if expected == 1 { 0 } else { expected };
+        let some = trust_lists::from(tx, from).await?;
         let Some(last) = some.last().map(|list| list.version) else {
             return Ok(());
         };

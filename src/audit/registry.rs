@@ -151,9 +151,9 @@ pub const TABLES: &[Table] = &[
     Table::of(
         "documents",
         "signature, claims, trail, status list",
-        "since when, and by which other document it was replaced",
+        "since when, and by which other document it was replaced; of one of a bulk job its id, between the first and the last of its chunk",
     )
-    .open(&["state_since"])
+    .open(&["id", "state_since"])
     .exchanged(&["superseded_by", "application"]),
     Table::of(
         "status_lists",

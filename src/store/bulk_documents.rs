@@ -25,7 +25,7 @@ const BETWEEN: &str = "SELECT id, issued, claims FROM documents WHERE id >= $1 A
 const REPLACED: &str =
     "UPDATE documents SET superseded_by = $2 WHERE id = $1 AND state = 'superseded'";
 
-const OF_CHUNK: &str = "SELECT status_index, claims, kid, signature FROM documents \
+const OF_CHUNK: &str = "SELECT id, status_index, claims, kid, signature FROM documents \
     WHERE id >= $1 AND id <= $2 AND status_list = $3 AND signature IS NOT NULL";
 const IDS: &str =
     "SELECT id FROM documents WHERE id >= $1 AND id <= $2 AND signature IS NOT NULL ORDER BY id";
@@ -228,22 +228,24 @@ pub async fn replaced(tx: &mut Tx, old: DocumentId, by: DocumentId) -> Outcome<(
     super::one_row(touched)
 }
 
-/// Tokens of the bulk documents of a list, from one id to another, by their status index.
+/// Status index, id and token of the bulk documents of a list, from one id to another.
 pub async fn tokens(
     tx: &mut Tx,
     list: ListId,
     from: DocumentId,
     to: DocumentId,
-) -> Outcome<Vec<(u32, Vec<u8>)>> {
-    type Row = (i64, Vec<u8>, Vec<u8>, Vec<u8>);
+) -> Outcome<Vec<(u32, DocumentId, Vec<u8>)>> {
+    type Row = (Vec<u8>, i64, Vec<u8>, Vec<u8>, Vec<u8>);
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_CHUNK)
         .bind(from.to_vec()).bind(to.to_vec()).bind(list.to_vec()).fetch_all(c).await?);
-    let token = |(index, claims, kid, signature): Row| {
+    let token = |(id, index, claims, kid, signature): Row| {
+        let id = parsed("documents.id", DocumentId::from_bytes(&id))?;
         let index = parsed("documents.status_index", u32::try_from(index))?;
         let kid = KeyId(fixed("documents.kid", &kid)?);
         let signature = fixed("documents.signature", &signature)?;
         Ok((
             index,
+            id,
             Unsigned::new(kid, None, claims).into_token(&signature),
         ))
     };
