@@ -105,6 +105,10 @@ pub async fn verify(
     mut progress: impl FnMut(&Report),
 ) -> Outcome<Report> {
     let mut report = Report::default();
+    if !storage::is_sound(service, &mut report).await? {
+        return Ok(report);
+    }
+    storage::verify(service, &mut report).await?;
     let mut tx = service.db.read().await?;
     let now = service.clock.now();
     let (published, trust) = trust::current(&mut tx).await?;
@@ -126,7 +130,6 @@ pub async fn verify(
     attachments::verify(service, &mut report, &mut progress).await?;
     sealed_rows::verify(service, &mut report).await?;
     sealed_values::verify(service, &mut report, &mut progress).await?;
-    storage::verify(service, &mut report).await?;
     Ok(report)
 }
 

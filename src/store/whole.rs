@@ -46,16 +46,24 @@ pub async fn is_newer(tx: &mut Tx) -> Outcome<bool> {
     Ok(applied > known)
 }
 
-/// Damages of the file, and references to rows that are gone. Where SQLite finds one it names table, index or page, never a
-/// value. PostgreSQL has checksums of pages for its files, where the cluster was made with them.
+/// Damages of the file. Where SQLite finds one it names table, index or page, never a value. PostgreSQL has checksums of pages
+/// for its files, where the cluster was made with them.
 pub async fn damages(tx: &mut Tx) -> Outcome<Vec<Fault>> {
-    let c = match tx {
-        Tx::Sqlite(c) => c,
-        Tx::Postgres(c) => return lost(&mut *c).await,
+    let Tx::Sqlite(c) = tx else {
+        return Ok(Vec::new());
     };
     let named: Vec<String> = sqlx::query_scalar(NAMED).fetch_all(&mut **c).await?;
     let named = named.into_iter().filter(|said| said != "ok");
-    let mut faults: Vec<Fault> = named.map(|said| ("database file".into(), said)).collect();
+    Ok(named.map(|said| ("database file".into(), said)).collect())
+}
+
+/// References to rows that are gone.
+pub async fn lost(tx: &mut Tx) -> Outcome<Vec<Fault>> {
+    let c = match tx {
+        Tx::Sqlite(c) => c,
+        Tx::Postgres(c) => return lost_on_postgres(&mut *c).await,
+    };
+    let mut faults = Vec::new();
     type Broken = (String, Option<i64>, String, i64);
     let broken: Vec<Broken> = sqlx::query_as(REFERENCES).fetch_all(&mut **c).await?;
     for (table, row, to, _) in broken {
@@ -65,8 +73,8 @@ pub async fn damages(tx: &mut Tx) -> Outcome<Vec<Fault>> {
     Ok(faults)
 }
 
-/// Rows of PostgreSQL that refer to one that is gone, counted by the tables.
-async fn lost(c: &mut sqlx::PgConnection) -> Outcome<Vec<Fault>> {
+/// Those are counted by the tables.
+async fn lost_on_postgres(c: &mut sqlx::PgConnection) -> Outcome<Vec<Fault>> {
     type Reference = (String, String, Vec<String>, Vec<String>);
     let all: Vec<Reference> = sqlx::query_as(REFERENCES_POSTGRES)
         .fetch_all(&mut *c)
