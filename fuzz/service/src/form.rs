@@ -4,13 +4,14 @@ use crate::common::{ISS, NOW, Office, URI};
 use bytes::Bytes;
 use credential::claims::{Claims, Identity, StatusRef};
 use credential::date::Date;
+use credential::document::{BadDocument, Country};
 use credential::kinds::fields::FieldType;
 use credential::kinds::{From, KINDS, Kind, Subject as About};
 use credential::status_source::StatusLists;
 use credential::trust_list::TrustList;
 use credential::{Policy, Reason, verify};
 use ikd::domain::completeness;
-use ikd::domain::content::{self, Sources};
+use ikd::domain::content::{self, Refused, Sources};
 use ikd::domain::document::Subject;
 use ikd::domain::dossier::{Answers, Dossier, People};
 use ikd::domain::person::Person;
@@ -28,17 +29,52 @@ static WORLD: LazyLock<(Office, TrustList, StatusLists)> = LazyLock::new(|| {
     (office, trust, lists)
 });
 
-/// Somebody who applies, as an import would store them.
-static PERSON: LazyLock<Person> = LazyLock::new(|| {
-    let row = "nik,nomor_kk,nama,tempat_lahir,tanggal_lahir,jenis_kelamin,golongan_darah,agama,status_perkawinan,pekerjaan,\
+/// Who applies: an adult, a child for the card of children, a foreigner for the card of residents.
+static PEOPLE: LazyLock<[Person; 3]> = LazyLock::new(|| {
+    let adult = Person {
+        berlaku_hingga: None,
+        ..read("3273010101900001", "1990-01-01")
+    };
+    let child = read("3273010101160001", "2016-01-01");
+    let foreigner = Person {
+        kewarganegaraan: Country::parse("AUS").expect("a country"),
+        no_kitap: Some("2C21JD0001-W".into()),
+        berlaku_hingga: Some(Date::parse("2028-01-01").expect("a day")),
+        ..adult.clone()
+    };
+    [adult, child, foreigner]
+});
+
+/// A person as an import would store them.
+fn read(nik: &str, born: &str) -> Person {
+    let row = format!(
+        "nik,nomor_kk,nama,tempat_lahir,tanggal_lahir,jenis_kelamin,golongan_darah,agama,status_perkawinan,pekerjaan,\
         pendidikan,shdk,alamat,rt_rw,kode_wilayah,provinsi,kabupaten,kecamatan,kelurahan\n\
-        3273010101900001,3273010101100001,BUDI SANTOSO,BANDUNG,1990-01-01,1,13,1,2,3,5,1,JL. MERDEKA 1,001/002,\
-        3273011001,JAWA BARAT,KOTA BANDUNG,SUKASARI,GEGERKALONG\n";
+        {nik},3273010101100001,BUDI SANTOSO,BANDUNG,{born},1,13,1,1,3,5,1,JL. MERDEKA 1,001/002,\
+        3273011001,JAWA BARAT,KOTA BANDUNG,SUKASARI,GEGERKALONG\n"
+    );
     let cells = Rows::new(row.as_bytes(), Format::Csv, NAMES).next();
     let (_, cells) = cells.expect("a row").expect("a good row");
     let draft = Draft::parse(cells).expect("a person");
     draft.complete(Names::default()).expect("all names")
-});
+}
+
+/// Makes what all executions share.
+pub fn ready() {
+    LazyLock::force(&WORLD);
+    LazyLock::force(&PEOPLE);
+    let under = For {
+        kind: KINDS[0],
+        iss: ISS,
+        region: "3273",
+        uri: URI,
+        index: 7,
+        issued: NOW,
+        expires: None,
+        what: What::Document(Subject(0), None),
+    };
+    let _ = lint::examine(Vec::new(), &under);
+}
 
 /// A form as a browser sends it: the first byte says of which kind of document, the rest is what was typed in each box,
 /// with a zero byte between.
@@ -113,20 +149,37 @@ fn handed_in(kind: &'static Kind, posted: &Posted) {
 }
 
 fn signed(kind: &'static Kind, answers: &Answers) {
-    let family = [PERSON.clone()];
+    let person = match kind.slug {
+        "kia" => &PEOPLE[1],
+        "sktt" => &PEOPLE[2],
+        _ => &PEOPLE[0],
+    };
+    let family = [person.clone()];
     let today = Date::parse("2026-11-22").expect("a day");
     let number = "3273-LU-24112026-0001";
+    let newborn = (kind.subject == About::Newborn).then(|| PEOPLE[1].nik);
     let sources = Sources {
-        anchor: &PERSON,
+        anchor: person,
         family: &family,
         answers,
         face: None,
         number: Some(number.to_string()),
-        newborn: None,
+        newborn,
         today,
     };
-    let Ok(content) = content::build(kind, sources) else {
-        return;
+    let content = match content::build(kind, sources) {
+        Ok(content) => content,
+        // What an applicant left out or wrote wrongly was to be told before.
+        Err(Refused::Content(
+            BadDocument::Value { field, .. } | BadDocument::Missing { field, .. },
+        )) if kind
+            .fields
+            .iter()
+            .any(|used| used.field.name == field && used.from == From::Applicant) =>
+        {
+            panic!("{}: {field} was not told", kind.slug)
+        }
+        Err(_) => return,
     };
     let claims = Claims {
         iss: Some(ISS),
@@ -154,8 +207,9 @@ fn signed(kind: &'static Kind, answers: &Answers) {
     );
     let payload = claims.encode().expect("claims that can be written");
     let subject = match kind.subject {
-        About::Family => Subject(PERSON.nomor_kk.as_u64()),
-        _ => Subject(PERSON.nik.as_u64()),
+        About::Family => Subject(person.nomor_kk.as_u64()),
+        About::Newborn => Subject(newborn.map_or(0, |nik| nik.as_u64())),
+        _ => Subject(person.nik.as_u64()),
     };
     let passed = [None, Some(number)].map(|number| {
         let under = For {

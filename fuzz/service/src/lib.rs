@@ -21,6 +21,11 @@ pub fn by_name(name: &str) -> Option<Target> {
     found.map(|(_, target)| *target)
 }
 
+/// Makes what all executions share.
+pub fn ready() {
+    form::ready();
+}
+
 /// A PDF file as an attachment.
 fn pdf(data: &[u8]) {
     let file = [b"%PDF-", data].concat();
