@@ -60,12 +60,12 @@ impl Authority {
             lists.extend(some);
         }
         let mut waiting: Vec<Line> = Vec::new();
+        let mut after = None;
         loop {
-            let after = waiting.last().map(|line| line.id.clone());
-            let some = audit_log::waiting_after(tx, after, PAGE).await?;
-            if some.is_empty() {
-                break;
-            }
+            let mut some = audit_log::waiting_after(tx, after, PAGE).await?;
+            let Some(last) = some.last() else { break };
+            after = Some(last.id.clone());
+            some.retain(|line| Said::is_of_power(&line.action));
             waiting.extend(some);
         }
         let mut jobs = Vec::new();
@@ -73,7 +73,6 @@ impl Authority {
             let sums = bulk_jobs::sums(tx, job.id).await?;
             jobs.push((job, sums.iter().map(|sum| sum.chunks).sum()));
         }
-        waiting.retain(|line| Said::is_of_power(&line.action));
         Ok(Self {
             keys: keys::all(tx).await?,
             log_keys: log::keys(tx).await?,
@@ -375,7 +374,11 @@ impl Authority {
             Life::Compromised {
                 since: at,
                 emptied: here,
-            } => since.is_some_and(|since| since.parse() == Ok(at)) && here == emptied,
+            } => {
+                // Lines of before did not say since when.
+                let same = since.is_some_and(|since| since.parse() == Ok(at));
+                (same || told == Some("compromised")) && here == emptied
+            }
             // Before keys had a life, no line said that the trust list names it.
             Life::Active if told.is_none() => list.is_some_and(|list| {
                 list.issuer(key.kid).is_some() || list.publisher(Some(key.kid)).is_some()

@@ -32,9 +32,6 @@ pub(super) async fn verify(
 ) -> Outcome<()> {
     let mut after = None;
     let mut indexes = Indexes::default();
-    let mut tx = service.db.read().await?;
-    let known = Known::read(&mut tx).await?;
-    drop(tx);
     loop {
         // One picture of documents, trail and lists for each page; the service may go on meanwhile.
         let mut tx = service.db.read().await?;
@@ -43,6 +40,7 @@ pub(super) async fn verify(
             return columns::applications(service, report).await;
         };
         after = Some(last.id);
+        let known = Known::read(&mut tx).await?;
         let range = (first.id, last.id);
         let mut trail: HashMap<DocumentId, Vec<Committed>> = HashMap::new();
         for (document, line) in audit::committed(&mut tx, range.0, range.1).await? {

@@ -40,10 +40,7 @@ async fn one(service: &Service, trust: &TrustList, list: List, report: &mut Repo
     }
     let stray = status_lists::stray(&mut tx, list.id).await?;
     if stray > 0 {
-        report.fault(
-            &place,
-            format!("{stray} indexes are drawn for nobody, or end without having ended"),
-        );
+        report.fault(&place, format!("{stray} indexes end without having ended"));
     }
     let Some(token) = status_lists::token(&mut tx, list.id).await? else {
         if list.used > 0 {

@@ -34,8 +34,8 @@ const TAKE: &str = "INSERT INTO status_indexes (status_list, status_index, docum
     ON CONFLICT (status_list, status_index) DO NOTHING";
 const DRAWN: &str = "SELECT CASE WHEN seed IS NULL \
     THEN (SELECT COUNT(*) FROM status_indexes WHERE status_list = $1) ELSE used END FROM status_lists WHERE id = $1";
-// What ended and was thrown away has an end, and nothing else has.
-const STRAY: &str = "SELECT COUNT(*) FROM status_indexes AS s WHERE s.status_list = $1 AND (s.ends IS NULL) <> \
+// Only what ended and was thrown away has an end. What ran out while in force has none, and is nobody's all the same.
+const STRAY: &str = "SELECT COUNT(*) FROM status_indexes AS s WHERE s.status_list = $1 AND s.ends IS NOT NULL AND \
     (EXISTS (SELECT 1 FROM documents WHERE documents.id = s.document) \
     OR EXISTS (SELECT 1 FROM bound_credentials WHERE bound_credentials.id = s.document))";
 const ENDED: &str = "SELECT status_index FROM status_indexes WHERE status_list = $1 \
@@ -358,7 +358,7 @@ pub async fn drawn(tx: &mut Tx, list: ListId) -> Outcome<i64> {
     Ok(on!(tx, c => sqlx::query_scalar(DRAWN).bind(list.to_vec()).fetch_one(c).await?))
 }
 
-/// How many indexes of a list were drawn for nobody, or have an end that is not theirs.
+/// How many indexes of a list have an end although what they were drawn for is there.
 pub async fn stray(tx: &mut Tx, list: ListId) -> Outcome<i64> {
     Ok(on!(tx, c => sqlx::query_scalar(STRAY).bind(list.to_vec()).fetch_one(c).await?))
 }

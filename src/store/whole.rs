@@ -12,7 +12,7 @@ use tokio::sync::OnceCell;
 const NAMED: &str = "PRAGMA integrity_check(20)";
 const REFERENCES: &str = "PRAGMA foreign_key_check";
 const OBJECTS: &str = "SELECT type || ' ' || name || ' of ' || tbl_name, COALESCE(sql, '') FROM sqlite_schema \
-    WHERE name NOT LIKE 'sqlite_stat%' AND name <> '_sqlx_migrations'";
+    WHERE name NOT LIKE 'sqlite_stat%'";
 // A guard, whether it is on, and the body of what it does.
 const GUARDS: &str = "SELECT CAST(t.tgname AS TEXT), t.tgenabled = 'O', pg_get_triggerdef(t.oid), \
     CAST(p.proname AS TEXT), p.prosrc FROM pg_catalog.pg_trigger AS t \

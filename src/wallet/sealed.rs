@@ -56,7 +56,8 @@ pub(super) fn open_nik(service: &Service, table: Table, row: &[u8], sealed: &[u8
     Nik::from_u64(u64::from_be_bytes(digits)).map_err(|_| wrong())
 }
 
-/// Whether the keyed hash of a row of `devices` or `activations` is of the NIK that is sealed in it.
+/// Whether the keyed hash of a row of `devices` or `activations` is of the NIK that is sealed in it. A phone whose person
+/// was erased has nothing sealed in it, and a hash of nobody.
 pub(crate) fn is_of(
     service: &Service,
     table: &'static str,
@@ -66,7 +67,10 @@ pub(crate) fn is_of(
 ) -> bool {
     let column = "nik";
     let plain = service.crypter.open(Cell { table, row, column }, nik);
-    plain.is_ok_and(|digits| service.crypter.index("device nik", &digits)[..] == *kept)
+    plain.is_ok_and(|digits| {
+        let erased = table == "devices" && digits.is_empty();
+        erased || service.crypter.index("device nik", &digits)[..] == *kept
+    })
 }
 
 /// Subformat, then the picture.
