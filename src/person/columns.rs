@@ -11,7 +11,8 @@ use data_encoding::{BASE64, HEXLOWER};
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
-/// Columns that tell the person nothing: look-up hashes under the office's key, and what the database needs for itself.
+/// Columns that tell the person nothing: look-up hashes under the office's key, and what the database needs for itself;
+/// and the letters, whose codes are for whoever reads the mailbox.
 const LEFT_OUT: &[(&str, &str)] = &[
     ("account_codes", "code_hash"),
     ("account_codes", "payload"),
@@ -25,6 +26,7 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("devices", "subject_index"),
     ("documents", "signature"),
     ("outbox", "lane"),
+    ("outbox", "sealed"),
     ("sessions", "hash"),
     ("sessions", "principal"),
     ("sessions", "seal"),

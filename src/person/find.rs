@@ -33,8 +33,8 @@ pub async fn find(service: &Service, tx: &mut Tx, nik: Nik) -> Outcome<Held> {
         unopened: 0,
     };
     let account = by_index(service, tx, &mut held).await?;
-    let contacts = applications(service, tx, &mut held).await?;
-    letters(service, tx, &mut held, account.as_ref(), contacts).await?;
+    applications(service, tx, &mut held).await?;
+    letters(service, tx, &mut held, account.as_ref()).await?;
     Ok(held)
 }
 
@@ -150,13 +150,13 @@ fn part(id: ApplicationId, people: &People, nik: Nik, own: bool) -> Option<Mine>
     (about || applies).then_some(Mine { id, about, applies })
 }
 
-/// Fills in the applications; the addresses at which the person is reached in those that they handed in.
-async fn applications(service: &Service, tx: &mut Tx, held: &mut Held) -> Outcome<Vec<String>> {
+/// Fills in the applications.
+async fn applications(service: &Service, tx: &mut Tx, held: &mut Held) -> Outcome<()> {
     let own = match held.account {
         Some(account) => person::of_account(tx, account.to_vec()).await?,
         None => Vec::new(),
     };
-    let (nik, mut found, mut contacts) = (held.nik, BTreeMap::new(), Vec::new());
+    let (nik, mut found) = (held.nik, BTreeMap::new());
     let mut unopened = 0;
     let column = ("applications", "people");
     opened(service, tx, column, &mut unopened, |row, plain| {
@@ -168,29 +168,50 @@ async fn applications(service: &Service, tx: &mut Tx, held: &mut Held) -> Outcom
         };
         let is_own = own.iter().any(|own| own == row);
         if let Some(mine) = part(id, &people, nik, is_own) {
-            if mine.applies {
-                contacts.extend(people.email.into_iter().chain(people.phone));
-            }
             found.insert(id, mine);
         }
     })
     .await?;
     held.unopened += unopened;
     held.applications = found.into_values().collect();
-    Ok(contacts)
+    Ok(())
 }
 
-/// Fills in letters to one of the person's addresses, and answers that name the person or what is theirs.
+/// The contact of an account, where it is of no other: members of a family share a mailbox, and what waits for it may be
+/// anybody's of them. An address in an application is whatever its applicant typed, so it tells nothing.
+async fn own_contact(
+    service: &Service,
+    tx: &mut Tx,
+    id: AccountId,
+    sealed: &[u8],
+) -> Outcome<Option<String>> {
+    let own = rows::by_id(tx, id).await?;
+    let own = own.ok_or(Failure::Changed)?.contact_index;
+    let mut after = None;
+    loop {
+        let page = rows::page(tx, after).await?;
+        let Some(last) = page.last() else {
+            return accounts::contact_in(service, id, sealed);
+        };
+        after = Some(last.id);
+        if page.iter().any(|a| a.id != id && a.contact_index == own) {
+            return Ok(None);
+        }
+    }
+}
+
+/// Fills in letters to the contact of the account, where nobody else has it, and answers that name the person or what is
+/// theirs. Notices of an application are found by the application.
 async fn letters(
     service: &Service,
     tx: &mut Tx,
     held: &mut Held,
     account: Option<&(AccountId, Vec<u8>)>,
-    mut addresses: Vec<String>,
 ) -> Outcome<()> {
-    if let Some((id, sealed)) = account {
-        addresses.extend(accounts::contact_in(service, *id, sealed)?);
-    }
+    let contact = match account {
+        Some((id, sealed)) => own_contact(service, tx, *id, sealed).await?,
+        None => None,
+    };
     let mut named: Vec<String> = vec![held.nik.as_u64().to_string()];
     named.extend(held.account.map(|id| id.to_string()));
     named.extend(held.applications.iter().map(|mine| mine.id.to_string()));
@@ -204,10 +225,8 @@ async fn letters(
         |row, plain| {
             let letter: serde_json::Value = serde_json::from_slice(plain).unwrap_or_default();
             let to = letter["to"].as_str().unwrap_or_default();
-            if addresses
-                .iter()
-                .any(|address| address.eq_ignore_ascii_case(to))
-            {
+            let is_own = |contact: &String| contact.eq_ignore_ascii_case(to);
+            if contact.as_ref().is_some_and(is_own) {
                 letters.extend(NoticeId::from_bytes(row));
             }
         },

@@ -105,6 +105,54 @@ fn an_export_holds_everything_of_a_person_and_nothing_of_another() {
     assert_eq!(rows(&moved, "documents").len(), 1);
 }
 
+#[test]
+fn a_letter_is_of_whose_account_it_goes_to_alone() {
+    let mut town = Town::new();
+    import(&town);
+    town.owner = account(&town);
+    let data = &town.data;
+    // She types a neighbour's address, as everybody can.
+    let people = json!({"relation": "head_of_family", "subject_nik": NIK,
+        "email": format!("{}@contoh.id", STRANGER[0])});
+    let wish = json!({"kind": "kk", "people": people});
+    town.owner.ok("POST", "/v1/applications", Some(&wish));
+    // No letter can be delivered.
+    let mail = data.file("data/mail");
+    std::fs::rename(&mail, data.file("delivered")).unwrap();
+    std::fs::write(&mail, "").unwrap();
+    for nik in [NIK, STRANGER[0]] {
+        let asked = town
+            .nobody
+            .post("/v1/account/sign-ins", &json!({"nik": nik}));
+        assert_eq!(asked.status, 202, "{}", asked.text());
+    }
+    let letters = |nik: &str| {
+        let export = exported(data, nik);
+        assert!(!export.to_string().contains("Kode masuk"));
+        let rows = rows(&export, "outbox").into_iter();
+        rows.filter(|row| row["cause"] == "letter")
+            .cloned()
+            .collect::<Vec<Value>>()
+    };
+    let own = letters(NIK);
+    assert_eq!(own.len(), 1, "{own:?}");
+    // That one waits, since when, and nothing of what it says.
+    let waits = ["waiting", "claimed"].map(Value::from);
+    assert!(waits.contains(&own[0]["state"]) && own[0]["created"].is_string());
+    assert!(own[0]["sealed"].is_null(), "{own:?}");
+    assert_ne!(letters(STRANGER[0])[0]["id"], own[0]["id"]);
+
+    // A mailbox of the whole family: whose letter it is, nobody knows.
+    let shared = "UPDATE accounts SET contact_index = \
+        (SELECT contact_index FROM accounts ORDER BY id DESC LIMIT 1)";
+    data.base.change(shared).unwrap();
+    assert!(letters(NIK).is_empty());
+    let said = person(data, NIK, &["erase", "--yes"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let waiting = "SELECT COUNT(*) FROM outbox WHERE cause = 'letter' AND sealed IS NOT NULL";
+    assert_eq!(data.base.numbers(waiting), [2]);
+}
+
 #[cfg(unix)]
 #[test]
 fn an_export_goes_into_files_of_its_owner_and_over_none() {
