@@ -81,6 +81,9 @@ pub async fn erase(
         return Err(Failure::NotFound(Thing::Person));
     }
     let mut tx = service.db.begin().await?;
+    // Before all rows, as whoever activates or redeems does: no phone comes, and none gets credentials, until it is done.
+    let phones = wallet::nik_index(service, nik);
+    locks::name(&mut tx, wallet::PHONES, &phones).await?;
     for mine in &held.applications {
         locks::row(&mut tx, Lock::Application(mine.id)).await?;
     }

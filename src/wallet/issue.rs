@@ -43,6 +43,7 @@ use unfinished::void;
 /// Credentials to hand out: those in force that still say what they should, and intents for the others.
 pub(super) struct Planned {
     device: DeviceId,
+    subject_index: [u8; 32],
     key: HolderKey,
     name: String,
     credentials: Vec<(Bound, &'static Kind, Passed)>,
@@ -77,6 +78,7 @@ pub(super) async fn plan(
     let present = bound::active_of(tx, &service.crypter, device.id).await?;
     let mut planned = Planned {
         device: device.id,
+        subject_index: stored.subject_index,
         key: device.key.holder(),
         name: person.nama.clone(),
         credentials: Vec::new(),
@@ -263,6 +265,8 @@ async fn sign(service: &Service, chance: &mut Chance, planned: Planned) -> Outco
     let now = service.clock.now();
     let id = planned.device;
     let mut tx = service.db.begin().await?;
+    // Whoever erases the person now waits, and then ends what is put in force here.
+    locks::name(&mut tx, super::PHONES, &planned.subject_index).await?;
     let stored = devices::by_id(&mut tx, id).await?;
     // Between intent and signature the phone may have been ended, or a document changed.
     if stored.is_none_or(|stored| stored.device.state != DeviceState::Active) {

@@ -31,7 +31,7 @@ use crate::throttle::Rule;
 use credential::ids::KeyId;
 
 /// Realm of the locks on a person's activations and phones, by keyed hash of the NIK.
-const PHONES: &str = "phones";
+pub(crate) const PHONES: &str = "phones";
 /// Codes and proofs that one address may try; an office's phones may share it.
 const TRIES_FROM_ADDRESS: Rule = Rule {
     name: "wallet-address",

@@ -11,7 +11,7 @@ use crate::failure::{Failure, Outcome};
 use crate::service::Service;
 use crate::status::{self, Touched};
 use crate::store::devices::{self, Stored};
-use crate::store::persons;
+use crate::store::{locks, persons};
 use crate::throttle;
 
 /// A phone's answer to a challenge.
@@ -57,8 +57,10 @@ pub async fn renew(
     origin: &[u8],
     answer: Answer,
 ) -> Outcome<Handed> {
-    known(service, origin, &answer, "ikd-wallet-renew").await?;
+    let stored = known(service, origin, &answer, "ikd-wallet-renew").await?;
     let mut tx = service.db.begin().await?;
+    // Whoever erases the person at the same moment empties the phone before, or ends what it gets here.
+    locks::name(&mut tx, super::PHONES, &stored.subject_index).await?;
     let stored = devices::by_id(&mut tx, answer.device).await?;
     let active = stored.filter(|stored| stored.device.state == State::Active);
     let stored = active.ok_or(Failure::DeviceEnded)?;
