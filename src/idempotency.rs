@@ -28,6 +28,8 @@ pub enum Begun {
     Now(Running),
     /// It was done; its answer, as it was given to [`finish`].
     Before(Vec<u8>),
+    /// It was done; its answer was about somebody who had all that is held of them erased.
+    Erased,
     /// It is being done; worth another try after so many seconds.
     Still(i64),
     /// The key came with another request.
@@ -66,14 +68,19 @@ impl Key {
             request: service.crypter.index("idempotency request", &request),
         }
     }
+}
 
-    fn cell(&self) -> Cell<'_> {
-        Cell {
-            table: "idempotency",
-            row: &self.key,
-            column: "response",
-        }
+fn cell(key: &[u8]) -> Cell<'_> {
+    Cell {
+        table: "idempotency",
+        row: key,
+        column: "response",
     }
+}
+
+/// What stands in the place of an answer about somebody who had all that is held of them erased, sealed for its row.
+pub(crate) fn erased(service: &Service, chance: &mut Chance, key: &[u8]) -> Vec<u8> {
+    service.crypter.seal(chance, cell(key), &[])
 }
 
 /// Begins a request, unless it was begun before.
@@ -96,8 +103,11 @@ pub async fn begin(service: &Service, key: Key) -> Outcome<Begun> {
         return Ok(Begun::Other);
     }
     if let Some(sealed) = row.response {
-        let plain = service.crypter.open(key.cell(), &sealed)?;
-        return Ok(Begun::Before(plain.to_vec()));
+        let plain = service.crypter.open(cell(&key.key), &sealed)?;
+        return Ok(match plain.is_empty() {
+            true => Begun::Erased,
+            false => Begun::Before(plain.to_vec()),
+        });
     }
     let lapses = row.started + LAPSE * 1000;
     if millis < lapses {
@@ -121,7 +131,7 @@ pub async fn finish(
     running: Running,
     answer: &[u8],
 ) -> Outcome<()> {
-    let sealed = service.crypter.seal(chance, running.key.cell(), answer);
+    let sealed = service.crypter.seal(chance, cell(&running.key.key), answer);
     let mut tx = service.db.begin().await?;
     rows::finish(&mut tx, &running.key.key, running.started, &sealed).await?;
     tx.commit().await

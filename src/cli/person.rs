@@ -3,6 +3,7 @@
 use super::context::{self, LOCAL, say};
 use super::error::CliError;
 use crate::chance::Chance;
+use crate::failure::Failure;
 use crate::files;
 use crate::person::erase::{self, Answer, Erased};
 use crate::person::export::{self, Exported};
@@ -152,7 +153,14 @@ async fn erased(data: PathBuf, args: Erase) -> Result<u8, CliError> {
     let nik = args.whose.read()?;
     let service = context::open_as_it_is(&data).await?;
     let chance = &mut Chance::System;
-    let answer = erase::erase(&service, chance, LOCAL, nik, !args.yes).await?;
+    let answer = erase::erase(&service, chance, LOCAL, nik, !args.yes).await;
+    let answer = answer.map_err(|failure| match failure {
+        Failure::Changed => CliError::refused(
+            "an application or an account of the person came while the database was searched",
+            "run it again; nothing was erased",
+        ),
+        other => other.into(),
+    })?;
     let erased = match answer {
         Answer::Erased(erased) => erased,
         Answer::Pending(ids) => {

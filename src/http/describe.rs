@@ -149,6 +149,11 @@ fn responses(path: &str, method: &str, operation: &mut Map<String, Value>) {
             "A request with this idempotency key is still being done",
         ),
         (
+            410,
+            keyed,
+            "A request with this idempotency key was done, and its answer erased with somebody whom it was about",
+        ),
+        (
             413,
             unsafe_ && (has_body || keyed),
             "The body is larger than 64 KiB",
@@ -223,6 +228,10 @@ fn problem_like(status: u16) -> Value {
         404 => ("not-found", "There is no such thing here"),
         406 => ("not-acceptable", "It is not there in an accepted format"),
         409 => ("wrong-stage", "The application's state does not allow this"),
+        410 => (
+            "answer-erased",
+            "The request was done before, and its answer was erased",
+        ),
         413 => ("body-too-large", "The body is larger than 64 KiB"),
         422 => ("invalid-fields", "Some fields are not acceptable"),
         429 => ("too-many", "This was tried too often"),

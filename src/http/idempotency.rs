@@ -74,6 +74,7 @@ pub async fn guard(State(app): State<Shared>, request: Request, next: Next) -> R
             Some(response) => response,
             None => Problem::from(Failure::Row("idempotency.response")).into_response(),
         },
+        Ok(Begun::Erased) => Problem::answer_erased().into_response(),
         Ok(Begun::Still(seconds)) => Problem::still_running(seconds).into_response(),
         Ok(Begun::Other) => Problem::key_of_another().into_response(),
         Err(failure) => Problem::from(failure).into_response(),

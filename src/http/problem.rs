@@ -117,6 +117,16 @@ impl Problem {
         problem
     }
 
+    /// The request was done; its answer was erased with somebody whom it was about.
+    pub fn answer_erased() -> Self {
+        Self::new(
+            StatusCode::GONE,
+            "answer-erased",
+            "The request was done before, and its answer was erased",
+        )
+        .detail("it is not done again; read what it was about to see how it stands")
+    }
+
     /// The idempotency key came with another request before.
     pub fn key_of_another() -> Self {
         Self::new(

@@ -14,6 +14,7 @@ use crate::domain::dossier::{Dossier, People};
 use crate::domain::ids::{ApplicationId, AuditId, DeviceId};
 use crate::domain::officer::Actor;
 use crate::failure::{Failure, Outcome, Thing};
+use crate::idempotency;
 use crate::record::{self, Act};
 use crate::retention::FILES_KEPT;
 use crate::service::Service;
@@ -66,7 +67,7 @@ pub struct Receipt {
 /// Erases what no law keeps, or with `dry` only tells what it would be.
 ///
 /// # Errors
-/// [`Failure::NotFound`] where nothing is held of them.
+/// [`Failure::NotFound`] where nothing is held of them; [`Failure::Changed`] where something came while it was looked for.
 pub async fn erase(
     service: &Service,
     chance: &mut Chance,
@@ -89,7 +90,11 @@ pub async fn erase(
     }
     locks::row(&mut tx, Lock::Person(nik)).await?;
     // What came meanwhile.
+    let before = held.account;
     find::by_index(service, &mut tx, &mut held).await?;
+    if find::came(service, &mut tx, &held, before).await? {
+        return Err(Failure::Changed);
+    }
     let mut all = Vec::new();
     for mine in &held.applications {
         let found = applications::by_id(&mut tx, &service.crypter, mine.id).await?;
@@ -114,7 +119,7 @@ pub async fn erase(
         work.application(&mut tx, chance, *mine, application)
             .await?;
     }
-    work.letters(&mut tx).await?;
+    work.letters(&mut tx, chance).await?;
     work.salts(&mut tx).await?;
     let after = count(service, &mut tx, &held).await?;
     let receipt = note(service, &mut tx, chance, actor, nik).await?;
@@ -268,7 +273,7 @@ impl Work<'_> {
         Ok(found.len() as u64)
     }
 
-    /// A draft goes. What ended loses how the person is reached, and once its time is over all that it says.
+    /// A draft goes, where the person applies; others' drafts are theirs, and end by themselves. What ended loses how the person is reached, and once its time is over all that it says.
     async fn application(
         &mut self,
         tx: &mut Tx,
@@ -282,8 +287,11 @@ impl Work<'_> {
             return Ok(());
         };
         let draft = application.state.stage() == Stage::Draft;
+        if draft && !mine.applies {
+            return Ok(());
+        }
         let over = application.since < self.service.clock.now() - FILES_KEPT;
-        if mine.applies || draft || over {
+        if mine.applies || over {
             sessions::close_all_of(tx, Principal::Guest(id)).await?;
             rows::delete_notices(tx, &id.to_vec()).await?;
         }
@@ -330,12 +338,13 @@ impl Work<'_> {
         Ok(())
     }
 
-    async fn letters(&mut self, tx: &mut Tx) -> Outcome<()> {
+    async fn letters(&mut self, tx: &mut Tx, chance: &mut Chance) -> Outcome<()> {
         for id in &self.held.letters {
             rows::delete_letter(tx, &id.to_vec()).await?;
         }
         for key in &self.held.answers {
-            rows::delete_answer(tx, key).await?;
+            let erased = idempotency::erased(self.service, chance, key);
+            rows::empty_answer(tx, key, &erased).await?;
         }
         Ok(())
     }

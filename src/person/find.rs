@@ -10,7 +10,7 @@ use crate::failure::{Failure, Outcome};
 use crate::service::Service;
 use crate::store::person::{self, By, Row, SELECTIONS};
 use crate::store::sealed::{self, COLUMNS};
-use crate::store::{Tx, accounts as rows};
+use crate::store::{Tx, accounts as rows, applications as stored};
 use credential::ids::{Nik, NomorKk};
 use credential::kinds::{self, Subject};
 use std::collections::BTreeMap;
@@ -26,19 +26,22 @@ pub async fn find(service: &Service, tx: &mut Tx, nik: Nik) -> Outcome<Held> {
         family: None,
         account: None,
         applications: Vec::new(),
+        reached: Vec::new(),
         phones: Vec::new(),
         documents: Vec::new(),
+        codes: 0,
         letters: Vec::new(),
         answers: Vec::new(),
         unopened: 0,
     };
     let account = by_index(service, tx, &mut held).await?;
+    held.reached = reached(service, tx, &held).await?;
     applications(service, tx, &mut held).await?;
     letters(service, tx, &mut held, account.as_ref()).await?;
     Ok(held)
 }
 
-/// Fills in what look-up values find: register, account, documents and phones. The account's sealed contact.
+/// Fills in what look-up values find: register, account, documents, phones and codes. The account's sealed contact.
 pub(super) async fn by_index(
     service: &Service,
     tx: &mut Tx,
@@ -59,7 +62,39 @@ pub(super) async fn by_index(
     for row in of(service, tx, held, "devices", By::PhoneIndex).await? {
         held.phones.push(id(&row, DeviceId::from_bytes)?);
     }
+    let to_sign_in = of(service, tx, held, "account_codes", By::AccountIndex).await?;
+    let for_phones = of(service, tx, held, "activations", By::PhoneIndex).await?;
+    held.codes = to_sign_in.len() + for_phones.len();
     Ok(found)
+}
+
+/// Ids of the applications of the person's account and of those about them.
+async fn reached(service: &Service, tx: &mut Tx, held: &Held) -> Outcome<Vec<Vec<u8>>> {
+    let mut all = match held.account {
+        Some(account) => person::of_account(tx, account.to_vec()).await?,
+        None => Vec::new(),
+    };
+    let subject = held.nik.as_u64().to_be_bytes();
+    let subject = service.crypter.index(stored::SUBJECT, &subject);
+    all.extend(person::about(tx, &subject).await?);
+    Ok(all)
+}
+
+/// Whether an application of the person's account or about them, or an account, came since [`find`] looked for them,
+/// which takes minutes where there are many. Of another account than `before` letters were not searched for.
+pub(super) async fn came(
+    service: &Service,
+    tx: &mut Tx,
+    held: &Held,
+    before: Option<AccountId>,
+) -> Outcome<bool> {
+    let mut now = reached(service, tx, held).await?.into_iter();
+    // One that does not open is reached and not held.
+    let is_new = |id: Vec<u8>| {
+        let mut all = held.applications.iter();
+        !held.reached.contains(&id) && !all.any(|mine| mine.id.to_vec() == id)
+    };
+    Ok((held.account.is_some() && held.account != before) || now.any(is_new))
 }
 
 async fn of(service: &Service, tx: &mut Tx, held: &Held, table: &str, by: By) -> Outcome<Vec<Row>> {

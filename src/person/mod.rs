@@ -30,10 +30,14 @@ pub struct Held {
     pub account: Option<AccountId>,
     /// Applications about them, and those that they handed in.
     pub applications: Vec<Mine>,
+    /// Ids of the applications that look-up values lead to: of the account, and about them.
+    reached: Vec<Vec<u8>>,
     /// Phones, also those that ended.
     pub phones: Vec<DeviceId>,
     /// Their own documents, and the family cards that name them.
     pub documents: Vec<DocumentId>,
+    /// Codes to sign in and codes for a phone: how many.
+    pub codes: usize,
     /// Letters to them that were not delivered yet.
     pub letters: Vec<NoticeId>,
     /// Keys of answers about them that are kept for a repeated request.
@@ -61,6 +65,9 @@ impl Held {
             && self.applications.is_empty()
             && self.phones.is_empty()
             && self.documents.is_empty()
+            && self.codes == 0
+            && self.letters.is_empty()
+            && self.answers.is_empty()
     }
 
     /// What the rows of a table are found by.

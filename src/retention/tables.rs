@@ -97,7 +97,9 @@ pub const TABLES: &[Table] = &[
         name: "idempotency",
         holds: "answers kept for a repeated request",
         export: Not("copies of what stands in other tables; gone within a day"),
-        erase: Erase::Rows,
+        erase: Content(
+            "the answer; that it was asked for stays its day, so that nothing is done twice",
+        ),
         over: Some(Rule {
             table: "idempotency",
             what: "answers kept for a repeated request, sealed",
@@ -128,7 +130,7 @@ pub const TABLES: &[Table] = &[
         holds: "what they applied for",
         export: Export::Rows,
         erase: Content(
-            "drafts go; of what was handed in the content, five years after its end, and at once how they are reached. The row stays as the figures of the office (UU 43/2009)",
+            "their own drafts go, others' drafts about them within 30 days; of what was handed in the content, five years after its end, and at once how they are reached. The row stays as the figures of the office (UU 43/2009)",
         ),
         over: Some(Rule {
             table: "applications",

@@ -61,6 +61,7 @@ selections! {
 }
 
 const OF_ACCOUNT: &str = "SELECT id FROM applications WHERE account = $1";
+const ABOUT: &str = "SELECT id FROM applications WHERE subject_index = $1";
 const FORGET: &str = "UPDATE audit SET salt = $3 WHERE id = $1 AND salt = $2";
 const DELETE_ACTIVATIONS: &str = "DELETE FROM activations WHERE subject_index = $1";
 const DELETE_DEVICE: &str = "DELETE FROM devices WHERE id = $1";
@@ -74,7 +75,8 @@ const DELETE_FILES: &str = "DELETE FROM attachments WHERE application = $1";
 const DELETE_UPLOADS: &str = "DELETE FROM uploads WHERE application = $1";
 const DELETE_LANE: &str = "DELETE FROM outbox WHERE lane = $1";
 const DELETE_LETTER: &str = "DELETE FROM outbox WHERE id = $1";
-const DELETE_ANSWER: &str = "DELETE FROM idempotency WHERE key = $1";
+const EMPTY_ANSWER: &str =
+    "UPDATE idempotency SET response = $2 WHERE key = $1 AND response IS NOT NULL";
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
@@ -82,6 +84,7 @@ pub fn all() -> impl Iterator<Item = &'static str> {
     let selections = SELECTIONS.iter().map(|(_, _, sql)| *sql);
     selections.chain([
         OF_ACCOUNT,
+        ABOUT,
         FORGET,
         DELETE_ACTIVATIONS,
         DELETE_DEVICE,
@@ -93,7 +96,7 @@ pub fn all() -> impl Iterator<Item = &'static str> {
         DELETE_UPLOADS,
         DELETE_LANE,
         DELETE_LETTER,
-        DELETE_ANSWER,
+        EMPTY_ANSWER,
     ])
 }
 
@@ -197,6 +200,12 @@ pub async fn of_account(tx: &mut Tx, account: Vec<u8>) -> Outcome<Vec<Vec<u8>>> 
     Ok(on!(tx, c => sqlx::query_scalar(OF_ACCOUNT).bind(account).fetch_all(c).await?))
 }
 
+/// Ids of all applications about a person, by the keyed hash of the NIK.
+pub async fn about(tx: &mut Tx, subject_index: &[u8; 32]) -> Outcome<Vec<Vec<u8>>> {
+    let index = subject_index.to_vec();
+    Ok(on!(tx, c => sqlx::query_scalar(ABOUT).bind(index).fetch_all(c).await?))
+}
+
 /// Puts what is left of a salt in the place of the salt: nobody can tell any more of what the line's hash is.
 pub async fn forget(tx: &mut Tx, line: &[u8], salt: &[u8], left: &[u8]) -> Outcome<()> {
     let touched = on!(tx, c => sqlx::query(FORGET)
@@ -205,18 +214,18 @@ pub async fn forget(tx: &mut Tx, line: &[u8], salt: &[u8], left: &[u8]) -> Outco
 }
 
 /// Runs a statement about one row or the rows of one thing; how many it touched.
-async fn about(tx: &mut Tx, sql: &'static str, id: &[u8]) -> Outcome<u64> {
+async fn run(tx: &mut Tx, sql: &'static str, id: &[u8]) -> Outcome<u64> {
     Ok(on!(tx, c => sqlx::query(sql).bind(id).execute(c).await?.rows_affected()))
 }
 
 /// Deletes the activations of a person, by the keyed hash of the NIK.
 pub async fn delete_activations(tx: &mut Tx, subject_index: &[u8; 32]) -> Outcome<()> {
-    about(tx, DELETE_ACTIVATIONS, subject_index).await.map(drop)
+    run(tx, DELETE_ACTIVATIONS, subject_index).await.map(drop)
 }
 
 /// Deletes a phone that has no credentials.
 pub async fn delete_device(tx: &mut Tx, id: &[u8]) -> Outcome<()> {
-    about(tx, DELETE_DEVICE, id).await.map(drop)
+    run(tx, DELETE_DEVICE, id).await.map(drop)
 }
 
 /// Takes out of a phone's row whose it was: another look-up hash, another sealed NIK.
@@ -235,27 +244,29 @@ pub async fn empty_device(
 pub async fn empty_application(tx: &mut Tx, id: &[u8], note: &[u8]) -> Outcome<()> {
     on!(tx, c => sqlx::query(EMPTY_NOTE).bind(id).bind(note).execute(c).await?.rows_affected());
     for sql in [NO_CODE, DELETE_FILES, DELETE_UPLOADS] {
-        about(tx, sql, id).await?;
+        run(tx, sql, id).await?;
     }
     Ok(())
 }
 
 /// Takes the notes out of an application's steps; how many had one.
 pub async fn empty_events(tx: &mut Tx, application: &[u8]) -> Outcome<u64> {
-    about(tx, EMPTY_EVENTS, application).await
+    run(tx, EMPTY_EVENTS, application).await
 }
 
 /// Deletes all notices of an application.
 pub async fn delete_notices(tx: &mut Tx, application: &[u8]) -> Outcome<()> {
-    about(tx, DELETE_LANE, application).await.map(drop)
+    run(tx, DELETE_LANE, application).await.map(drop)
 }
 
 /// Deletes a letter.
 pub async fn delete_letter(tx: &mut Tx, id: &[u8]) -> Outcome<()> {
-    about(tx, DELETE_LETTER, id).await.map(drop)
+    run(tx, DELETE_LETTER, id).await.map(drop)
 }
 
-/// Deletes an answer that was kept for a repeated request.
-pub async fn delete_answer(tx: &mut Tx, key: &[u8]) -> Outcome<()> {
-    about(tx, DELETE_ANSWER, key).await.map(drop)
+/// Puts another sealed answer in the place of one that was kept for a repeated request. The row stays, so that what was
+/// asked for is not done twice.
+pub async fn empty_answer(tx: &mut Tx, key: &[u8], answer: &[u8]) -> Outcome<()> {
+    on!(tx, c => sqlx::query(EMPTY_ANSWER).bind(key).bind(answer).execute(c).await?.rows_affected());
+    Ok(())
 }

@@ -91,6 +91,16 @@ fn canaries() -> Net {
     Net::new(all)
 }
 
+/// Where what a neighbour typed about the person stands.
+const NEIGHBOURS_DRAFT: [&str; 1] = ["applications.people"];
+
+/// Names of the columns in which something of the person stands.
+fn caught(net: &Net, values: Vec<(String, Vec<u8>)>) -> Vec<String> {
+    let values = values.into_iter();
+    let caught = values.filter(|(_, plain)| net.catches(plain));
+    caught.map(|(place, _)| place).collect()
+}
+
 #[test]
 fn an_erasure_leaves_nothing_but_what_the_law_keeps() {
     let there = there();
@@ -150,15 +160,13 @@ fn an_erasure_leaves_nothing_but_what_the_law_keeps() {
         "as it was told: {}",
         said.out
     );
-    for (place, plain) in opened(data) {
-        // What neighbours have is theirs.
-        net.raw(&place, &plain);
-    }
+    assert_eq!(caught(&net, opened(data)), NEIGHBOURS_DRAFT);
     assert_eq!(blobs(data).len(), 0);
     let count = |rows: &str| data.base.numbers(&format!("SELECT COUNT(*) FROM {rows}"))[0];
     assert_eq!(count("account_codes"), 0);
     assert_eq!(count("outbox WHERE sealed IS NOT NULL"), 0);
-    assert_eq!(count("idempotency"), 0);
+    // That something was asked for stays its day.
+    assert_eq!(count("idempotency WHERE response IS NOT NULL"), 2);
     assert_eq!(count("sessions WHERE kind = 'guest'"), 0);
     // Of the neighbour for whom she handed one in.
     assert_eq!(count("application_events WHERE note IS NOT NULL"), 1);
@@ -233,7 +241,17 @@ fn an_erasure_leaves_nothing_but_what_the_law_keeps() {
         .iter()
         .map(|t| t["table"].as_str().unwrap())
         .collect();
-    assert_eq!(tables, ["persons", "documents", "changes", "audit"]);
+    assert_eq!(
+        tables,
+        [
+            "applications",
+            "application_events",
+            "persons",
+            "documents",
+            "changes",
+            "audit"
+        ]
+    );
     let again = person(data, NIK, &["erase", "--yes"]);
     assert_eq!(again.code, 0, "{}", again.err);
 }
@@ -276,9 +294,9 @@ fn an_erasure_that_was_killed_is_begun_again_and_ends() {
     };
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
     let net = canaries();
-    for (place, plain) in opened(data).iter().filter(|(place, _)| place != "blobs") {
-        net.raw(place, plain);
-    }
+    let rows = opened(data).into_iter();
+    let rows = rows.filter(|(place, _)| place != "blobs").collect();
+    assert_eq!(caught(&net, rows), NEIGHBOURS_DRAFT);
     swept(data);
     data.ok(&["audit", "seal"]);
     data.ok(&["audit", "verify"]);
@@ -311,9 +329,14 @@ fn what_ended_lately_stays_and_is_reached_no_more() {
     assert_eq!(said.code, 0, "{}", said.err);
     assert!(said.out.contains("UU 43/2009"), "{}", said.out);
     let export = exported(data, NIK);
-    // Handed over, rejected, by a neighbour, for a neighbour; drafts are gone.
+    // Handed over, rejected, by a neighbour, for a neighbour; her drafts are gone, a neighbour's is theirs.
     let all = rows(&export, "applications");
-    assert_eq!(all.len(), 4);
+    assert_eq!(all.len(), 5);
+    let (drafts, all): (Vec<_>, Vec<_>) = all.into_iter().partition(|a| a["state"] == "draft");
+    assert_eq!(drafts.len(), 1);
+    assert_eq!(drafts[0]["id"], there.draft);
+    let path = format!("/v1/applications/{}", there.draft);
+    assert_eq!(there.neighbour.read(&path)["state"], "draft");
     for application in all {
         let people = &application["people"];
         assert!(
@@ -321,7 +344,6 @@ fn what_ended_lately_stays_and_is_reached_no_more() {
                 && people["phone"].is_null()
                 && people["delivery_address"].is_null()
         );
-        assert_ne!(application["state"], "draft");
     }
     assert_eq!(rows(&export, "attachments").len(), 2);
     assert!(rows(&export, "accounts").is_empty());
@@ -333,4 +355,29 @@ fn what_ended_lately_stays_and_is_reached_no_more() {
             .any(|(place, plain)| place == "applications.people" && net.catches(plain))
     );
     data.ok(&["audit", "verify"]);
+}
+
+#[test]
+fn what_was_asked_for_about_the_person_is_not_done_again() {
+    let there = there();
+    let (data, wish) = (&there.town.data, draft_about_her());
+    let keyed = there.neighbour.with("idempotency-key", DRAFT_KEY);
+    let before = keyed.post("/v1/applications", &wish);
+    assert_eq!(before.header("idempotency-replayed"), "true");
+    let said = person(data, NIK, &["erase", "--yes"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let count = || data.base.numbers("SELECT COUNT(*) FROM applications")[0];
+    let all = count();
+    let answer = keyed.post("/v1/applications", &wish);
+    answer.problem(410);
+    assert!(answer.text().contains("answer-erased"), "{}", answer.text());
+    assert_eq!(count(), all);
+    // The key is of that request still.
+    let other = json!({"kind": "ktp"});
+    keyed.post("/v1/applications", &other).problem(422);
+    // Another request is done.
+    let other = there
+        .neighbour
+        .with("idempotency-key", "permohonan-tetangga-2");
+    assert_eq!(other.post("/v1/applications", &wish).status, 201);
 }

@@ -58,6 +58,16 @@ pub struct There {
     /// The one that the person handed in for a neighbour, and the one that a neighbour handed in for the person.
     pub for_other: String,
     pub by_other: String,
+    /// The neighbour, their draft about the person, and the key of the request that made it.
+    pub neighbour: Client,
+    pub draft: String,
+}
+
+/// What a neighbour asks for about the person, and the key that they ask with.
+pub const DRAFT_KEY: &str = "permohonan-tetangga-1";
+
+pub fn draft_about_her() -> Value {
+    json!({"kind": "kk", "people": {"relation": "head_of_family", "subject_nik": NIK}})
 }
 
 /// Kenari with everything that a person can have, and neighbours whose papers touch hers.
@@ -93,13 +103,16 @@ pub fn there() -> There {
         json!({"relation": "head_of_family", "subject_nik": NIK, "email": OTHERS_MAILBOX}),
     );
     // A neighbour's draft about her.
-    let wish = json!({"kind": "kk", "people": {"relation": "head_of_family", "subject_nik": NIK}});
-    neighbour.ok("POST", "/v1/applications", Some(&wish));
+    let keyed = neighbour.with("idempotency-key", DRAFT_KEY);
+    let begun = keyed.ok("POST", "/v1/applications", Some(&draft_about_her()));
+    let draft = begun["application"]["id"].as_str().unwrap().to_string();
     There {
         town,
         life,
         for_other,
         by_other,
+        neighbour,
+        draft,
     }
 }
 
