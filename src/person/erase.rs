@@ -67,7 +67,7 @@ pub struct Receipt {
 /// Erases what no law keeps, or with `dry` only tells what it would be.
 ///
 /// # Errors
-/// [`Failure::NotFound`] where nothing is held of them; [`Failure::Changed`] where something came while it was looked for.
+/// [`Failure::NotFound`] where nothing is held of them; as for [`erase_found`].
 pub async fn erase(
     service: &Service,
     chance: &mut Chance,
@@ -76,11 +76,26 @@ pub async fn erase(
     dry: bool,
 ) -> Outcome<Answer> {
     let mut tx = service.db.read().await?;
-    let mut held = find(service, &mut tx, nik).await?;
+    let held = find(service, &mut tx, nik).await?;
     drop(tx);
     if held.is_empty() {
         return Err(Failure::NotFound(Thing::Person));
     }
+    erase_found(service, chance, actor, held, dry).await
+}
+
+/// Erases what was found, in a transaction of its own.
+///
+/// # Errors
+/// [`Failure::Changed`] where an account or an application of the person came since it was looked for; nothing is erased.
+pub async fn erase_found(
+    service: &Service,
+    chance: &mut Chance,
+    actor: Actor,
+    mut held: Held,
+    dry: bool,
+) -> Outcome<Answer> {
+    let nik = held.nik;
     let mut tx = service.db.begin().await?;
     // Before all rows, as whoever activates or redeems does: no phone comes, and none gets credentials, until it is done.
     let phones = wallet::nik_index(service, nik);

@@ -356,28 +356,3 @@ fn what_ended_lately_stays_and_is_reached_no_more() {
     );
     data.ok(&["audit", "verify"]);
 }
-
-#[test]
-fn what_was_asked_for_about_the_person_is_not_done_again() {
-    let there = there();
-    let (data, wish) = (&there.town.data, draft_about_her());
-    let keyed = there.neighbour.with("idempotency-key", DRAFT_KEY);
-    let before = keyed.post("/v1/applications", &wish);
-    assert_eq!(before.header("idempotency-replayed"), "true");
-    let said = person(data, NIK, &["erase", "--yes"]);
-    assert_eq!(said.code, 0, "{}", said.err);
-    let count = || data.base.numbers("SELECT COUNT(*) FROM applications")[0];
-    let all = count();
-    let answer = keyed.post("/v1/applications", &wish);
-    answer.problem(410);
-    assert!(answer.text().contains("answer-erased"), "{}", answer.text());
-    assert_eq!(count(), all);
-    // The key is of that request still.
-    let other = json!({"kind": "ktp"});
-    keyed.post("/v1/applications", &other).problem(422);
-    // Another request is done.
-    let other = there
-        .neighbour
-        .with("idempotency-key", "permohonan-tetangga-2");
-    assert_eq!(other.post("/v1/applications", &wish).status, 201);
-}

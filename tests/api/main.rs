@@ -17,6 +17,7 @@ mod description;
 mod duties;
 mod ends;
 mod erased;
+mod erased_meanwhile;
 mod estate;
 mod held;
 mod idempotency;
