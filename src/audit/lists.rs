@@ -6,6 +6,7 @@ use crate::service::Service;
 use crate::status;
 use crate::store::status_lists::List;
 use crate::store::{offices, status_lists};
+use crate::wallet::purge::BOUND_KEPT;
 use credential::status_list::{SHARD, Status};
 use credential::status_source::StatusLists;
 use credential::trust_list::TrustList;
@@ -38,9 +39,13 @@ async fn one(service: &Service, trust: &TrustList, list: List, report: &mut Repo
             format!("{} indexes are drawn, it says {}", drawn, list.used),
         );
     }
-    let stray = status_lists::stray(&mut tx, list.id).await?;
+    let purged = service.clock.now() - BOUND_KEPT;
+    let stray = status_lists::stray(&mut tx, list.id, purged).await?;
     if stray > 0 {
-        report.fault(&place, format!("{stray} indexes end without having ended"));
+        report.fault(
+            &place,
+            format!("{stray} indexes are drawn for nobody, or end without having ended"),
+        );
     }
     let Some(token) = status_lists::token(&mut tx, list.id).await? else {
         if list.used > 0 {

@@ -167,7 +167,8 @@ pub const TABLES: &[Table] = &[
     Table::of(
         "bound_credentials",
         "AEAD, claims, status list",
-        "one that was thrown away leaves its index; by which of the office's keys it was signed",
+        "one that was thrown away leaves its index; one of more than 30 days ago that is gone looks as if it had run out; by which of \
+            the office's keys it was signed",
     )
     .open(&["since"])
     .exchanged(&["kid", "document", "state"]),

@@ -34,8 +34,10 @@ const TAKE: &str = "INSERT INTO status_indexes (status_list, status_index, docum
     ON CONFLICT (status_list, status_index) DO NOTHING";
 const DRAWN: &str = "SELECT CASE WHEN seed IS NULL \
     THEN (SELECT COUNT(*) FROM status_indexes WHERE status_list = $1) ELSE used END FROM status_lists WHERE id = $1";
-// Only what ended and was thrown away has an end. What ran out while in force has none, and is nobody's all the same.
-const STRAY: &str = "SELECT COUNT(*) FROM status_indexes AS s WHERE s.status_list = $1 AND s.ends IS NOT NULL AND \
+// Only what ended and was thrown away has an end. What ran out while in force has none and is nobody's all the same, but not
+// before it could have run out.
+const STRAY: &str = "SELECT COUNT(*) FROM status_indexes AS s WHERE s.status_list = $1 \
+    AND (s.ends IS NOT NULL OR s.document >= $2) AND (s.ends IS NULL) <> \
     (EXISTS (SELECT 1 FROM documents WHERE documents.id = s.document) \
     OR EXISTS (SELECT 1 FROM bound_credentials WHERE bound_credentials.id = s.document))";
 const ENDED: &str = "SELECT status_index FROM status_indexes WHERE status_list = $1 \
@@ -358,9 +360,14 @@ pub async fn drawn(tx: &mut Tx, list: ListId) -> Outcome<i64> {
     Ok(on!(tx, c => sqlx::query_scalar(DRAWN).bind(list.to_vec()).fetch_one(c).await?))
 }
 
-/// How many indexes of a list have an end although what they were drawn for is there.
-pub async fn stray(tx: &mut Tx, list: ListId) -> Outcome<i64> {
-    Ok(on!(tx, c => sqlx::query_scalar(STRAY).bind(list.to_vec()).fetch_one(c).await?))
+/// How many indexes of a list have an end although what they were drawn for is there, or are nobody's though they were drawn
+/// after that time, in epoch seconds.
+pub async fn stray(tx: &mut Tx, list: ListId, after: i64) -> Outcome<i64> {
+    // Ids begin with their time in milliseconds (RFC 9562 §5.7).
+    let millis = u64::try_from(after.saturating_mul(1000)).unwrap_or_default();
+    let first = [&millis.to_be_bytes()[2..], &[0; 10]].concat();
+    Ok(on!(tx, c => sqlx::query_scalar(STRAY)
+        .bind(list.to_vec()).bind(first).fetch_one(c).await?))
 }
 
 /// Of the indexes from one to another, those whose credential ended by that second and is thrown away.
