@@ -37,7 +37,7 @@ static PEOPLE: LazyLock<[Person; 3]> = LazyLock::new(|| {
     };
     let child = read("3273010101160001", "2016-01-01");
     let foreigner = Person {
-        kewarganegaraan: Country::parse("AUS").expect("a country"),
+        kewarganegaraan: Country::parse("AU").expect("a country"),
         no_kitap: Some("2C21JD0001-W".into()),
         berlaku_hingga: Some(Date::parse("2028-01-01").expect("a day")),
         ..adult.clone()
