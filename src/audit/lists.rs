@@ -1,11 +1,12 @@
 //! Status lists: what is signed is what the documents say, and no index was lost.
 
 use super::Report;
+use crate::domain::ids::ListId;
 use crate::failure::{Failure, Outcome};
 use crate::service::Service;
 use crate::status;
 use crate::store::status_lists::List;
-use crate::store::{offices, status_lists};
+use crate::store::{Tx, offices, status_lists};
 use crate::wallet::purge::BOUND_KEPT;
 use credential::status_list::{SHARD, Status};
 use credential::status_source::StatusLists;
@@ -18,13 +19,42 @@ pub(super) async fn verify(
     progress: &mut impl FnMut(&Report),
 ) -> Outcome<()> {
     let mut tx = service.db.read().await?;
+    // Before the lists: one that is opened in between is among them.
+    let named = named_by_indexes(&mut tx).await?;
     let all = status_lists::all(&mut tx).await?;
     drop(tx);
+    of_no_list(&named, &all, report);
     for list in all {
         one(service, trust, list, report).await?;
         progress(report);
     }
     Ok(())
+}
+
+/// The ids that indexes name as their list.
+async fn named_by_indexes(tx: &mut Tx) -> Outcome<Vec<Vec<u8>>> {
+    let mut named: Vec<Vec<u8>> = Vec::new();
+    while let Some(next) =
+        status_lists::next_with_indexes(tx, named.last().map(Vec::as_slice)).await?
+    {
+        named.push(next);
+    }
+    Ok(named)
+}
+
+/// Indexes of a list that is not there: PostgreSQL keeps no foreign key for them.
+fn of_no_list(named: &[Vec<u8>], lists: &[List], report: &mut Report) {
+    for named in named {
+        if lists.iter().any(|list| list.id.to_vec() == *named) {
+            continue;
+        }
+        let list =
+            ListId::from_bytes(named).map_or("bytes that are no id".into(), |id| id.to_string());
+        report.fault(
+            &format!("status list {list}"),
+            "indexes are drawn from it, and it does not exist",
+        );
+    }
 }
 
 async fn one(service: &Service, trust: &TrustList, list: List, report: &mut Report) -> Outcome<()> {

@@ -124,15 +124,18 @@ fn log_failure(result: Outcome<()>) {
 
 /// Takes up what is due. The rows it returns count this try already.
 async fn claim(service: &Service, chance: &mut Chance, done: &mut Done) -> Outcome<Vec<Notice>> {
-    let now = service.clock.now();
     let mut tx = service.db.read().await?;
-    let any = !outbox::due(&mut tx, now, 1).await?.is_empty();
+    let any = !outbox::due(&mut tx, service.clock.now(), 1)
+        .await?
+        .is_empty();
     if !any && !push::is_due(service, &mut tx).await? {
         return Ok(Vec::new());
     }
     drop(tx);
     let mut tx = service.db.begin().await?;
     push::fill(service, &mut tx, chance).await?;
+    // Not the second from before: what was just written is due in the one that may have begun since.
+    let now = service.clock.now();
     let lapses = now + 3 * i64::from(service.config.notify.timeout.max(1));
     let mut claimed = Vec::new();
     for mut notice in outbox::due_to_claim(&mut tx, now, TOGETHER).await? {
