@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Fills a corpus from docs/vectors: seed.py CORPUS."""
+"""Fills a corpus: seed.py [--seeds] CORPUS. From docs/vectors, and unless told --seeds, with what `fuzz/keep` kept in corpus/."""
+import base64
 import hashlib
 import json
 import pathlib
@@ -7,7 +8,7 @@ import re
 import sys
 
 root = pathlib.Path(__file__).resolve().parent.parent
-corpus = pathlib.Path(sys.argv[1])
+corpus = pathlib.Path(sys.argv[-1])
 TARGETS_OF_TOKENS = {
     "status": ["status"], "trust": ["trust"], "root": ["trust"], "bundle": ["bundle"], "publication": ["head"],
     "national-delta": ["delta"], "national": ["national"], "presentation": ["presentation"],
@@ -89,3 +90,7 @@ PDF = b"1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Ki
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>endobj\n" \
     b"4 0 obj<</Length 5>>stream\n0 0 m\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 put("pdf", PDF)
+if "--seeds" not in sys.argv:
+    for kept in sorted((root / "fuzz/corpus").iterdir()):
+        for line in kept.read_text().splitlines():
+            put(kept.name, base64.b64decode(line))
