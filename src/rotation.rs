@@ -4,6 +4,10 @@
 //! Which key seals stands in the database, so that all instances agree within [`HEARD`]; `data.key` has the secrets and
 //! must be on every instance first. Keyed hashes, by which people are found, keep keys of their own.
 
+mod counted;
+
+pub use counted::counts;
+
 use crate::attachments;
 use crate::chance::Chance;
 use crate::crypter::{self, Alone, Cell, Ring};
@@ -30,7 +34,6 @@ pub const REST: i64 = 86_400;
 /// Values moved in one transaction; of parts of uploads and portraits a value has up to half a megabyte.
 const BATCH: i64 = 100;
 const LARGE_BATCH: i64 = 8;
-const HEADS: i64 = 5000;
 /// Times that everything is gone through before what is sealed meanwhile is left for the next run.
 const ROUNDS: usize = 5;
 
@@ -331,49 +334,6 @@ async fn files_to(service: &Service, chance: &mut Chance) -> Outcome<Moved> {
         }
     }
     Ok(done)
-}
-
-/// How many values are under each key, by its number, with the `halves` of one-time passwords or without. Reads three
-/// bytes of each.
-///
-/// # Errors
-/// Where files of attachments are not there: nobody knows under which key they are.
-pub async fn counts(service: &Service, halves: bool) -> Outcome<BTreeMap<u16, u64>> {
-    attachments::all_there(service).await?;
-    let mut counts = BTreeMap::new();
-    let mut count = |head: &[u8]| {
-        if let Some(id) = crypter::key_of(head) {
-            *counts.entry(id).or_default() += 1;
-        }
-    };
-    for column in sealed::COLUMNS.iter().chain([&sealed::UPLOAD_PARTS]) {
-        let mut after = Vec::new();
-        loop {
-            let mut tx = service.db.read().await?;
-            let page = sealed::heads(&mut tx, column, &after, HEADS).await?;
-            let Some((last, _)) = page.last() else {
-                break;
-            };
-            after.clone_from(last);
-            page.iter().for_each(|(_, head)| count(head));
-        }
-    }
-    let mut tx = service.db.read().await?;
-    for (_, head) in sealed::login_heads(&mut tx).await? {
-        count(&head);
-    }
-    if halves {
-        let since = service.clock.now() - REST;
-        for (_, head) in sealed::half_heads(&mut tx, since).await? {
-            count(&head);
-        }
-    }
-    drop(tx);
-    for hash in service.blobs().names()? {
-        // One that was deleted since is under no key.
-        count(&service.blobs().head(&hash)?);
-    }
-    Ok(counts)
 }
 
 /// Takes a key out of `data.key`. The caller has seen that nothing is under it any more. One that is dropped already, or

@@ -1,6 +1,8 @@
 //! Who may do what, against the trail: no key, officer, office, policy or trust list that no line tells of, none in
 //! another state than the newest line about it says. What these lines say cannot be changed, because they are in the log.
 
+mod gone;
+
 use super::told::{Said, commits};
 use super::{PAGE, Report};
 use crate::bulk::plan;
@@ -236,88 +238,6 @@ impl Authority {
                 let fault = "is not the one that the audit trail says was planned";
                 report.fault(format!("bulk job {}", job.id), fault);
             }
-        }
-    }
-
-    /// What the trail tells of and is not there any more; none of it is ever deleted.
-    fn gone(&self, report: &mut Report) {
-        let mut gone = |what: &str, id: &str| {
-            report.fault(
-                format!("{what} {id}"),
-                "the audit trail tells of it, and it is not there",
-            );
-        };
-        let kids: HashSet<String> = self.keys.iter().map(|key| key.kid.to_string()).collect();
-        let added = self.said.keys_added.keys().chain(self.said.keys.keys());
-        let added = added.filter(|kid| !kids.contains(*kid) && !self.said.log_keys.contains(*kid));
-        for kid in added.collect::<HashSet<_>>() {
-            gone("key", kid);
-        }
-        let officers: HashSet<String> =
-            self.officers.iter().map(|one| one.id.to_string()).collect();
-        for id in self
-            .said
-            .officers
-            .keys()
-            .filter(|id| !officers.contains(*id))
-        {
-            gone("officer", id);
-        }
-        for id in &self.said.offices {
-            if !self.offices.iter().any(|office| office.id.to_vec() == *id) {
-                gone("office", &data_encoding::HEXLOWER.encode(id));
-            }
-        }
-        for id in self.said.policies.keys() {
-            if !self.policies.iter().any(|of| of.office.to_vec() == *id) {
-                gone("policy of office", &data_encoding::HEXLOWER.encode(id));
-            }
-        }
-        for version in self.said.lists.keys() {
-            if !self
-                .lists
-                .iter()
-                .any(|list| *version == format!("version {}", list.version))
-            {
-                gone("trust list", version);
-            }
-        }
-        for id in self.said.agencies.keys() {
-            if !self
-                .agencies
-                .iter()
-                .any(|agency| agency.id.to_string() == *id)
-            {
-                gone("agency", id);
-            }
-        }
-        for id in self
-            .said
-            .asked
-            .iter()
-            .filter(|id| !self.asked.contains(*id))
-        {
-            gone("proposal", id);
-        }
-        for id in self
-            .said
-            .leave
-            .iter()
-            .filter(|id| !self.leave.contains(*id))
-        {
-            gone("mandate", id);
-        }
-        for id in self.said.plans.keys() {
-            if !self.jobs.iter().any(|(job, _)| job.id.to_string() == *id) {
-                gone("bulk job", id);
-            }
-        }
-        if self.said.sealed && !self.sealed {
-            gone("mark", "that rows are sealed");
-        }
-        if self.said.closed != self.closed {
-            let fault = "other lists are closed than the audit trail says";
-            report.fault("closed_lists", fault);
         }
     }
 

@@ -3,13 +3,10 @@
 
 use crate::support::database::Base;
 use crate::support::*;
-use crate::{setting, strace};
+use crate::tracer::strace;
+use crate::{CALLS, FAULTS, setting};
 use std::path::Path;
 use std::process::Command;
-
-/// Where the database reaches the disk, or names change. Not `write`, with which threads wake each other: one that fails is
-/// waited for without end.
-const CALLS: &str = "pwrite64,fsync,fdatasync,ftruncate,rename,renameat,renameat2,unlink,unlinkat";
 
 /// An act on the command line; its exit code 0 is the acknowledgement.
 struct Case {
@@ -68,7 +65,7 @@ fn no_failing_write_is_acknowledged_or_breaks_the_database() {
         let mut n = 0;
         for (call, count) in &calls {
             for when in 1..=*count {
-                for fault in ["error=EIO", "error=ENOSPC", "signal=KILL"] {
+                for fault in FAULTS {
                     n += 1;
                     if n % every != 0 {
                         continue;

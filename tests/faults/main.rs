@@ -5,30 +5,22 @@
 
 mod injected;
 mod kills;
+mod served;
 #[allow(dead_code, reason = "shared with the tests of the service")]
 #[path = "../service/support.rs"]
 mod support;
 mod synced;
+mod tracer;
+
+/// Where the database reaches the disk, or names change. Not `write`, with which threads wake each other: one that fails is
+/// waited for without end.
+const CALLS: &str = "pwrite64,fsync,fdatasync,ftruncate,rename,renameat,renameat2,unlink,unlinkat";
+
+/// How each of them fails.
+const FAULTS: [&str; 3] = ["error=EIO", "error=ENOSPC", "signal=KILL"];
 
 /// A number from the environment.
 fn setting(name: &str, default: u32) -> u32 {
     let set = std::env::var(name).ok();
     set.map_or(default, |text| text.parse().expect("a number"))
-}
-
-/// Whether strace is there and may look into other processes. Where CI demands it, it must be.
-fn strace() -> bool {
-    let tried = std::process::Command::new("strace")
-        .args(["-f", "-o", "/dev/null", "true"])
-        .output();
-    if tried.is_ok_and(|output| output.status.success()) {
-        return true;
-    }
-    let required = std::env::var("IKD_REQUIRE").unwrap_or_default();
-    assert!(
-        !required.split(',').any(|what| what == "strace"),
-        "strace is required and does not work here"
-    );
-    eprintln!("SKIPPED: strace is not there or may not trace");
-    false
 }

@@ -1,11 +1,10 @@
 //! An answer goes out after the disk has what it says: each acknowledgement is preceded by a wait for the disk that began
 //! after its request was read.
 
+use crate::setting;
 use crate::support::database::Base;
 use crate::support::*;
-use crate::{setting, strace};
-use std::process::Command;
-use std::time::Duration;
+use crate::tracer::{Tracer, strace};
 
 /// How a wait for the disk looks in the log, whole or as the end of one that others came in between.
 const SYNCS: [&str; 4] = [
@@ -30,22 +29,9 @@ fn every_acknowledgement_follows_a_wait_for_the_disk() {
     let signer = data.officer("ID.3273", "signer");
     server.issue(&signer, 399);
     let log = data.file("strace.log");
-    let mut tracer = Command::new("strace")
-        .args([
-            "-f",
-            "-y",
-            "-s",
-            "16",
-            "-e",
-            "trace=fdatasync,fsync,sendto,write,writev,recvfrom,read",
-        ])
-        .arg("-o")
-        .arg(&log)
-        .args(["-p", &server.child.id().to_string()])
-        .stderr(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
-    std::thread::sleep(Duration::from_secs(1));
+    let calls = "trace=fdatasync,fsync,sendto,write,writev,recvfrom,read";
+    let pid = i64::from(server.child.id());
+    let tracer = Tracer::attach(&[pid], &["-y", "-s", "16", "-e", calls], &log);
     for n in 1..=acts {
         let id = server.issue(&signer, n)["id"].as_str().unwrap().to_string();
         if n % 2 == 0 {
@@ -54,11 +40,7 @@ fn every_acknowledgement_follows_a_wait_for_the_disk() {
             assert_eq!(answer.status, 200);
         }
     }
-    // strace lets go of the server before it ends.
-    let _ = Command::new("kill")
-        .args(["-INT", &tracer.id().to_string()])
-        .status();
-    let _ = tracer.wait();
+    tracer.let_go();
     let text = std::fs::read_to_string(&log).unwrap();
     let (mut synced, mut followed, mut answers) = (false, 0, 0);
     for line in text.lines() {

@@ -1,0 +1,294 @@
+//! Writes and waits for the disk that begin to fail in a process that serves: `ikd serve` itself, which holds SQLite's
+//! file, and the server of PostgreSQL, in a cluster of its own with fsync. Whatever was acknowledged is there afterwards,
+//! and the check of the database is clean.
+
+use crate::support::database::{Base, Fresh, cluster};
+use crate::support::*;
+use crate::tracer::{Tracer, strace};
+use crate::{CALLS, FAULTS, setting};
+use sqlx::{Connection, PgConnection};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+const PEOPLE: u32 = 9_900;
+/// Issued in each trial.
+const CARDS: u32 = 8;
+/// A call is let fail up to this often-th time that a thread makes it.
+const LAST: usize = 12;
+
+#[test]
+fn no_failing_write_of_the_service_is_acknowledged() {
+    let data = Data::with_people(PEOPLE);
+    if strace() && matches!(data.base, Base::Sqlite(_)) {
+        let faults = |server: &Server| vec![i64::from(server.child.id())];
+        Trials::new(data, &faults).run();
+    }
+}
+
+#[test]
+fn no_failing_write_of_the_database_server_is_acknowledged() {
+    if !strace() || cluster().is_none() {
+        return;
+    }
+    let own = Cluster::start();
+    let mut data = Data::nothing();
+    data.base = Base::Postgres(Fresh::new(own.address.clone()));
+    people(&data, PEOPLE);
+    let url = match &data.base {
+        Base::Postgres(fresh) => fresh.url(),
+        Base::Sqlite(_) => unreachable!(),
+    };
+    let backends = move |_: &Server| {
+        let sql = "SELECT CAST(pid AS BIGINT) FROM pg_stat_activity WHERE datname = current_database() \
+            AND pid <> pg_backend_pid()";
+        pids(&url, sql)
+    };
+    Trials::new(data, &backends).run();
+}
+
+/// Acts of one server after the other, each with one fault.
+struct Trials<'a> {
+    data: Data,
+    signer: String,
+    /// Processes that write for a server.
+    writers: &'a dyn Fn(&Server) -> Vec<i64>,
+    next: u32,
+}
+
+/// What a trial was told.
+#[derive(Default)]
+struct Told {
+    issued: Vec<String>,
+    revoked: Vec<String>,
+    refused: usize,
+}
+
+impl<'a> Trials<'a> {
+    fn new(data: Data, writers: &'a dyn Fn(&Server) -> Vec<i64>) -> Self {
+        let signer = data.officer("ID.3273", "signer");
+        Self {
+            data,
+            signer,
+            writers,
+            next: 1,
+        }
+    }
+
+    fn run(mut self) {
+        let every = setting("EVERY", 11) as usize;
+        let calls = self.counted();
+        eprintln!("most calls of one thread or process: {calls:?}");
+        let (mut n, mut tried, mut hit, mut told, mut refused) = (0, 0, 0, 0, 0);
+        for (call, count) in &calls {
+            for when in 1..=(*count).min(LAST) {
+                for fault in FAULTS {
+                    n += 1;
+                    if n % every != 0 {
+                        continue;
+                    }
+                    let place = format!("{call} {when} {fault}");
+                    let inject = format!("inject={call}:{fault}:when={when}");
+                    let (said, log) = self.trial(&["-e", &inject]);
+                    tried += 1;
+                    hit += usize::from(
+                        log.contains("(INJECTED)") || log.contains("killed by SIGKILL"),
+                    );
+                    told += said.issued.len() + said.revoked.len();
+                    refused += said.refused;
+                    self.all_there(&place, &said);
+                }
+            }
+        }
+        eprintln!(
+            "{tried} trials, a fault in {hit} of them: {told} acts acknowledged, {refused} refused"
+        );
+        assert!(hit > 0 && told > 0);
+    }
+
+    /// How often a thread or process makes each of the calls while a trial without a fault lasts.
+    fn counted(&mut self) -> BTreeMap<&'static str, usize> {
+        let (said, log) = self.trial(&[]);
+        assert_eq!((said.issued.len(), said.refused), (CARDS as usize, 0));
+        let mut most = BTreeMap::new();
+        for call in CALLS.split(',') {
+            let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+            let of = log
+                .lines()
+                .filter(|line| line.contains(&format!(" {call}(")));
+            for line in of {
+                *counts
+                    .entry(line.split(' ').next().unwrap_or_default())
+                    .or_default() += 1;
+            }
+            if let Some(count) = counts.values().max() {
+                most.insert(call, *count);
+            }
+        }
+        assert!(!most.is_empty(), "{log}");
+        most
+    }
+
+    /// A server issues, revokes and publishes, and is killed.
+    fn trial(&mut self, options: &[&str]) -> (Told, String) {
+        let mut server = self.data.serve();
+        let warm = self.post(&server, "/v1/documents", &card(self.next));
+        assert!(warm.is_some(), "{}", server.log());
+        let log = self.data.file("strace.log");
+        let tracer = Tracer::attach(
+            &(self.writers)(&server),
+            &[&["-e", &format!("trace={CALLS}")], options].concat(),
+            &log,
+        );
+        let mut told = Told::default();
+        for n in self.next + 1..=self.next + CARDS {
+            match self.post(&server, "/v1/documents", &card(n)) {
+                Some(document) => told.issued.push(document),
+                None => told.refused += 1,
+            }
+        }
+        self.next += CARDS + 1;
+        if let Some(id) = told.issued.first() {
+            let path = format!("/v1/documents/{id}/revoke");
+            match self.post(&server, &path, r#"{"reason":"uji"}"#) {
+                Some(_) => told.revoked.push(id.clone()),
+                None => told.refused += 1,
+            }
+        }
+        // Meanwhile it publishes.
+        std::thread::sleep(Duration::from_millis(1200));
+        tracer.let_go();
+        if server.child.try_wait().unwrap().is_none() {
+            self.goes_on(&server);
+        }
+        let _ = server.child.kill();
+        let _ = server.child.wait();
+        (told, std::fs::read_to_string(log).unwrap_or_default())
+    }
+
+    /// Where nothing fails any more, a server that lives issues again.
+    fn goes_on(&mut self, server: &Server) {
+        let begun = Instant::now();
+        loop {
+            let done = self.post(server, "/v1/documents", &card(self.next));
+            self.next += 1;
+            if done.is_some() {
+                return;
+            }
+            let long = begun.elapsed() > Duration::from_secs(60);
+            assert!(!long, "it does not go on\n{}", server.log());
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    }
+
+    /// The document's id where the act was acknowledged.
+    fn post(&self, server: &Server, path: &str, body: &str) -> Option<String> {
+        let answer = server.try_post(&self.signer, path, body).ok()?;
+        let done = matches!(answer.status, 200 | 201);
+        done.then(|| {
+            answer.json()["document"]["id"]
+                .as_str()
+                .unwrap_or_default()
+                .to_string()
+        })
+    }
+
+    fn all_there(&self, place: &str, told: &Told) {
+        if let Base::Postgres(fresh) = &self.data.base {
+            recovered(&fresh.url());
+        }
+        let said = self.data.run(&["audit", "verify"]);
+        assert_eq!(said.code, 0, "{place}\n{}{}", said.out, said.err);
+        for id in &told.issued {
+            // A revocation that was refused may have happened nevertheless.
+            let states = match (told.revoked.contains(id), told.issued.first() == Some(id)) {
+                (true, _) => "'revoked'",
+                (false, true) => "'active', 'revoked'",
+                (false, false) => "'active'",
+            };
+            let id = self.data.base.blob(id);
+            let sql =
+                format!("SELECT COUNT(*) FROM documents WHERE id = {id} AND state IN ({states})");
+            assert_eq!(self.data.base.numbers(&sql), [1], "{place}: acknowledged");
+        }
+        self.data.ok(&["status", "publish"]);
+        self.data.ok(&["audit", "verify"]);
+    }
+}
+
+fn card(n: u32) -> String {
+    format!(r#"{{"nik":"{}","kind":"ktp"}}"#, nik(n))
+}
+
+/// A cluster that waits for the disk, gone when this goes.
+struct Cluster {
+    address: String,
+    folder: tempfile::TempDir,
+}
+
+impl Cluster {
+    fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let started = Self::script()
+            .arg("start")
+            .arg(folder.path())
+            .args(["fsync=on", "full_page_writes=on"])
+            .output()
+            .unwrap();
+        let words = String::from_utf8_lossy(&started.stderr).into_owned();
+        assert!(started.status.success(), "{words}");
+        let address = String::from_utf8(started.stdout)
+            .unwrap()
+            .trim()
+            .to_string();
+        Self { address, folder }
+    }
+
+    fn script() -> Command {
+        Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join(".ci/postgres"))
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        let _ = Self::script().arg("stop").arg(self.folder.path()).output();
+    }
+}
+
+fn people(data: &Data, n: u32) {
+    data.ok(&["init"]);
+    let rows: Vec<String> = (1..=n).map(row).collect();
+    data.write("people.csv", &format!("{HEADER}\n{}\n", rows.join("\n")));
+    data.ok(&["import", "persons", &data.path("people.csv")]);
+}
+
+async fn connected(url: &str) -> Option<PgConnection> {
+    PgConnection::connect(url).await.ok()
+}
+
+fn block<T>(work: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.unwrap().block_on(work)
+}
+
+fn pids(url: &str, sql: &'static str) -> Vec<i64> {
+    block(async {
+        let mut c = connected(url).await.unwrap();
+        sqlx::query_scalar(sql).fetch_all(&mut c).await.unwrap()
+    })
+}
+
+/// Waits until the server of the database has begun anew, where it had to.
+fn recovered(url: &str) {
+    let begun = Instant::now();
+    while block(connected(url)).is_none() {
+        assert!(
+            begun.elapsed() < Duration::from_secs(60),
+            "PostgreSQL does not come back"
+        );
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
