@@ -7,6 +7,8 @@ import pathlib
 import re
 import sys
 
+if len(sys.argv) < 2 or sys.argv[-1].startswith("-"):
+    sys.exit("usage: seed.py [--seeds] CORPUS")
 root = pathlib.Path(__file__).resolve().parent.parent
 corpus = pathlib.Path(sys.argv[-1])
 TARGETS_OF_TOKENS = {

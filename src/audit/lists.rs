@@ -11,6 +11,8 @@ use crate::wallet::purge::BOUND_KEPT;
 use credential::status_list::{SHARD, Status};
 use credential::status_source::StatusLists;
 use credential::trust_list::TrustList;
+use data_encoding::HEXLOWER;
+use std::collections::HashSet;
 
 pub(super) async fn verify(
     service: &Service,
@@ -19,7 +21,6 @@ pub(super) async fn verify(
     progress: &mut impl FnMut(&Report),
 ) -> Outcome<()> {
     let mut tx = service.db.read().await?;
-    // Before the lists: one that is opened in between is among them.
     let named = named_by_indexes(&mut tx).await?;
     let all = status_lists::all(&mut tx).await?;
     drop(tx);
@@ -33,10 +34,10 @@ pub(super) async fn verify(
 
 /// The ids that indexes name as their list.
 async fn named_by_indexes(tx: &mut Tx) -> Outcome<Vec<Vec<u8>>> {
-    let mut named: Vec<Vec<u8>> = Vec::new();
-    while let Some(next) =
-        status_lists::next_with_indexes(tx, named.last().map(Vec::as_slice)).await?
-    {
+    let (mut named, mut from) = (Vec::new(), Vec::new());
+    while let Some(next) = status_lists::next_with_indexes(tx, &from).await? {
+        // What comes next in the order of bytes.
+        from = [&next[..], &[0]].concat();
         named.push(next);
     }
     Ok(named)
@@ -44,14 +45,12 @@ async fn named_by_indexes(tx: &mut Tx) -> Outcome<Vec<Vec<u8>>> {
 
 /// Indexes of a list that is not there: PostgreSQL keeps no foreign key for them.
 fn of_no_list(named: &[Vec<u8>], lists: &[List], report: &mut Report) {
-    for named in named {
-        if lists.iter().any(|list| list.id.to_vec() == *named) {
-            continue;
-        }
-        let list =
-            ListId::from_bytes(named).map_or("bytes that are no id".into(), |id| id.to_string());
+    let there: HashSet<Vec<u8>> = lists.iter().map(|list| list.id.to_vec()).collect();
+    for named in named.iter().filter(|id| !there.contains(*id)) {
+        let id = ListId::from_bytes(named);
+        let list = id.map_or_else(|_| HEXLOWER.encode(named), |id| id.to_string());
         report.fault(
-            &format!("status list {list}"),
+            format!("status list {list}"),
             "indexes are drawn from it, and it does not exist",
         );
     }
@@ -78,7 +77,10 @@ async fn one(service: &Service, trust: &TrustList, list: List, report: &mut Repo
         );
     }
     let Some(token) = status_lists::token(&mut tx, list.id).await? else {
-        if list.used > 0 {
+        let fresh = list.dirty && (list.issued, list.expires) == (None, None);
+        if fresh {
+            unsigned(&place, report);
+        } else if list.used > 0 {
             report.fault(&place, "indexes are drawn, but it was never signed");
         }
         return Ok(());
@@ -111,9 +113,7 @@ async fn one(service: &Service, trust: &TrustList, list: List, report: &mut Repo
             .push(format!("{place} is past its time: `ikd status publish`"));
     }
     if list.dirty {
-        report.notes.push(format!(
-            "{place} holds changes that are not signed yet: `ikd status publish`"
-        ));
+        unsigned(&place, report);
         return Ok(());
     }
     let stored = status::not_valid(&mut tx, &list).await?.statuses;
@@ -140,6 +140,12 @@ async fn one(service: &Service, trust: &TrustList, list: List, report: &mut Repo
         );
     }
     Ok(())
+}
+
+fn unsigned(place: &str, report: &mut Report) {
+    report.notes.push(format!(
+        "{place} holds changes that are not signed yet: `ikd status publish`"
+    ));
 }
 
 /// Where two lists of statuses differ, each rising and without what is valid: the index, and what each says.

@@ -41,7 +41,7 @@ const STRAY: &str = "SELECT COUNT(*) FROM status_indexes AS s WHERE s.status_lis
     (EXISTS (SELECT 1 FROM documents WHERE documents.id = s.document) \
     OR EXISTS (SELECT 1 FROM bound_credentials WHERE bound_credentials.id = s.document))";
 // From one list to the next by the key, so that it does not read every index.
-const NEXT_WITH_INDEXES: &str = "SELECT status_list FROM status_indexes WHERE status_list > $1 \
+const NEXT_WITH_INDEXES: &str = "SELECT status_list FROM status_indexes WHERE status_list >= $1 \
     ORDER BY status_list LIMIT 1";
 const ENDED: &str = "SELECT status_index FROM status_indexes WHERE status_list = $1 \
     AND status_index BETWEEN $2 AND $3 AND ends <= $4";
@@ -374,11 +374,11 @@ pub async fn stray(tx: &mut Tx, list: ListId, after: i64) -> Outcome<i64> {
         .bind(list.to_vec()).bind(first).fetch_one(c).await?))
 }
 
-/// The ids that indexes name as their list, one after the other: the first one after that id, or the very first.
-/// Bytes as they stand, since what names no list need not be an id.
-pub async fn next_with_indexes(tx: &mut Tx, after: Option<&[u8]>) -> Outcome<Option<Vec<u8>>> {
+/// The first id at or after those bytes that indexes name as their list. Bytes as they stand: what names no list need not
+/// be an id.
+pub async fn next_with_indexes(tx: &mut Tx, from: &[u8]) -> Outcome<Option<Vec<u8>>> {
     Ok(on!(tx, c => sqlx::query_scalar(NEXT_WITH_INDEXES)
-        .bind(after.unwrap_or_default()).fetch_optional(c).await?))
+        .bind(from).fetch_optional(c).await?))
 }
 
 /// Of the indexes from one to another, those whose credential ended by that second and is thrown away.

@@ -5,7 +5,14 @@ use crate::receivers::*;
 use crate::support::*;
 use base64::Engine;
 use hmac::{Hmac, KeyInit, Mac};
+use ikd::chance::Chance;
+use ikd::clock::Clock;
+use ikd::outbox::courier::Courier;
+use ikd::outbox::worker;
 use sha2::Sha256;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::Duration;
 
 /// What a receiver does by the convention of Standard Webhooks.
 pub fn signature_fits(got: &Got, secret: &str) -> bool {
@@ -129,6 +136,34 @@ fn repeated_until_taken_then_the_next() {
     );
     data.ok(&["outbox", "run"]);
     assert_eq!(receiver.got().len(), 4, "what was taken is sent again");
+}
+
+/// A second may begin between any two looks at the clock: here one does between all of them.
+#[test]
+fn what_is_written_is_due_at_once_however_time_passes() {
+    let data = Data::with_people(1);
+    let receiver = Receiver::start(|_| "200 OK");
+    settings(&data, QUICK);
+    agency(&data, &receiver.url());
+    data.issue(1, "ktp");
+    block(async {
+        let mut service = library(&data).await;
+        service.clock = Clock::fixed(service.clock.now());
+        let courier = Arc::new(Courier::new(&service.config, &service.data).unwrap());
+        let (clock, ended) = (service.clock.clone(), Arc::new(AtomicBool::new(false)));
+        let over = Arc::clone(&ended);
+        let passing = std::thread::spawn(move || {
+            while !over.load(Relaxed) {
+                clock.advance(1);
+                std::thread::sleep(Duration::from_micros(50));
+            }
+        });
+        let done = worker::round(&service, &courier, &mut Chance::System).await;
+        ended.store(true, Relaxed);
+        passing.join().unwrap();
+        assert_eq!(done.unwrap().delivered, 1);
+    });
+    assert_eq!(receiver.got().len(), 1);
 }
 
 #[test]

@@ -14,7 +14,7 @@ mod tracer;
 
 /// Where the database reaches the disk, or names change. Not `write`, with which threads wake each other: one that fails is
 /// waited for without end.
-const CALLS: &str = "pwrite64,fsync,fdatasync,ftruncate,rename,renameat,renameat2,unlink,unlinkat";
+const CALLS: &str = "pwrite64,pwritev,fallocate,fsync,fdatasync,ftruncate,rename,renameat,renameat2,unlink,unlinkat";
 
 /// How each of them fails.
 const FAULTS: [&str; 3] = ["error=EIO", "error=ENOSPC", "signal=KILL"];

@@ -1,13 +1,13 @@
 //! Writes and waits for the disk that begin to fail in a process that serves: `ikd serve` itself, which holds SQLite's
-//! file, and the server of PostgreSQL, in a cluster of its own with fsync. Whatever was acknowledged is there afterwards,
-//! and the check of the database is clean.
+//! file, and the backends of PostgreSQL that work for it, in a cluster of its own with fsync. Whatever was acknowledged is
+//! there afterwards, and the check of the database is clean.
 
 use crate::support::database::{Base, Fresh, cluster};
 use crate::support::*;
 use crate::tracer::{Tracer, strace};
 use crate::{CALLS, FAULTS, setting};
 use sqlx::{Connection, PgConnection};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -15,21 +15,23 @@ use std::time::{Duration, Instant};
 const PEOPLE: u32 = 9_900;
 /// Issued in each trial.
 const CARDS: u32 = 8;
-/// A call is let fail up to this often-th time that a thread makes it.
+/// A call is let fail when a thread or process makes it for the first time, the second, and so on to this one at most.
 const LAST: usize = 12;
 
 #[test]
 fn no_failing_write_of_the_service_is_acknowledged() {
-    let data = Data::with_people(PEOPLE);
-    if strace() && matches!(data.base, Base::Sqlite(_)) {
-        let faults = |server: &Server| vec![i64::from(server.child.id())];
-        Trials::new(data, &faults).run();
+    let data = Data::nothing();
+    if !strace() || !matches!(data.base, Base::Sqlite(_)) {
+        return;
     }
+    people(&data, PEOPLE);
+    let own = |server: &Server| vec![i64::from(server.child.id())];
+    Trials::new(data, &own).run();
 }
 
 #[test]
 fn no_failing_write_of_the_database_server_is_acknowledged() {
-    if !strace() || cluster().is_none() {
+    if !strace() || !Cluster::can_start() {
         return;
     }
     let own = Cluster::start();
@@ -79,7 +81,7 @@ impl<'a> Trials<'a> {
     fn run(mut self) {
         let every = setting("EVERY", 11) as usize;
         let calls = self.counted();
-        eprintln!("most calls of one thread or process: {calls:?}");
+        eprintln!("calls of a thread or process: {calls:?}");
         let (mut n, mut tried, mut hit, mut told, mut refused) = (0, 0, 0, 0, 0);
         for (call, count) in &calls {
             for when in 1..=(*count).min(LAST) {
@@ -91,10 +93,10 @@ impl<'a> Trials<'a> {
                     let place = format!("{call} {when} {fault}");
                     let inject = format!("inject={call}:{fault}:when={when}");
                     let (said, log) = self.trial(&["-e", &inject]);
+                    let met = log.contains("(INJECTED)") || log.contains("killed by SIGKILL");
+                    eprintln!("{place}: {}", if met { "met" } else { "not met" });
                     tried += 1;
-                    hit += usize::from(
-                        log.contains("(INJECTED)") || log.contains("killed by SIGKILL"),
-                    );
+                    hit += usize::from(met);
                     told += said.issued.len() + said.revoked.len();
                     refused += said.refused;
                     self.all_there(&place, &said);
@@ -104,44 +106,47 @@ impl<'a> Trials<'a> {
         eprintln!(
             "{tried} trials, a fault in {hit} of them: {told} acts acknowledged, {refused} refused"
         );
-        assert!(hit > 0 && told > 0);
+        assert!(hit > 0 && hit * 2 >= tried, "faults that nobody met");
     }
 
-    /// How often a thread or process makes each of the calls while a trial without a fault lasts.
+    /// How often half of the threads or processes that write make each of the calls, at least, while a trial without a
+    /// fault lasts. What fewer of them make would seldom be met.
     fn counted(&mut self) -> BTreeMap<&'static str, usize> {
         let (said, log) = self.trial(&[]);
-        assert_eq!((said.issued.len(), said.refused), (CARDS as usize, 0));
-        let mut most = BTreeMap::new();
+        assert_eq!((said.issued.len(), said.refused), (CARDS as usize + 2, 0));
+        let writer = |line: &'_ str| line.split(' ').next().unwrap_or_default().to_string();
+        let writers: BTreeSet<String> = log.lines().map(writer).collect();
+        let mut often = BTreeMap::new();
         for call in CALLS.split(',') {
-            let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-            let of = log
-                .lines()
-                .filter(|line| line.contains(&format!(" {call}(")));
-            for line in of {
-                *counts
-                    .entry(line.split(' ').next().unwrap_or_default())
-                    .or_default() += 1;
+            let mut counts: BTreeMap<&String, usize> = writers.iter().map(|w| (w, 0)).collect();
+            let word = format!(" {call}(");
+            for line in log.lines().filter(|line| line.contains(&word)) {
+                *counts.get_mut(&writer(line)).unwrap() += 1;
             }
-            if let Some(count) = counts.values().max() {
-                most.insert(call, *count);
+            let mut counts: Vec<usize> = counts.into_values().collect();
+            counts.sort_unstable();
+            let half = counts.get(counts.len() / 2).copied().unwrap_or_default();
+            if half > 0 {
+                often.insert(call, half);
             }
         }
-        assert!(!most.is_empty(), "{log}");
-        most
+        assert!(!often.is_empty(), "{log}");
+        often
     }
 
     /// A server issues, revokes and publishes, and is killed.
     fn trial(&mut self, options: &[&str]) -> (Told, String) {
         let mut server = self.data.serve();
+        let mut told = Told::default();
         let warm = self.post(&server, "/v1/documents", &card(self.next));
-        assert!(warm.is_some(), "{}", server.log());
+        told.issued
+            .push(warm.unwrap_or_else(|| panic!("{}", server.log())));
         let log = self.data.file("strace.log");
         let tracer = Tracer::attach(
             &(self.writers)(&server),
             &[&["-e", &format!("trace={CALLS}")], options].concat(),
             &log,
         );
-        let mut told = Told::default();
         for n in self.next + 1..=self.next + CARDS {
             match self.post(&server, "/v1/documents", &card(n)) {
                 Some(document) => told.issued.push(document),
@@ -149,37 +154,34 @@ impl<'a> Trials<'a> {
             }
         }
         self.next += CARDS + 1;
-        if let Some(id) = told.issued.first() {
-            let path = format!("/v1/documents/{id}/revoke");
-            match self.post(&server, &path, r#"{"reason":"uji"}"#) {
-                Some(_) => told.revoked.push(id.clone()),
-                None => told.refused += 1,
-            }
+        let path = format!("/v1/documents/{}/revoke", told.issued[0]);
+        match self.post(&server, &path, r#"{"reason":"uji"}"#) {
+            Some(_) => told.revoked.push(told.issued[0].clone()),
+            None => told.refused += 1,
         }
         // Meanwhile it publishes.
         std::thread::sleep(Duration::from_millis(1200));
         tracer.let_go();
-        if server.child.try_wait().unwrap().is_none() {
-            self.goes_on(&server);
-        }
+        told.issued.extend(self.goes_on(&mut server));
         let _ = server.child.kill();
         let _ = server.child.wait();
         (told, std::fs::read_to_string(log).unwrap_or_default())
     }
 
-    /// Where nothing fails any more, a server that lives issues again.
-    fn goes_on(&mut self, server: &Server) {
+    /// Where nothing fails any more, a server that lives issues again: the document's id.
+    fn goes_on(&mut self, server: &mut Server) -> Option<String> {
         let begun = Instant::now();
-        loop {
+        while server.child.try_wait().unwrap().is_none() {
             let done = self.post(server, "/v1/documents", &card(self.next));
             self.next += 1;
             if done.is_some() {
-                return;
+                return done;
             }
             let long = begun.elapsed() > Duration::from_secs(60);
             assert!(!long, "it does not go on\n{}", server.log());
             std::thread::sleep(Duration::from_millis(200));
         }
+        None
     }
 
     /// The document's id where the act was acknowledged.
@@ -228,6 +230,24 @@ struct Cluster {
 }
 
 impl Cluster {
+    /// Whether PostgreSQL's programs are here: one that runs elsewhere cannot be looked into.
+    fn can_start() -> bool {
+        if cluster().is_none() {
+            return false;
+        }
+        let debian = std::fs::read_dir("/usr/lib/postgresql").is_ok();
+        let here = debian || Command::new("initdb").arg("--version").output().is_ok();
+        let required = std::env::var("IKD_REQUIRE").unwrap_or_default();
+        assert!(
+            here || !required.split(',').any(|what| what == "postgres"),
+            "no initdb here"
+        );
+        if !here {
+            eprintln!("SKIPPED: PostgreSQL's initdb is not here");
+        }
+        here
+    }
+
     fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let started = Self::script()

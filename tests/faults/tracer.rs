@@ -4,12 +4,9 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-/// Whether strace is there and may look into other processes. Where CI demands it, it must be.
+/// Whether strace is there and may attach to processes that others began. Where CI demands it, it must be.
 pub fn strace() -> bool {
-    let tried = Command::new("strace")
-        .args(["-f", "-o", "/dev/null", "true"])
-        .output();
-    if tried.is_ok_and(|output| output.status.success()) {
+    if may_attach() {
         return true;
     }
     let required = std::env::var("IKD_REQUIRE").unwrap_or_default();
@@ -17,8 +14,27 @@ pub fn strace() -> bool {
         !required.split(',').any(|what| what == "strace"),
         "strace is required and does not work here"
     );
-    eprintln!("SKIPPED: strace is not there or may not trace");
+    eprintln!("SKIPPED: strace is not there or may not attach to a process");
     false
+}
+
+fn may_attach() -> bool {
+    let Ok(mut other) = Command::new("sleep").arg("30").spawn() else {
+        return false;
+    };
+    let tracer = Command::new("strace")
+        .args(["-o", "/dev/null", "-p", &other.id().to_string()])
+        .stderr(Stdio::null())
+        .spawn();
+    let attached = tracer.is_ok_and(|tracer| {
+        let mut tracer = Tracer(tracer);
+        let attached = tracer.is_attached(&[i64::from(other.id())]);
+        tracer.let_go();
+        attached
+    });
+    let _ = other.kill();
+    let _ = other.wait();
+    attached
 }
 
 /// One that is attached to processes that run.
@@ -32,14 +48,23 @@ impl Tracer {
         for pid in pids {
             command.args(["-p", &pid.to_string()]);
         }
-        let tracer = command.stderr(Stdio::null()).spawn().unwrap();
-        for _ in 0..200 {
-            if pids.iter().all(|pid| traced(*pid)) {
-                break;
+        let mut tracer = Self(command.stderr(Stdio::null()).spawn().unwrap());
+        assert!(tracer.is_attached(pids), "strace does not attach");
+        tracer
+    }
+
+    /// Waits until all of them are watched, while it lives, and ten seconds at most.
+    fn is_attached(&mut self, pids: &[i64]) -> bool {
+        for _ in 0..500 {
+            if pids.iter().all(|pid| watched(*pid)) {
+                return true;
+            }
+            if !matches!(self.0.try_wait(), Ok(None)) {
+                return false;
             }
             std::thread::sleep(Duration::from_millis(20));
         }
-        Self(tracer)
+        false
     }
 
     /// Lets go of the processes before it ends.
@@ -52,10 +77,12 @@ impl Tracer {
 }
 
 /// Whether each thread of a process is watched.
-fn traced(pid: i64) -> bool {
+fn watched(pid: i64) -> bool {
     let threads = std::fs::read_dir(format!("/proc/{pid}/task"));
-    threads.into_iter().flatten().flatten().all(|thread| {
-        let status = std::fs::read_to_string(thread.path().join("status")).unwrap_or_default();
-        !status.contains("TracerPid:\t0\n")
-    })
+    let mut threads = threads.into_iter().flatten().flatten().peekable();
+    threads.peek().is_some()
+        && threads.all(|thread| {
+            let status = std::fs::read_to_string(thread.path().join("status"));
+            !status.unwrap_or_default().contains("TracerPid:\t0\n")
+        })
 }

@@ -247,3 +247,24 @@ fn nothing_goes_to_another_machine_in_clear_by_itself() {
         said.err
     );
 }
+
+#[test]
+fn an_index_of_a_list_that_is_not_there_is_found() {
+    let Some(cluster) = cluster() else { return };
+    let mut data = Data::nothing();
+    data.base = Base::Postgres(Fresh::new(cluster));
+    data.ok(&["init"]);
+    data.ok(&["audit", "verify"]);
+    // One that could be a list, and what is no id at all.
+    for list in ["decode('01a22103834970e4a5cbf5aee29cfc47', 'hex')", "''"] {
+        let insert = format!(
+            "INSERT INTO status_indexes (status_list, status_index, document) VALUES ({list}, 1, '\\x00')"
+        );
+        data.base.change(&insert).unwrap();
+        let said = data.run(&["audit", "verify"]);
+        assert_eq!(said.code, 1, "{list}: {}", said.out);
+        let words = format!("{}{}", said.out, said.err);
+        assert!(words.contains("it does not exist"), "{list}: {words}");
+        data.base.change("DELETE FROM status_indexes").unwrap();
+    }
+}

@@ -71,8 +71,8 @@ fn whoever_finds_no_room_is_told_to_come_back() {
     let server = data.serve();
     let host = server.base.trim_start_matches("http://").to_string();
     let part = vec![0x5a; 9 << 20];
-    let open: Vec<TcpStream> = (0..21)
-        .map(|_| {
+    let fill = || -> Vec<TcpStream> {
+        let streams = (0..21).map(|_| {
             let mut stream = TcpStream::connect(&host).unwrap();
             stream
                 .set_write_timeout(Some(Duration::from_secs(5)))
@@ -80,8 +80,9 @@ fn whoever_finds_no_room_is_told_to_come_back() {
             stream.write_all(begin(&host, 10 << 20).as_bytes()).unwrap();
             let _ = stream.write_all(&part);
             stream
-        })
-        .collect();
+        });
+        streams.collect()
+    };
     let big = vec![0x5a; 8 << 20];
     let mut body = begin("", 0)
         .split_once("\r\n\r\n")
@@ -93,8 +94,13 @@ fn whoever_finds_no_room_is_told_to_come_back() {
     body.extend(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
     let kind = format!("multipart/form-data; boundary={BOUNDARY}");
     let headers = [("content-type".to_string(), kind)];
-    let answer = server.ask("POST", "/cek", &headers, &body);
-    assert_eq!(answer.status, 503, "{}", answer.text());
-    assert_eq!(answer.header("retry-after"), "5");
-    drop(open);
+    // On a busy machine the first ones may be over their time before the last one is sent, and there is room again.
+    let refused = (0..5).find_map(|_| {
+        let open = fill();
+        let answer = server.ask("POST", "/cek", &headers, &body);
+        drop(open);
+        (answer.status == 503).then_some(answer)
+    });
+    let refused = refused.expect("somebody is told that there is no room");
+    assert_eq!(refused.header("retry-after"), "5");
 }
