@@ -24,7 +24,7 @@ fn no_failing_write_of_the_service_is_acknowledged() {
     if !strace() || !matches!(data.base, Base::Sqlite(_)) {
         return;
     }
-    people(&data, PEOPLE);
+    data.fill(PEOPLE);
     let own = |server: &Server| vec![i64::from(server.child.id())];
     Trials::new(data, &own).run();
 }
@@ -37,7 +37,7 @@ fn no_failing_write_of_the_database_server_is_acknowledged() {
     let own = Cluster::start();
     let mut data = Data::nothing();
     data.base = Base::Postgres(Fresh::new(own.address.clone()));
-    people(&data, PEOPLE);
+    data.fill(PEOPLE);
     let url = match &data.base {
         Base::Postgres(fresh) => fresh.url(),
         Base::Sqlite(_) => unreachable!(),
@@ -274,13 +274,6 @@ impl Drop for Cluster {
     fn drop(&mut self) {
         let _ = Self::script().arg("stop").arg(self.folder.path()).output();
     }
-}
-
-fn people(data: &Data, n: u32) {
-    data.ok(&["init"]);
-    let rows: Vec<String> = (1..=n).map(row).collect();
-    data.write("people.csv", &format!("{HEADER}\n{}\n", rows.join("\n")));
-    data.ok(&["import", "persons", &data.path("people.csv")]);
 }
 
 async fn connected(url: &str) -> Option<PgConnection> {

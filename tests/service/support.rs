@@ -107,11 +107,17 @@ impl Data {
 
     /// Made by `ikd init`, with the first `n` adults of Bandung.
     pub fn with_people(n: u32) -> Self {
-        let data = Self::new();
-        let rows: Vec<String> = (1..=n).map(row).collect();
-        data.write("people.csv", &format!("{HEADER}\n{}\n", rows.join("\n")));
-        data.ok(&["import", "persons", &data.path("people.csv")]);
+        let data = Self::nothing();
+        data.fill(n);
         data
+    }
+
+    /// Runs `ikd init`, and imports the first `n` adults of Bandung.
+    pub fn fill(&self, n: u32) {
+        self.ok(&["init"]);
+        let rows: Vec<String> = (1..=n).map(row).collect();
+        self.write("people.csv", &format!("{HEADER}\n{}\n", rows.join("\n")));
+        self.ok(&["import", "persons", &self.path("people.csv")]);
     }
 
     pub fn path(&self, name: &str) -> String {
