@@ -29,6 +29,9 @@ pub struct Config {
     /// `[log]`
     #[serde(skip_serializing_if = "Log::is_default")]
     pub log: Log,
+    /// `[register]`
+    #[serde(skip_serializing_if = "Register::is_default")]
+    pub register: Register,
     /// `[limits]`
     #[serde(skip_serializing_if = "Limits::is_default")]
     pub limits: Limits,
@@ -52,6 +55,20 @@ impl Default for Limits {
 impl Limits {
     fn is_default(&self) -> bool {
         *self == Self::default()
+    }
+}
+
+/// The population register.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, default)]
+pub struct Register {
+    /// Take rows without a seal, of before there were seals, until `ikd register seal` has sealed them.
+    pub accept_unsealed: bool,
+}
+
+impl Register {
+    fn is_default(&self) -> bool {
+        !self.accept_unsealed
     }
 }
 

@@ -187,6 +187,9 @@ pub enum Failure {
     /// A row that no version of this program writes.
     #[error("the database holds an impossible row: {0}")]
     Row(&'static str),
+    /// A row of the register, of a table, that this service did not write as it is.
+    #[error("a row of the register was not written by this service ({0})")]
+    Altered(&'static str),
     /// The agency's agreement does not allow it now; says why.
     #[error("the agreement {0}")]
     Agreement(&'static str),
@@ -268,6 +271,14 @@ impl Failure {
                 "check that the database can be reached and written, and that its disk has free space"
             }
             Self::Row(_) => "the database was changed by other means; restore a backup",
+            Self::Altered("regions") => {
+                "`ikd audit verify` says which; then import the names again with `ikd import regions`. Right after an \
+                 upgrade: `ikd register seal`"
+            }
+            Self::Altered(_) => {
+                "`ikd register altered --to FILE` says whose; then `ikd import persons --replace-altered`. Right after an \
+                 upgrade: `ikd register seal`"
+            }
             Self::Agreement(_) => "ask the office that concluded the agreement with the agency",
             Self::File { .. } => "check the path and its permissions",
             Self::Tree { fault, .. } => fault.hint(),

@@ -43,6 +43,7 @@ pub mod proposals;
 pub mod publication;
 pub mod record;
 pub mod regions;
+pub mod register;
 pub mod render;
 pub mod retention;
 pub mod revoke;

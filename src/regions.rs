@@ -43,8 +43,8 @@ where
             });
             match region {
                 Ok((kode, nama)) => {
-                    let known = regions::name(&mut tx, kode.digits()).await?.is_some();
-                    regions::upsert(&mut tx, kode, &nama, now).await?;
+                    let known = regions::is_known(&mut tx, kode).await?;
+                    regions::upsert(&mut tx, &service.register(), kode, &nama, now).await?;
                     stored += 1;
                     summary.updated += u64::from(known);
                     summary.inserted += u64::from(!known);

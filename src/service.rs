@@ -9,6 +9,7 @@ use crate::crypter::Crypter;
 use crate::keys::Keyring;
 use crate::status::LastSigned;
 use crate::store::Db;
+use crate::store::register::Register;
 
 /// The seams and the settings.
 pub struct Service {
@@ -33,6 +34,11 @@ pub struct Service {
 }
 
 impl Service {
+    /// What seals the rows of the register and judges them.
+    pub fn register(&self) -> Register<'_> {
+        Register::new(&self.crypter, self.config.register.accept_unsealed)
+    }
+
     /// The sealed files of attachments.
     pub fn blobs(&self) -> Blobs {
         Blobs::new(self.data.path().join("blobs"))

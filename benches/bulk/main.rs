@@ -31,6 +31,8 @@ fn main() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let database = runtime.block_on(population::Database::open(&data.join("ikd.db")));
     runtime.block_on(database.fill(people));
+    let sealed = ikd().args(["register", "seal"]).output();
+    assert!(sealed.expect("ikd").status.success());
     let before = baseline::rate();
     let planned = ikd()
         .args(["bulk", "plan", "--alone", "--kind", "ktp"])

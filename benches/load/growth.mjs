@@ -39,6 +39,7 @@ async function make(cluster) {
   cluster.create(LARGE, SMALL);
   const variables = ['-v', `times=${given('times', '100')}`, '-v', `share=${SHARE}`];
   execFileSync('psql', ['-Xq', ...variables, '-f', 'benches/load/nation.sql', cluster.address(LARGE)], { stdio: ['ignore', 'inherit', 'inherit'] });
+  ikd(DATA, cluster.address(LARGE), 'register', 'seal');
   cluster.sql(LARGE, 'VACUUM ANALYZE');
   console.log(`the large database made in ${((Date.now() - begun) / 1000).toFixed(0)} s`);
 }

@@ -1,5 +1,6 @@
 -- More people of the register. The caller makes the temporary table `places` (region: four digits, kecamatan: two
 -- digits, people: how many): grown people like those that are there, with addresses there and numbers of their own.
+-- They have no seal: `ikd register seal` is to follow.
 --
 -- NIK: RRRRRR DDMMYY SSSS, a woman's day raised by 40 (credential/src/ids.rs). The n-th is born on day n mod 20,000 from
 -- 1950-01-01 on and has the serial number n div 20,000 + 1; of a kecamatan where nobody else is registered.

@@ -23,6 +23,7 @@ export async function prepare(cluster, from, story, name, { waiting, given }) {
     \\i benches/load/people.sql`);
   // New keys are files too: they go into a copy, and so into those of the instances.
   const data = copy(from);
+  ikd(data, address, 'register', 'seal');
   appendFileSync(`${data}/config.toml`, '\n[limits]\nrevokes_per_day = 1000000\n');
   try {
     const of = (iss, ...more) => ikd(data, address, 'officer', 'add', '--office', iss, '--name', 'Beban', ...more);

@@ -55,6 +55,7 @@ fn main() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let database = runtime.block_on(population::Database::open(&data.join("ikd.db")));
     runtime.block_on(database.fill(people as u64));
+    run(&["register", "seal"]);
     let niks = Mutex::new(VecDeque::from(runtime.block_on(database.niks())));
     let office = server::office(&run(&["office", "list"]));
     let signer = [

@@ -48,6 +48,7 @@ impl Database {
         }
     }
 
+    /// Rows without a seal: `ikd register seal` is to follow.
     pub async fn fill(&self, people: u64) {
         let numbers = match self {
             Self::Sqlite(_) => format!(

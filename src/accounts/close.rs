@@ -114,7 +114,7 @@ pub async fn close_by_office(
     if let Some(office) = actor.office() {
         let office = offices::by_id(&mut tx, office).await?;
         let office = office.ok_or(Failure::NotFound(Thing::Office))?;
-        let person = persons::by_nik(&mut tx, nik).await?;
+        let person = persons::by_nik(&mut tx, &service.register(), nik).await?;
         let person = person.ok_or(Failure::NotFound(Thing::Person))?;
         if !person.kode_wilayah.lies_in(office.region.as_str()) {
             return Err(Failure::OutsideRegion);

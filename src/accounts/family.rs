@@ -93,7 +93,7 @@ async fn household(
 ) -> Outcome<(Person, Vec<Person>)> {
     let me = holder(service, tx, account).await?;
     let me = me.ok_or(Failure::NotFound(Thing::Account))?.person;
-    let members = persons::family(tx, me.nomor_kk).await?;
+    let members = persons::family(tx, &service.register(), me.nomor_kk).await?;
     Ok((me, members))
 }
 

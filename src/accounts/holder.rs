@@ -147,6 +147,6 @@ pub async fn holder(service: &Service, tx: &mut Tx, id: AccountId) -> Outcome<Op
         return Ok(None);
     };
     let nik = nik(service, &account)?;
-    let person = persons::by_nik(tx, nik).await?;
+    let person = persons::by_nik(tx, &service.register(), nik).await?;
     Ok(person.map(|person| Holder { account, person }))
 }

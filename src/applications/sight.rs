@@ -127,7 +127,6 @@ pub struct Register {
 
 /// Looks the people of an application up in the register, for an officer of its office.
 pub async fn register(service: &Service, tx: &mut Tx, sight: &Sight) -> Outcome<Register> {
-    let _ = service;
     // A draft is no reason to look anybody up.
     if sight.case.application.state.stage() == Stage::Draft {
         return Ok(Register::default());
@@ -137,15 +136,19 @@ pub async fn register(service: &Service, tx: &mut Tx, sight: &Sight) -> Outcome<
     let here = |p: &Person| p.kode_wilayah.lies_in(region.as_str());
     let people = &sight.dossier.people;
     let subject = match people.subject() {
-        Some(nik) => persons::by_nik(tx, nik).await?.filter(here),
+        Some(nik) => persons::by_nik(tx, &service.register(), nik)
+            .await?
+            .filter(here),
         None => None,
     };
     let family = match &subject {
-        Some(person) => persons::family(tx, person.nomor_kk).await?,
+        Some(person) => persons::family(tx, &service.register(), person.nomor_kk).await?,
         None => Vec::new(),
     };
     let applicant = match people.applicant() {
-        Some(nik) => persons::by_nik(tx, nik).await?.filter(here),
+        Some(nik) => persons::by_nik(tx, &service.register(), nik)
+            .await?
+            .filter(here),
         None => None,
     };
     Ok(Register {

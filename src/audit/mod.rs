@@ -1,5 +1,6 @@
 //! Does the database hold together? Every document against its audit trail, its signature and its status list; every
-//! status list against the documents; every attachment against its file; every officer against their seal. Reads only.
+//! status list against the documents; every attachment against its file; every officer and everybody in the register
+//! against their seal. Reads only.
 //!
 //! Run after a restore, and each night. The audit trail itself is held against the log ([`crate::tlog`]), and the log
 //! against heads that are kept elsewhere: who has the key of the log can write all of it anew, but not those.
@@ -13,6 +14,7 @@ mod indexes;
 mod lists;
 mod log;
 mod phones;
+mod register;
 pub mod registry;
 pub mod reissue;
 mod sealed_rows;
@@ -77,6 +79,8 @@ pub struct Report {
     pub attachments: u64,
     /// Officers.
     pub officers: u64,
+    /// People of the register.
+    pub people: u64,
     /// Faults, the first thousand.
     pub findings: Vec<Finding>,
     /// Faults, all.
@@ -129,6 +133,7 @@ pub async fn verify(
     phones::verify(service, &mut report, &mut progress).await?;
     attachments::verify(service, &mut report, &mut progress).await?;
     sealed_rows::verify(service, &mut report).await?;
+    register::verify(service, &mut report, &mut progress).await?;
     sealed_values::verify(service, &mut report, &mut progress).await?;
     Ok(report)
 }

@@ -203,12 +203,9 @@ pub const TABLES: &[Table] = &[
         "ended",
     ]),
     Table::none("bulk_refusals", "counts that are shown"),
-    // People. What is sealed opens in its place alone; the rest of these rows is not tied to anything.
-    Table::none(
-        "persons",
-        "**the register: whoever writes it decides what the next document says**; those that are issued do not change",
-    ),
-    Table::none("regions", "names of places, for documents to come"),
+    // People. What is sealed opens in its place alone.
+    Table::of("persons", "seal", "somebody who is gone from the register gets no document").deleted_unseen(),
+    Table::of("regions", "seal", "names of a place have to be in the file then").deleted_unseen(),
     Table::of(
         "accounts",
         "AEAD, keyed hashes",

@@ -11,6 +11,7 @@ use crate::issue::desk::Desk;
 use crate::issue::size::Sizing;
 use crate::lint::{self, For, Passed, What};
 use crate::store::bulk_documents;
+use crate::store::register::Register;
 use crate::store::{Tx, population};
 use credential::date::Date;
 use credential::kinds::{Kind, Subject as About};
@@ -25,29 +26,41 @@ struct Unit {
 /// A chunk's people, and who of them has the kind in force.
 pub struct People {
     units: Vec<Unit>,
+    /// Whose row of the register, or that of one of their family, does not count.
+    altered: i64,
     in_force: HashMap<i64, DocumentId>,
 }
 
 /// Reads a chunk's people.
-pub async fn people(tx: &mut Tx, kind: &Kind, lease: &Lease) -> Outcome<People> {
+pub async fn people(
+    tx: &mut Tx,
+    register: &Register<'_>,
+    kind: &Kind,
+    lease: &Lease,
+) -> Outcome<People> {
     let range = &lease.chunk.range;
-    let units: Vec<Unit> = if kind.subject == About::Family {
-        let families = population::families(tx, range).await?.into_iter();
-        let unit = |(_, members): (_, Vec<Person>)| {
+    let found: Vec<Option<Unit>> = if kind.subject == About::Family {
+        let families = population::families(tx, register, range).await?.into_iter();
+        let unit = |members: Vec<Person>| {
             let subject = Subject(members.first()?.nomor_kk.as_u64());
             Some(Unit { subject, members })
         };
-        families.filter_map(unit).collect()
+        families.map(|family| family.ok().and_then(unit)).collect()
     } else {
-        let people = population::people(tx, range).await?.into_iter();
+        let people = population::people(tx, register, range).await?.into_iter();
         let unit = |person: Person| Unit {
             subject: Subject(person.nik.as_u64()),
             members: vec![person],
         };
-        people.map(unit).collect()
+        people.map(|person| person.ok().map(unit)).collect()
     };
-    let in_force = HashMap::new();
-    Ok(People { units, in_force })
+    let all = found.len();
+    let units: Vec<Unit> = found.into_iter().flatten().collect();
+    Ok(People {
+        altered: (all - units.len()) as i64,
+        units,
+        in_force: HashMap::new(),
+    })
 }
 
 impl People {
@@ -114,7 +127,11 @@ pub fn compose(
         issued: now,
         ..Composed::default()
     };
-    let absent = lease.chunk.persons - people.units.len() as i64;
+    let absent = lease.chunk.persons - people.units.len() as i64 - people.altered;
+    if people.altered > 0 {
+        let rule = Failure::Altered("persons").to_string();
+        composed.refused.insert(rule, people.altered);
+    }
     if kind.subject == About::Person && absent > 0 {
         composed.refused.insert(ABSENT.into(), absent);
     }

@@ -250,7 +250,7 @@ impl Run {
                 composed.await??
             }
             None => {
-                let mut people = people(&mut tx, job.kind, leased).await?;
+                let mut people = people(&mut tx, &service.register(), job.kind, leased).await?;
                 drop(tx);
                 if look {
                     let mut tx = service.db.read_by_index().await?;

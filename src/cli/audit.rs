@@ -161,7 +161,7 @@ async fn verify(
         ));
     }
     say(format_args!(
-        "{} documents ({} judged), {} chunks of bulk jobs, {} audit lines, {} status lists, {} credentials of phones, {} attachments, {} officers: {}",
+        "{} documents ({} judged), {} chunks of bulk jobs, {} audit lines, {} status lists, {} credentials of phones, {} attachments, {} officers, {} people: {}",
         report.documents,
         report.judged,
         report.chunks,
@@ -170,6 +170,7 @@ async fn verify(
         report.bound,
         report.attachments,
         report.officers,
+        report.people,
         match report.faults {
             0 => "in order".to_string(),
             n => format!("{n} faults"),

@@ -26,9 +26,20 @@ no_paspor, no_kitap, berlaku_hingga, ayah, ibu, alamat, rt_rw (001/002), kode_po
 kecamatan, kabupaten, provinsi. In any order; codes as numbers or as their texts; names of regions may be left out \
 where `ikd import regions` knows them."
     )]
-    Persons(FileArgs),
+    Persons(PersonsArgs),
     /// Names of regions: kode, nama. A known code takes the new name; abolished codes stay.
     Regions(FileArgs),
+}
+
+/// People to import.
+#[derive(Debug, Args)]
+pub struct PersonsArgs {
+    #[command(flatten)]
+    file: FileArgs,
+    /// Replace rows of the register that were changed by other means than this service: they say afterwards what the
+    /// file says and nothing else, of people who live here. Without this such a row is rejected.
+    #[arg(long)]
+    replace_altered: bool,
 }
 
 /// A file to import.
@@ -46,7 +57,7 @@ pub struct FileArgs {
 
 /// Imports a file. Exit code 1 if any row was bad.
 pub async fn run(data: PathBuf, import: Import) -> Result<u8, CliError> {
-    let (Import::Persons(args) | Import::Regions(args)) = &import;
+    let (Import::Persons(PersonsArgs { file: args, .. }) | Import::Regions(args)) = &import;
     let format = args
         .format
         .or_else(|| Format::of_path(&args.file))
@@ -82,7 +93,10 @@ pub async fn run(data: PathBuf, import: Import) -> Result<u8, CliError> {
     let mut done = |_| bar.set_position(read.get());
     let (chance, what) = (&mut Chance::System, &mut done as &mut dyn FnMut(u64));
     let summary = match &import {
-        Import::Persons(_) => {
+        Import::Persons(PersonsArgs {
+            replace_altered: anew,
+            ..
+        }) => {
             let rows = Rows::new(input, format, columns::NAMES).map(|row| {
                 row.and_then(|(line, cells)| match Draft::parse(cells) {
                     Ok(draft) => Ok((line, draft)),
@@ -93,7 +107,7 @@ pub async fn run(data: PathBuf, import: Import) -> Result<u8, CliError> {
                     }),
                 })
             });
-            persons(&service, chance, LOCAL, rows, &mut bad, what).await?
+            persons(&service, chance, LOCAL, rows, *anew, &mut bad, what).await?
         }
         Import::Regions(_) => {
             let rows = Rows::new(input, format, regions::NAMES);
@@ -116,10 +130,15 @@ fn report(summary: Summary) -> u8 {
     let Summary {
         inserted,
         updated,
+        replaced,
         rejected,
     } = summary;
+    let anew = match replaced {
+        0 => String::new(),
+        n => format!("{n} that had been altered replaced, "),
+    };
     say(format_args!(
-        "{inserted} new, {updated} updated, {rejected} rejected"
+        "{inserted} new, {updated} updated, {anew}{rejected} rejected"
     ));
     u8::from(rejected > 0)
 }

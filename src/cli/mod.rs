@@ -22,6 +22,7 @@ pub mod person;
 pub mod proposals;
 pub mod publish;
 pub mod purge;
+pub mod register;
 pub mod root;
 pub mod serve;
 pub mod status;
@@ -124,6 +125,9 @@ pub enum Command {
     Person(person::PersonCommand),
     /// Delete the personal data that has had its time.
     Purge(purge::Purge),
+    /// The seals of the population register.
+    #[command(subcommand)]
+    Register(register::RegisterCommand),
     /// Keys that seal personal data.
     #[command(subcommand)]
     DataKey(data_key::DataKeyCommand),
@@ -171,6 +175,7 @@ pub async fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Db(command) => database::run(data, command).await,
         Command::Person(command) => person::run(data, command).await,
         Command::Purge(args) => purge::run(data, args).await,
+        Command::Register(command) => register::run(data, command).await,
         Command::DataKey(args) => data_key::run(data, args).await,
         Command::Audit(args) => audit::run(data, args).await,
         Command::Witness(args) => witness::run(args),

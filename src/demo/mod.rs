@@ -278,7 +278,7 @@ async fn people(
         .enumerate()
         .map(|(n, p)| Ok((n as u64 + 1, Draft::from(p.clone()))));
     let (mut bad, mut done) = (|_| {}, |_| {});
-    let summary = import::persons(service, chance, LOCAL, rows, &mut bad, &mut done).await?;
+    let summary = import::persons(service, chance, LOCAL, rows, false, &mut bad, &mut done).await?;
     let families = people.chunk_by(|a, b| a.nomor_kk == b.nomor_kk).count();
     say(format!(
         "[2] {} invented people in {families} families imported (seed {seed})",

@@ -197,7 +197,7 @@ pub async fn search(
     let mut tx = app.service.db.read().await?;
     let office_row = offices::by_id(&mut tx, office).await?;
     let office_row = office_row.ok_or(Failure::NotFound(Thing::Office))?;
-    let person = persons::by_nik(&mut tx, nik).await?;
+    let person = persons::by_nik(&mut tx, &app.service.register(), nik).await?;
     let person = person.filter(|p| p.kode_wilayah.lies_in(office_row.region.as_str()));
     let subject = match person {
         Some(person) if kind == &KK => person.nomor_kk.as_u64(),

@@ -6,7 +6,7 @@ pub mod lines;
 use crate::chance::Chance;
 use crate::domain::officer::Actor;
 use crate::domain::person::Person;
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::record::{Act, record};
 use crate::service::Service;
 use crate::store::persons::{self, Stored};
@@ -36,18 +36,22 @@ pub struct Summary {
     pub inserted: u64,
     /// Rows whose key was known; they say now what the file says.
     pub updated: u64,
+    /// Rows that this service had not written and that are replaced.
+    pub replaced: u64,
     /// Rows that were not taken.
     pub rejected: u64,
 }
 
 /// Stores people from drafts, a thousand to a transaction.
 ///
+/// `anew` replaces rows of the register that this service did not write; without it they are not taken.
 /// `bad` is told of every row that is not taken, `done` of the line reached after each batch.
 pub async fn persons<I>(
     service: &Service,
     chance: &mut Chance,
     actor: Actor,
     rows: I,
+    anew: bool,
     bad: &mut dyn FnMut(BadRow),
     done: &mut dyn FnMut(u64),
 ) -> Outcome<Summary>
@@ -65,15 +69,24 @@ where
             let person = match row {
                 Ok((line, draft)) => {
                     last = line;
-                    complete(&mut tx, &mut names, line, draft).await?
+                    complete(service, &mut tx, &mut names, line, draft).await?
                 }
                 Err(row) => Err(row),
             };
             match person {
-                Ok(person) => match persons::upsert(&mut tx, &person, now).await? {
-                    Stored::Inserted => batch.inserted += 1,
-                    Stored::Updated => batch.updated += 1,
-                },
+                Ok(person) => {
+                    let register = service.register();
+                    match persons::upsert(&mut tx, &register, &person, now, anew).await {
+                        Ok(Stored::Inserted) => batch.inserted += 1,
+                        Ok(Stored::Updated) => batch.updated += 1,
+                        Ok(Stored::Replaced) => batch.replaced += 1,
+                        Err(Failure::Altered(_)) => {
+                            batch.rejected += 1;
+                            bad(altered(last));
+                        }
+                        Err(failure) => return Err(failure),
+                    }
+                }
                 Err(row) => {
                     last = row.line;
                     batch.rejected += 1;
@@ -83,8 +96,8 @@ where
         }
         let act = Act {
             detail: Some(format!(
-                "{} new, {} updated, {} rejected",
-                batch.inserted, batch.updated, batch.rejected
+                "{} new, {} updated, {} replaced, {} rejected",
+                batch.inserted, batch.updated, batch.replaced, batch.rejected
             )),
             ..Act::new("import.persons")
         };
@@ -92,21 +105,33 @@ where
         tx.commit().await?;
         summary.inserted += batch.inserted;
         summary.updated += batch.updated;
+        summary.replaced += batch.replaced;
         summary.rejected += batch.rejected;
         done(last);
     }
     Ok(summary)
 }
 
+fn altered(line: u64) -> BadRow {
+    BadRow {
+        line,
+        column: String::new(),
+        reason: "the register's row of that NIK was not written by this service; find out what happened, then \
+            --replace-altered"
+            .into(),
+    }
+}
+
 /// Fills in the names of regions that the row leaves out.
 async fn complete(
+    service: &Service,
     tx: &mut Tx,
     names: &mut RegionNames,
     line: u64,
     draft: Draft,
 ) -> Outcome<Result<Person, BadRow>> {
     let known = match draft.needs_names() {
-        Some(kode) => names.of(tx, kode).await?,
+        Some(kode) => names.of(service, tx, kode).await?,
         None => Names::default(),
     };
     Ok(draft.complete(known).map_err(|(column, reason)| BadRow {
@@ -121,7 +146,7 @@ async fn complete(
 struct RegionNames(HashMap<KodeWilayah, Names>);
 
 impl RegionNames {
-    async fn of(&mut self, tx: &mut Tx, kode: KodeWilayah) -> Outcome<Names> {
+    async fn of(&mut self, service: &Service, tx: &mut Tx, kode: KodeWilayah) -> Outcome<Names> {
         if let Some(names) = self.0.get(&kode) {
             return Ok(names.clone());
         }
@@ -129,7 +154,7 @@ impl RegionNames {
         let mut level = [None, None, None, None];
         for (name, length) in level.iter_mut().zip([2, 4, 6, 10]) {
             if let Some(prefix) = digits.get(..length) {
-                *name = regions::name(tx, prefix).await?;
+                *name = regions::name(tx, &service.register(), prefix).await?;
             }
         }
         let [provinsi, kabupaten, kecamatan, kelurahan] = level;

@@ -31,11 +31,11 @@ pub async fn of(
     let mut touched = Touched::default();
     let dossier = applications::dossier(tx, &service.crypter, application.id).await?;
     let anchor = match dossier.people.subject() {
-        Some(nik) => persons::present_or_moved(tx, nik).await?,
+        Some(nik) => persons::present_or_moved(tx, &service.register(), nik).await?,
         None => None,
     };
     let anchor = anchor.ok_or(Failure::Row("an application without its person"))?;
-    ending::check(tx, issued.kind, issued.office, &anchor, document).await?;
+    ending::check(service, tx, issued.kind, issued.office, &anchor, document).await?;
     let movers = movers(document);
     for end in issued.kind.ends {
         let subjects = match end.whose {
@@ -106,22 +106,28 @@ async fn register(
     }
     match issued.kind.slug {
         "akta-kematian" | "sk-kematian" => {
-            persons::set_standing(tx, anchor.nik, Standing::Dead).await
+            persons::set_standing(tx, &service.register(), anchor.nik, Standing::Dead).await
         }
         "sk-pindah" | "skpln" => {
             for nik in movers {
-                if persons::by_nik(tx, *nik).await?.is_some() {
-                    persons::set_standing(tx, *nik, Standing::Moved).await?;
+                if persons::by_nik(tx, &service.register(), *nik)
+                    .await?
+                    .is_some()
+                {
+                    persons::set_standing(tx, &service.register(), *nik, Standing::Moved).await?;
                 }
             }
             Ok(())
         }
         "sk-pindah-datang" | "skdln" => {
             for nik in movers {
-                if let Some(mut person) = persons::present_or_moved(tx, *nik).await? {
+                if let Some(mut person) =
+                    persons::present_or_moved(tx, &service.register(), *nik).await?
+                {
                     arrive(&mut person, document);
-                    persons::upsert(tx, &person, service.clock.now()).await?;
-                    persons::set_standing(tx, *nik, Standing::Present).await?;
+                    persons::upsert(tx, &service.register(), &person, service.clock.now(), false)
+                        .await?;
+                    persons::set_standing(tx, &service.register(), *nik, Standing::Present).await?;
                 }
             }
             Ok(())
@@ -165,7 +171,10 @@ async fn newborn(
     else {
         return Err(Failure::Row("a birth without NIK, date, sex or name"));
     };
-    if persons::present_or_moved(tx, *nik).await?.is_some() {
+    if persons::present_or_moved(tx, &service.register(), *nik)
+        .await?
+        .is_some()
+    {
         return Ok(());
     }
     let child = Person {
@@ -188,9 +197,9 @@ async fn newborn(
         ibu: text(&f::MOTHER),
         ..parent.clone()
     };
-    match persons::upsert(tx, &child, service.clock.now()).await? {
+    match persons::upsert(tx, &service.register(), &child, service.clock.now(), false).await? {
         Stored::Inserted => Ok(()),
         // Somebody else got that NIK in the meantime.
-        Stored::Updated => Err(Failure::Changed),
+        Stored::Updated | Stored::Replaced => Err(Failure::Changed),
     }
 }

@@ -6,6 +6,7 @@ use crate::domain::ending::{self, Refused};
 use crate::domain::ids::OfficeId;
 use crate::domain::person::Person;
 use crate::failure::{Failure, Outcome};
+use crate::service::Service;
 use crate::store::{Tx, documents, persons};
 use credential::claims::Claims;
 use credential::document::{Document, Value};
@@ -16,6 +17,7 @@ use credential::kinds::{Ends, Kind, Whose};
 /// # Errors
 /// [`Failure::Ending`].
 pub async fn check(
+    service: &Service,
     tx: &mut Tx,
     kind: &Kind,
     office: OfficeId,
@@ -26,7 +28,7 @@ pub async fn check(
         numbered(tx, end, office, anchor, document).await?;
     }
     for nik in ending::movers(document) {
-        let mover = persons::present_or_moved(tx, nik).await?;
+        let mover = persons::present_or_moved(tx, &service.register(), nik).await?;
         if mover.is_none_or(|p| p.nomor_kk != anchor.nomor_kk) {
             return Err(Failure::Ending(Refused::NotOfFamily));
         }

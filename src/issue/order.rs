@@ -65,13 +65,13 @@ pub async fn from_register(
     actor: Actor,
     request: Request,
 ) -> Outcome<Order> {
-    let person = persons::by_nik(tx, request.nik).await?;
+    let person = persons::by_nik(tx, &service.register(), request.nik).await?;
     // Whether a person exists outside the officer's region is not the officer's to know.
     let person = person.ok_or(Failure::NotFound(Thing::Person))?;
     let offices = offices::all(tx).await?;
     // The region first: a stranger's family is not to be probed by its errors.
     office_of_region(&offices, actor, person.kode_wilayah)?;
-    let family = persons::family(tx, person.nomor_kk).await?;
+    let family = persons::family(tx, &service.register(), person.nomor_kk).await?;
     let today = Date::at_wib(service.clock.now()).ok_or(Failure::Row("the clock"))?;
     card(&offices, actor, request, &person, &family, today)
 }
@@ -124,11 +124,11 @@ pub async fn from_application(
     let today = calendar.day(service.clock.now());
     let nik = dossier.people.subject();
     let nik = nik.ok_or_else(|| Failure::field("subject_nik", "is missing"))?;
-    let anchor = persons::present_or_moved(tx, nik).await?;
+    let anchor = persons::present_or_moved(tx, &service.register(), nik).await?;
     let anchor =
         anchor.filter(|p| arrives(a.kind) || p.kode_wilayah.lies_in(office.region.as_str()));
     let anchor = anchor.ok_or(Failure::NotFound(Thing::Person))?;
-    let family = persons::family(tx, anchor.nomor_kk).await?;
+    let family = persons::family(tx, &service.register(), anchor.nomor_kk).await?;
     let number = match (
         a.kind.fields.iter().any(|u| *u.field == f::DOCUMENT_NUMBER),
         dry,
@@ -159,7 +159,7 @@ pub async fn from_application(
     if !content.region.lies_in(office.region.as_str()) {
         return Err(Failure::OutsideRegion);
     }
-    ending::check(tx, a.kind, office.id, &anchor, &content.document).await?;
+    ending::check(service, tx, a.kind, office.id, &anchor, &content.document).await?;
     Ok(Order {
         kind: a.kind,
         subject: subject(a.kind, &anchor, &content)?,

@@ -27,6 +27,7 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("documents", "signature"),
     ("outbox", "lane"),
     ("outbox", "sealed"),
+    ("persons", "seal"),
     ("sessions", "hash"),
     ("sessions", "principal"),
     ("sessions", "seal"),

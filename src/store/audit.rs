@@ -27,10 +27,13 @@ const COMMITTED: &str = "SELECT document, action, salt, content_hash, detail FRO
 const BULK: &str =
     "SELECT id, detail FROM audit WHERE id > $1 AND action = 'bulk.issue' ORDER BY id LIMIT $2";
 
+const THERE: &str = "SELECT COUNT(*) FROM audit WHERE id = $1";
+
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
 pub const ALL: &[&str] = &[
     INSERT,
+    THERE,
     LINES,
     OF_OFFICE,
     REINSTATED,
@@ -74,6 +77,12 @@ pub async fn insert(tx: &mut Tx, entry: &Entry<'_>) -> Outcome<()> {
         .bind(entry.office.map(OfficeId::to_vec)).bind(entry.document.map(DocumentId::to_vec))
         .bind(salt).bind(hash).bind(&entry.detail).bind(&entry.about).execute(c).await?.rows_affected());
     Ok(())
+}
+
+/// Whether there is a line of that id.
+pub async fn is_there(tx: &mut Tx, id: AuditId) -> Outcome<bool> {
+    let lines: i64 = on!(tx, c => sqlx::query_scalar(THERE).bind(id.to_vec()).fetch_one(c).await?);
+    Ok(lines > 0)
 }
 
 /// Writes many entries on SQLite.

@@ -53,6 +53,7 @@ pub mod population;
 pub mod proposals;
 pub mod queues;
 pub mod regions;
+pub mod register;
 pub mod reservations;
 pub mod sealed;
 pub mod sessions;

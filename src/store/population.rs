@@ -1,11 +1,11 @@
 //! People by where they live: the order of bulk jobs.
 
 use super::bulk_chunks::{Mark, Range};
-use super::persons::Row;
-use super::{Tx, on, parsed};
+use super::persons::Kept;
+use super::register::Register;
+use super::{Tx, on};
 use crate::domain::person::Person;
 use crate::failure::Outcome;
-use credential::ids::Nik;
 
 const NTH: &str = "SELECT kode_wilayah, nik FROM persons WHERE (kode_wilayah, nik) > ($1, $2) AND kode_wilayah < $3 \
     ORDER BY kode_wilayah, nik LIMIT 1 OFFSET $4";
@@ -46,34 +46,48 @@ pub async fn count(tx: &mut Tx, after: &Mark, before: &str) -> Outcome<i64> {
         .bind(&after.region).bind(after.nik).bind(before).fetch_one(c).await?))
 }
 
-/// Everybody in a range who lives here.
-pub async fn people(tx: &mut Tx, range: &Range) -> Outcome<Vec<Person>> {
+/// Everybody in a range who lives here; of whom the row does not count, the failure.
+pub async fn people(
+    tx: &mut Tx,
+    register: &Register<'_>,
+    range: &Range,
+) -> Outcome<Vec<Outcome<Person>>> {
     let Range { from, to } = range;
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PEOPLE)
+    let rows: Vec<Kept> = on!(tx, c => sqlx::query_as(PEOPLE)
         .bind(&from.region).bind(from.nik).bind(&to.region).bind(to.nik).fetch_all(c).await?);
-    rows.into_iter().map(Person::try_from).collect()
+    Ok(rows.into_iter().map(|row| row.person(register)).collect())
 }
 
 #[derive(sqlx::FromRow)]
 struct MemberRow {
     unit: i64,
     #[sqlx(flatten)]
-    person: Row,
+    person: Kept,
 }
 
-/// Heads of families in a range with everybody in their family card, head first.
-pub async fn families(tx: &mut Tx, range: &Range) -> Outcome<Vec<(Nik, Vec<Person>)>> {
+/// Heads of families in a range with everybody in their family card, head first; a failure where the row of one of them
+/// does not count.
+pub async fn families(
+    tx: &mut Tx,
+    register: &Register<'_>,
+    range: &Range,
+) -> Outcome<Vec<Outcome<Vec<Person>>>> {
     let Range { from, to } = range;
     let rows: Vec<MemberRow> = on!(tx, c => sqlx::query_as(HEADS)
         .bind(&from.region).bind(from.nik).bind(&to.region).bind(to.nik).fetch_all(c).await?);
-    let mut families: Vec<(Nik, Vec<Person>)> = Vec::new();
+    let mut families: Vec<Outcome<Vec<Person>>> = Vec::new();
+    let mut unit = None;
     for row in rows {
-        let unit = u64::try_from(row.unit).unwrap_or_default();
-        let unit = parsed("persons.nik", Nik::from_u64(unit))?;
-        let person = Person::try_from(row.person)?;
-        match families.last_mut() {
-            Some((head, members)) if *head == unit => members.push(person),
-            _ => families.push((unit, vec![person])),
+        if unit.replace(row.unit) != Some(row.unit) {
+            families.push(Ok(Vec::new()));
+        }
+        let Some(family) = families.last_mut() else {
+            continue;
+        };
+        match (row.person.person(register), &mut *family) {
+            (Ok(person), Ok(members)) => members.push(person),
+            (Err(failure), _) => *family = Err(failure),
+            (Ok(_), Err(_)) => {}
         }
     }
     Ok(families)

@@ -60,7 +60,7 @@ pub async fn open(
     let mut tx = service.db.begin().await?;
     let subject_index = sealed::index(service, nik);
     locks::name(&mut tx, super::PHONES, &subject_index).await?;
-    let person = persons::by_nik(&mut tx, nik).await?;
+    let person = persons::by_nik(&mut tx, &service.register(), nik).await?;
     let person = person.ok_or(Failure::NotFound(Thing::Person))?;
     if contents::in_force(service, &mut tx, &person)
         .await?

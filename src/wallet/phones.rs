@@ -77,7 +77,7 @@ async fn is_of_region(
 ) -> Outcome<bool> {
     let row = stored.device.id.to_vec();
     let nik = sealed::open_nik(service, Table::Devices, &row, &stored.nik)?;
-    let owner = persons::present_or_moved(tx, nik).await?;
+    let owner = persons::present_or_moved(tx, &service.register(), nik).await?;
     let office = match actor.office() {
         Some(office) => offices::by_id(tx, office).await?,
         None => None,

@@ -68,7 +68,7 @@ pub async fn redeem(
         None => first(service, &mut tx, chance, &found, &claim).await?,
     };
     // Whoever left the register in these ten minutes has no documents any more.
-    let person = persons::by_nik(&mut tx, nik)
+    let person = persons::by_nik(&mut tx, &service.register(), nik)
         .await?
         .ok_or_else(wrong_code)?;
     let planned = issue::plan(service, &mut tx, chance, &stored, &person).await?;

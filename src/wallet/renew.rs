@@ -66,7 +66,7 @@ pub async fn renew(
     let stored = active.ok_or(Failure::DeviceEnded)?;
     let row = stored.device.id.to_vec();
     let nik = sealed::open_nik(service, Table::Devices, &row, &stored.nik)?;
-    let person = persons::by_nik(&mut tx, nik).await?;
+    let person = persons::by_nik(&mut tx, &service.register(), nik).await?;
     let person = person.ok_or(Failure::DeviceEnded)?;
     let planned = issue::plan(service, &mut tx, chance, &stored, &person).await?;
     tx.commit().await?;

@@ -101,6 +101,7 @@ fn an_export_holds_everything_of_a_person_and_nothing_of_another() {
     let family = format!("(SELECT nomor_kk FROM persons WHERE nik = {subject})");
     let sql = format!("UPDATE persons SET nomor_kk = {family} WHERE nik = {NIK}");
     data.base.change(&sql).unwrap();
+    // What a person asks for is told whatever became of the row.
     let moved = exported(data, NIK);
     assert_eq!(rows(&moved, "documents").len(), 1);
 }

@@ -139,7 +139,8 @@ async fn who_left_the_register_is_let_in_no_more_and_the_account_is_erased() {
         0
     );
     let mut tx = desk.service.db.begin().await.unwrap();
-    persons::set_standing(&mut tx, nik, persons::Standing::Dead)
+    let register = desk.service.register();
+    persons::set_standing(&mut tx, &register, nik, persons::Standing::Dead)
         .await
         .unwrap();
     tx.commit().await.unwrap();

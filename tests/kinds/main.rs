@@ -319,7 +319,7 @@ async fn events_reach_the_register_and_end_earlier_documents() {
     let card = documents::by_id(&mut tx, card.id).await.unwrap().unwrap();
     assert_eq!(card.state.name(), "revoked");
     assert!(
-        persons::by_nik(&mut tx, subject.nik)
+        persons::by_nik(&mut tx, &demo.service.register(), subject.nik)
             .await
             .unwrap()
             .is_none()
@@ -343,7 +343,9 @@ async fn events_reach_the_register_and_end_earlier_documents() {
     .await
     .unwrap();
     let mut tx = demo.service.db.read().await.unwrap();
-    let family = persons::family(&mut tx, subject.nomor_kk).await.unwrap();
+    let family = persons::family(&mut tx, &demo.service.register(), subject.nomor_kk)
+        .await
+        .unwrap();
     assert_eq!(family.len(), before + 1);
     let known: Vec<_> = citizen.family.iter().map(|p| p.nik).collect();
     let child = family.iter().find(|p| !known.contains(&p.nik)).unwrap();

@@ -18,6 +18,7 @@ mod privacy;
 mod published;
 mod publishing;
 mod put_back;
+mod register;
 mod several;
 mod shelf;
 mod support;

@@ -87,6 +87,12 @@ impl From<Failure> for Problem {
                 "The register's data do not make this document",
             )
             .detail(rule.to_string()),
+            Failure::Altered(_) => Self::new(
+                S::INTERNAL_SERVER_ERROR,
+                "register-altered",
+                "The register's data were changed by other means than this service",
+            )
+            .detail("nothing was done; tell whoever keeps the service"),
             Failure::NotEntitled(rule) => Self::new(
                 S::UNPROCESSABLE_ENTITY,
                 "not-entitled",

@@ -43,7 +43,7 @@ impl Orders {
             .iter()
             .map(|w| w.asks.request.nik.as_u64() as i64)
             .collect();
-        let people: HashMap<_, _> = persons::by_niks(tx, &niks)
+        let people: HashMap<_, _> = persons::by_niks(tx, &service.register(), &niks)
             .await?
             .into_iter()
             .map(|person| (person.nik, person))
@@ -56,7 +56,7 @@ impl Orders {
             .collect();
         let families = match numbers.is_empty() {
             true => HashMap::new(),
-            false => persons::families(tx, &numbers).await?,
+            false => persons::families(tx, &service.register(), &numbers).await?,
         };
         let mut placed: Vec<Placed> = Vec::with_capacity(waiting.len());
         for one in waiting {

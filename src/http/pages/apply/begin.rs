@@ -222,7 +222,9 @@ async fn for_whom(
     let holder = accounts::holder(service, tx, account).await?;
     let holder = holder.ok_or_else(refused)?;
     let me = &holder.person;
-    let subject = persons::by_nik(tx, nik).await?.ok_or_else(refused)?;
+    let subject = persons::by_nik(tx, &service.register(), nik)
+        .await?
+        .ok_or_else(refused)?;
     let today = credential::date::Date::at_wib(service.clock.now()).ok_or_else(refused)?;
     let relation = kinship::relation(me, &subject, kind, today);
     let role = relation

@@ -43,6 +43,7 @@ pub async fn take(
         Err(
             failure @ (Failure::Invalid(_)
             | Failure::NotADocument(_)
+            | Failure::Altered(_)
             | Failure::NotEntitled(_)
             | Failure::NotFound(crate::failure::Thing::Person)
             | Failure::OutsideRegion

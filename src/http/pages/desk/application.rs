@@ -108,7 +108,11 @@ pub(super) async fn render(
     let service = &app.service;
     let mut tx = service.db.read().await?;
     let seen = sight::read(service, &mut tx, officer.actor, id).await?;
-    let register = sight::register(service, &mut tx, &seen).await?;
+    let register = match sight::register(service, &mut tx, &seen).await {
+        // The officer is told below, and may still reject it.
+        Err(Failure::Altered(_)) => sight::Register::default(),
+        register => register?,
+    };
     let files = attachments::list(&mut tx, id).await?;
     let (a, calendar, now) = (
         &seen.case.application,
@@ -270,6 +274,12 @@ pub(super) fn hindrance(frame: &Frame, failure: &Failure) -> String {
             .t(
                 "NIK ini tidak ada di data penduduk wilayah kantor ini.",
                 "This NIK is not in the register of this office's region.",
+            )
+            .to_string(),
+        Failure::Altered(_) => frame
+            .t(
+                "Data penduduk ini diubah di luar sistem. Tidak ada yang diterbitkan; laporkan kepada pengelola.",
+                "This person's data were changed by other means than this service. Nothing was issued; tell whoever keeps it.",
             )
             .to_string(),
         Failure::NotEntitled(rule) => format!(

@@ -12,6 +12,7 @@ use crate::http::posted::Posted;
 use crate::http::problem::Problem;
 use crate::http::session::SignedIn;
 use crate::policies;
+use crate::service::Service;
 use crate::store::{Tx, documents, offices, persons, status_lists};
 use crate::{print, revoke, status};
 use askama::Template;
@@ -96,7 +97,7 @@ pub async fn find(
     let text = posted.get("cari").trim().to_string();
     let mut tx = app.service.db.read().await?;
     let (_, calendar) = policies::of_office(&app.service, &mut tx, office).await?;
-    let all = search(&mut tx, office, &text).await?;
+    let all = search(&app.service, &mut tx, office, &text).await?;
     let line = |d: &Document| {
         let (word, tone) = state(&frame, d);
         Line {
@@ -119,6 +120,7 @@ pub async fn find(
 
 /// The office's own documents of a person and their family card, or the one with a number.
 async fn search(
+    service: &Service,
     tx: &mut Tx,
     office: crate::domain::ids::OfficeId,
     text: &str,
@@ -129,7 +131,7 @@ async fn search(
     };
     let row = offices::by_id(tx, office).await?;
     let region = row.map(|o| o.region);
-    let person = persons::present_or_moved(tx, nik).await?;
+    let person = persons::present_or_moved(tx, &service.register(), nik).await?;
     let person = person.filter(|p| {
         region
             .as_ref()

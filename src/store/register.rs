@@ -1,0 +1,121 @@
+//! Seals over the rows of the register: people, and names of regions. HMAC under a key of `data.key`, which the database
+//! does not hold, over all that a row says: what was only written into the database makes no document.
+//!
+//! What a seal does not show is a row that was put back together with its seal from before, and one that is gone.
+
+use crate::crypter::Crypter;
+use subtle::ConstantTimeEq;
+
+/// Bytes of a seal. Half of the HMAC: nobody without the key can try, and a nation has 280 million rows.
+pub const LENGTH: usize = 16;
+
+/// What a row's seal says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seal {
+    /// This service wrote the row as it is.
+    Fits,
+    /// There is none: the row is from before there were seals, or somebody wrote it.
+    Missing,
+    /// Somebody changed the row.
+    Broken,
+}
+
+/// What seals rows and judges them.
+#[derive(Clone, Copy)]
+pub struct Register<'c> {
+    crypter: &'c Crypter,
+    unsealed: bool,
+}
+
+impl<'c> Register<'c> {
+    /// `unsealed`: rows without a seal count too (`[register] accept_unsealed`).
+    pub fn new(crypter: &'c Crypter, unsealed: bool) -> Self {
+        Self { crypter, unsealed }
+    }
+
+    /// Whether a row with such a seal counts.
+    pub fn admits(&self, seal: Seal) -> bool {
+        match seal {
+            Seal::Fits => true,
+            Seal::Missing => self.unsealed,
+            Seal::Broken => false,
+        }
+    }
+
+    pub(super) fn seal(&self, purpose: &'static str, parts: &[Part<'_>]) -> [u8; LENGTH] {
+        let mac = self.crypter.index(purpose, &bytes(parts));
+        let mut seal = [0; LENGTH];
+        seal.copy_from_slice(&mac[..LENGTH]);
+        seal
+    }
+
+    pub(super) fn judge(
+        &self,
+        purpose: &'static str,
+        parts: &[Part<'_>],
+        kept: Option<&[u8]>,
+    ) -> Seal {
+        match kept {
+            None => Seal::Missing,
+            Some(kept) if self.seal(purpose, parts).ct_eq(kept).into() => Seal::Fits,
+            Some(_) => Seal::Broken,
+        }
+    }
+
+    /// What to call a row where its number may not be told: four bytes of a keyed hash.
+    pub fn name(&self, nik: i64) -> String {
+        let hash = self.crypter.index("register name", &nik.to_be_bytes());
+        super::hex(&hash[..4])
+    }
+}
+
+/// A value of a row.
+pub(super) enum Part<'a> {
+    Number(i64),
+    Text(&'a str),
+    Nothing,
+}
+
+impl From<i64> for Part<'_> {
+    fn from(number: i64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl<'a> From<&'a String> for Part<'a> {
+    fn from(text: &'a String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<Option<i64>> for Part<'_> {
+    fn from(number: Option<i64>) -> Self {
+        number.map_or(Self::Nothing, Self::Number)
+    }
+}
+
+impl<'a> From<&'a Option<String>> for Part<'a> {
+    fn from(text: &'a Option<String>) -> Self {
+        text.as_ref().map_or(Self::Nothing, Into::into)
+    }
+}
+
+/// One after the other; of each its kind, of a text its length: no two rows are the same bytes.
+fn bytes(parts: &[Part<'_>]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(512);
+    for part in parts {
+        match part {
+            Part::Nothing => bytes.push(0),
+            Part::Number(number) => {
+                bytes.push(1);
+                bytes.extend_from_slice(&number.to_be_bytes());
+            }
+            Part::Text(text) => {
+                bytes.push(2);
+                bytes.extend_from_slice(&(text.len() as u64).to_be_bytes());
+                bytes.extend_from_slice(text.as_bytes());
+            }
+        }
+    }
+    bytes
+}
