@@ -187,8 +187,8 @@ pub enum Failure {
     /// A row that no version of this program writes.
     #[error("the database holds an impossible row: {0}")]
     Row(&'static str),
-    /// A row of the register, of a table, that this service did not write as it is.
-    #[error("a row of the register was not written by this service ({0})")]
+    /// A row of a table that this service did not write as it is.
+    #[error("a row of {0} was not written by this service")]
     Altered(&'static str),
     /// The agency's agreement does not allow it now; says why.
     #[error("the agreement {0}")]
@@ -272,12 +272,15 @@ impl Failure {
             }
             Self::Row(_) => "the database was changed by other means; restore a backup",
             Self::Altered("regions") => {
-                "`ikd audit verify` says which; then import the names again with `ikd import regions`. Right after an \
-                 upgrade: `ikd register seal`"
+                "`ikd audit verify` says which; then import the names again with `ikd import regions`"
+            }
+            Self::Altered("persons") => {
+                "`ikd register altered --to FILE` says whose; then `ikd import persons --replace-altered`. After an upgrade \
+                 from before migration 0025: docs/OPERATIONS.md, \"Upgrade\""
             }
             Self::Altered(_) => {
-                "`ikd register altered --to FILE` says whose; then `ikd import persons --replace-altered`. Right after an \
-                 upgrade: `ikd register seal`"
+                "`ikd audit verify` says which; docs/OPERATIONS.md, \"The register was altered\", and where data.key was lost, \
+                 \"When data.key is lost\""
             }
             Self::Agreement(_) => "ask the office that concluded the agreement with the agency",
             Self::File { .. } => "check the path and its permissions",
@@ -310,3 +313,11 @@ impl From<BadDocument> for Failure {
 
 /// The result of a use case.
 pub type Outcome<T> = Result<T, Failure>;
+
+/// Nobody, where the row was not written by this service: for whoever only shows what is there, or counts.
+pub fn unless_altered<T: Default>(found: Outcome<T>) -> Outcome<T> {
+    match found {
+        Err(Failure::Altered(_)) => Ok(T::default()),
+        found => found,
+    }
+}

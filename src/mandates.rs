@@ -105,7 +105,8 @@ fn read(service: &Service, row: &Row) -> Option<Mandate> {
         ends: row.ends,
         proposal,
     };
-    if !seals::fits(Some(&row.tag), &tag(service, row)) {
+    let register = service.register();
+    if !seals::fits(Some(&row.tag), &tag(service, row)) || !register.admits(row.judge(&register)) {
         tracing::error!(mandate = %mandate.id, "mandate refused: the row was not written by this service");
         return None;
     }
@@ -172,9 +173,10 @@ pub(crate) async fn give(
         ends: now + leave.seconds,
         proposal: leave.proposal.map(ProposalId::to_vec),
         tag: Vec::new(),
+        seal: None,
     };
     row.tag = tag(service, &row).to_vec();
-    rows::insert(tx, &row).await?;
+    rows::insert(tx, &service.register(), &row).await?;
     let how = match leave.proposal {
         Some(id) => format!("proposal {id}"),
         None => "by one person at the machine".into(),
@@ -207,7 +209,7 @@ pub(crate) async fn end_one(
         let Some(mandate) = read(service, &row) else {
             continue;
         };
-        if rows::take(tx, mandate.id, 1).await? {
+        if rows::take(tx, &service.register(), mandate.id, 1).await? {
             return Ok(mandate.id);
         }
     }
@@ -292,7 +294,7 @@ impl Stock {
                 continue;
             };
             let count = wanted.min(mandate.cards - mandate.used);
-            if !rows::take(&mut tx, mandate.id, i64::from(count)).await? {
+            if !rows::take(&mut tx, &service.register(), mandate.id, i64::from(count)).await? {
                 continue;
             }
             tx.commit().await?;

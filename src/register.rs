@@ -1,22 +1,23 @@
-//! The register under its seals: sealing rows from before there were seals, and finding those that this service did not
-//! write.
+//! Rows under seals, of the register, of applications and of mandates: sealing those from before there were seals, and finding and
+//! putting right those that this service did not write.
 
 use crate::chance::Chance;
-use crate::domain::ids::AuditId;
+use crate::domain::application::Stage;
+use crate::domain::ids::{ApplicationId, AuditId};
 use crate::domain::officer::Actor;
-use crate::failure::{Failure, Outcome};
-use crate::record::{Act, entry};
+use crate::failure::{Failure, Outcome, Thing};
+use crate::record::{Act, entry, record};
 use crate::service::Service;
 use crate::store::register::Seal;
-use crate::store::{audit, persons, regions};
+use crate::store::{Tx, applications, audit, mandates, persons, regions};
 
 /// Rows in one transaction.
 const BATCH: u32 = 1_000;
 
 /// What was sealed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Sealed {
-    /// Rows that got a seal: people and regions.
+pub struct Done {
+    /// Rows that got a seal: people, regions, applications and mandates.
     pub sealed: u64,
     /// Rows that got none, because somebody changed them since they were sealed.
     pub left: u64,
@@ -38,61 +39,122 @@ pub async fn is_sealed(service: &Service) -> Outcome<bool> {
     audit::is_there(&mut tx, line_id(service)?).await
 }
 
+/// A database that begins with nothing in it has no rows from before.
+pub async fn begun(service: &Service, tx: &mut Tx) -> Outcome<()> {
+    let register = service.register();
+    let any = !persons::judged(tx, &register, 0, 1).await?.is_empty()
+        || !regions::judged(tx, &register, "", 1).await?.is_empty()
+        || !mandates::after(tx, &[], 1).await?.is_empty()
+        || !applications::seal::judged(tx, &register, &[], 1)
+            .await?
+            .is_empty();
+    if any || audit::is_there(tx, line_id(service)?).await? {
+        return Ok(());
+    }
+    tell(
+        service,
+        tx,
+        &mut Chance::System,
+        Actor::Local,
+        "0 rows, 0 left".into(),
+    )
+    .await
+}
+
+async fn tell(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    actor: Actor,
+    detail: String,
+) -> Outcome<()> {
+    let act = Act {
+        detail: Some(detail),
+        ..Act::new("register.sealed")
+    };
+    let mut line = entry(&service.clock, chance, actor, act);
+    line.id = line_id(service)?;
+    audit::insert(tx, &line).await
+}
+
+/// Seals what one table has, page by page.
+macro_rules! sealed {
+    ($service:expr, $key_lost:expr, $done:expr, $progress:expr, $first:expr, $seal:path, $after:pat => $at:expr) => {
+        let mut after = $first;
+        loop {
+            let mut tx = $service.db.begin().await?;
+            let $after = &after;
+            let some = $seal(&mut tx, &$service.register(), $at, BATCH, $key_lost).await?;
+            tx.commit().await?;
+            let Some(some) = some else { break };
+            after = some.last;
+            $done.sealed += some.sealed;
+            $done.left += some.left;
+            $progress($done.sealed);
+        }
+    };
+}
+
 /// Seals the rows that have no seal, once in the life of a `data.key`: a row without one that is met later was written by
 /// somebody else. With `key_lost` those too whose seal does not fit. Begun again after a kill it goes on.
 ///
 /// # Errors
-/// [`Failure::Changed`] where it was done already.
+/// [`Failure::Changed`] where it was done already; [`Failure::Altered`] where no row got a seal and some do not fit, as
+/// where `data.key` is another one now: that is not the end of it.
 pub async fn seal(
     service: &Service,
     chance: &mut Chance,
     actor: Actor,
     key_lost: bool,
     mut progress: impl FnMut(u64),
-) -> Outcome<Sealed> {
+) -> Outcome<Done> {
     if is_sealed(service).await? {
         return Err(Failure::Changed);
     }
-    let register = service.register();
-    let mut done = Sealed::default();
-    let mut after = 0;
-    loop {
-        let mut tx = service.db.begin().await?;
-        let some = persons::seal(&mut tx, &register, after, BATCH, key_lost).await?;
-        tx.commit().await?;
-        let Some(some) = some else { break };
-        after = some.last;
-        done.sealed += some.sealed;
-        done.left += some.left;
-        progress(done.sealed);
+    let mut done = Done::default();
+    sealed!(service, key_lost, done, progress, 0, persons::seal, after => *after);
+    sealed!(service, key_lost, done, progress, String::new(), regions::seal, after => after);
+    sealed!(service, key_lost, done, progress, Vec::new(), applications::seal::seal, after => after);
+    sealed!(service, key_lost, done, progress, Vec::new(), mandates::seal, after => after);
+    if done.sealed == 0 && done.left > 0 {
+        return Err(Failure::Altered("the register, and none without a seal,"));
     }
-    let mut after = String::new();
-    loop {
-        let mut tx = service.db.begin().await?;
-        let some = regions::seal(&mut tx, &register, &after, BATCH, key_lost).await?;
-        tx.commit().await?;
-        let Some((last, sealed, left)) = some else {
-            break;
-        };
-        after = last;
-        done.sealed += sealed;
-        done.left += left;
-    }
-    let lost = if key_lost {
-        ", after the data key was lost"
-    } else {
-        ""
+    let lost = match key_lost {
+        true => ", after the data key was lost",
+        false => "",
     };
-    let act = Act {
-        detail: Some(format!("{} rows, {} left{lost}", done.sealed, done.left)),
-        ..Act::new("register.sealed")
-    };
-    let mut line = entry(&service.clock, chance, actor, act);
-    line.id = line_id(service)?;
+    let detail = format!("{} rows, {} left{lost}", done.sealed, done.left);
     let mut tx = service.db.begin().await?;
-    audit::insert(&mut tx, &line).await?;
+    tell(service, &mut tx, chance, actor, detail).await?;
     tx.commit().await?;
     Ok(done)
+}
+
+/// Seals an application's row as it stands. What stands there is in the line of the audit trail.
+///
+/// # Errors
+/// [`Failure::NotFound`].
+pub async fn accept(
+    service: &Service,
+    chance: &mut Chance,
+    actor: Actor,
+    id: ApplicationId,
+) -> Outcome<Stage> {
+    let mut tx = service.db.begin().await?;
+    if !applications::seal::accept(&mut tx, &service.register(), id).await? {
+        return Err(Failure::NotFound(Thing::Application));
+    }
+    let application = applications::by_id(&mut tx, &service.crypter, id).await?;
+    let application = application.ok_or(Failure::NotFound(Thing::Application))?;
+    let stage = application.state.stage();
+    let act = Act {
+        office: Some(application.office),
+        detail: Some(format!("{id} {}", stage.name())),
+        ..Act::new("application.accept-row")
+    };
+    record(&mut tx, &service.clock, chance, actor, act).await?;
+    tx.commit().await?;
+    Ok(stage)
 }
 
 /// NIKs of the rows that do not count, in their order.

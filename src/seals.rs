@@ -11,6 +11,7 @@ use crate::domain::ids::{AuditId, OfficerId};
 use crate::domain::officer::{Actor, OfficerRole};
 use crate::failure::{Failure, Outcome};
 use crate::record::{Act, entry};
+use crate::register;
 use crate::service::Service;
 use crate::store::keys::{self, Key};
 use crate::store::logins::{self, LoginRow};
@@ -154,6 +155,7 @@ pub async fn once(service: &Service) -> Outcome<()> {
         }
         told => told?,
     }
+    register::begun(service, &mut tx).await?;
     tx.commit().await
 }
 

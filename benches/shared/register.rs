@@ -114,9 +114,9 @@ impl Register {
             due: Due::Idle,
             late: Late::No,
         };
-        let (crypter, chance) = (&self.service.crypter, &mut self.chance);
+        let (sealing, chance) = (&self.service.register(), &mut self.chance);
         let dossier = Dossier::default();
-        applications::insert(&mut tx, crypter, chance, &draft, &dossier)
+        applications::insert(&mut tx, sealing, chance, &draft, &dossier)
             .await
             .expect("a draft");
         let registration = Registration::draw(chance);
@@ -127,11 +127,11 @@ impl Register {
         let submitted = draft
             .submit(receipt, Late::No, now)
             .expect("a draft is handed in");
-        applications::change(&mut tx, crypter, chance, Step::Draft, &submitted)
+        applications::change(&mut tx, sealing, chance, Step::Draft, &submitted)
             .await
             .expect("it is stored");
         let hash = code_hash(&self.service, id, "048213");
-        applications::set_code(&mut tx, id, &hash)
+        applications::set_code(&mut tx, sealing, id, &hash)
             .await
             .expect("the code is stored");
         tx.commit().await.expect("it commits");

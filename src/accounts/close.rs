@@ -146,13 +146,13 @@ pub async fn close_gone(service: &Service, chance: &mut Chance) -> Outcome<usize
             let nik = nik(service, &account)?;
             let gone = {
                 let mut tx = service.db.read().await?;
-                !persons::lives(&mut tx, nik).await?
+                is_gone(service, &mut tx, nik).await?
             };
             if !gone {
                 continue;
             }
             let mut tx = service.db.begin().await?;
-            if !persons::lives(&mut tx, nik).await? {
+            if is_gone(service, &mut tx, nik).await? {
                 let why = "the register has its holder no more";
                 match erase(service, &mut tx, chance, Actor::Local, &account, why).await {
                     Ok(()) => closed += 1,
@@ -164,6 +164,12 @@ pub async fn close_gone(service: &Service, chance: &mut Chance) -> Outcome<usize
             tx.commit().await?;
         }
     }
+}
+
+/// Who was only written out of the register keeps the account.
+async fn is_gone(service: &Service, tx: &mut Tx, nik: Nik) -> Outcome<bool> {
+    let lives = persons::lives(tx, nik).await?;
+    Ok(!lives && !persons::is_altered(tx, &service.register(), nik).await?)
 }
 
 /// Closes the account of a person who asked that all that is held of them is erased.
@@ -195,7 +201,7 @@ async fn erase(
 ) -> Outcome<()> {
     codes::forget(tx, &account.nik_index).await?;
     sessions::close_all_of(tx, Principal::Citizen(account.id)).await?;
-    applications::unlink(tx, account.id).await?;
+    applications::unlink(tx, &service.register(), account.id).await?;
     accounts::delete(tx, account.id).await?;
     let act = Act {
         detail: Some(format!("account {}: {why}", account.id)),

@@ -88,7 +88,7 @@ pub async fn start(
         due: Due::Idle,
         late: Late::No,
     };
-    applications::insert(tx, &service.crypter, chance, &application, &dossier).await?;
+    applications::insert(tx, &service.register(), chance, &application, &dossier).await?;
     // Whoever begins without an account holds the draft by the session of this one application.
     let actor = match actor {
         Actor::Stranger | Actor::Guest(_) => Actor::Guest(id),
@@ -124,7 +124,7 @@ pub async fn save(
     check_people(&dossier.people)?;
     check_shape(a.kind, &before, &dossier.answers)?;
     let now = service.clock.now();
-    applications::save(tx, &service.crypter, chance, &a, &dossier, now).await?;
+    applications::save(tx, &service.register(), chance, &a, &dossier, now).await?;
     if a.state.stage() != Stage::Draft {
         log(service, tx, chance, actor, &a, Act::Edit, None).await?;
     }

@@ -168,7 +168,7 @@ async fn store_step(
     a: &Application,
     act: Act,
 ) -> Outcome<()> {
-    applications::change(tx, &service.crypter, chance, from, a).await?;
+    applications::change(tx, &service.register(), chance, from, a).await?;
     log(service, tx, chance, actor, a, act, a.state.note()).await?;
     let stage = a.state.stage();
     if stage.is_final() || stage == Stage::Done {

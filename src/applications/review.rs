@@ -146,7 +146,7 @@ pub async fn complete(
         return Err(Failure::Invalid(errors));
     }
     let now = service.clock.now();
-    applications::save(tx, &service.crypter, chance, &a, &dossier, now).await?;
+    applications::save(tx, &service.register(), chance, &a, &dossier, now).await?;
     log(service, tx, chance, actor, &a, Act::Complete, None).await?;
     dossier.version += 1;
     Ok(dossier)

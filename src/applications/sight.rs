@@ -9,7 +9,7 @@ use crate::domain::dossier::Dossier;
 use crate::domain::ids::ApplicationId;
 use crate::domain::officer::Actor;
 use crate::domain::person::Person;
-use crate::failure::{Failure, FieldError, Outcome, Thing};
+use crate::failure::{Failure, FieldError, Outcome, Thing, unless_altered};
 use crate::issue::order::Order;
 use crate::service::Service;
 use crate::store::application_events::{self, Event};
@@ -125,7 +125,8 @@ pub struct Register {
     pub applicant: Option<Person>,
 }
 
-/// Looks the people of an application up in the register, for an officer of its office.
+/// Looks the people of an application up in the register, for an officer of its office. Of whom the row does not
+/// count nothing is shown; the officer may still reject it.
 pub async fn register(service: &Service, tx: &mut Tx, sight: &Sight) -> Outcome<Register> {
     // A draft is no reason to look anybody up.
     if sight.case.application.state.stage() == Stage::Draft {
@@ -134,7 +135,7 @@ pub async fn register(service: &Service, tx: &mut Tx, sight: &Sight) -> Outcome<
     let office = offices::by_id(tx, sight.case.application.office).await?;
     let region = office.map(|o| o.region).unwrap_or_else(no_region);
     let here = |p: &Person| p.kode_wilayah.lies_in(region.as_str());
-    let people = &sight.dossier.people;
+    let (people, rows) = (&sight.dossier.people, service.register());
     let subject = match people.subject() {
         Some(nik) => persons::by_nik(tx, &service.register(), nik)
             .await?
@@ -142,7 +143,7 @@ pub async fn register(service: &Service, tx: &mut Tx, sight: &Sight) -> Outcome<
         None => None,
     };
     let family = match &subject {
-        Some(person) => persons::family(tx, &service.register(), person.nomor_kk).await?,
+        Some(person) => unless_altered(persons::family(tx, &rows, person.nomor_kk).await)?,
         None => Vec::new(),
     };
     let applicant = match people.applicant() {

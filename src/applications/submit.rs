@@ -123,7 +123,7 @@ pub async fn new_code(
 ) -> Outcome<Zeroizing<String>> {
     let number = u64::from_be_bytes(chance.bytes()) % 1_000_000;
     let code = Zeroizing::new(format!("{number:06}"));
-    applications::set_code(tx, id, &code_hash(service, id, &code)).await?;
+    applications::set_code(tx, &service.register(), id, &code_hash(service, id, &code)).await?;
     Ok(code)
 }
 

@@ -27,8 +27,8 @@ pub async fn release_due(service: &Service, chance: &mut Chance) -> Outcome<usiz
                 tx.commit().await?;
                 released += usize::from(gone_on);
             }
-            // An officer was faster; the others that wait are not to wait longer for it.
-            Err(Failure::Changed) => {}
+            // An officer was faster, or somebody wrote into its row; the others that wait are not to wait longer for it.
+            Err(Failure::Changed | Failure::Altered(_)) => {}
             Err(failure) => return Err(failure),
         }
     }

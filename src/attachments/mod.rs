@@ -130,7 +130,13 @@ pub async fn add(
     }
     room(&mut tx, application, slug).await?;
     rows::insert(&mut tx, &attachment).await?;
-    files::touch(&mut tx, application, attachment.created).await?;
+    files::touch(
+        &mut tx,
+        &service.register(),
+        application,
+        attachment.created,
+    )
+    .await?;
     // An old blob that no row named may have been collected since; from here on its name's lock keeps it.
     locks::name(&mut tx, BLOB, &hash).await?;
     service
@@ -164,7 +170,7 @@ pub async fn remove(
     found.ok_or(Failure::NotFound(Thing::Attachment))?;
     rows::delete(&mut tx, id).await?;
     let now = service.clock.now();
-    files::touch(&mut tx, application, now).await?;
+    files::touch(&mut tx, &service.register(), application, now).await?;
     tx.commit().await
 }
 

@@ -1,10 +1,11 @@
 //! Does the database hold together? Every document against its audit trail, its signature and its status list; every
-//! status list against the documents; every attachment against its file; every officer and everybody in the register
-//! against their seal. Reads only.
+//! status list against the documents; every attachment against its file; every officer, application and person of the
+//! register against their seal. Reads only.
 //!
 //! Run after a restore, and each night. The audit trail itself is held against the log ([`crate::tlog`]), and the log
 //! against heads that are kept elsewhere: who has the key of the log can write all of it anew, but not those.
 
+mod applications;
 mod attachments;
 mod authority;
 mod bulk;
@@ -79,6 +80,8 @@ pub struct Report {
     pub attachments: u64,
     /// Officers.
     pub officers: u64,
+    /// Applications.
+    pub applications: u64,
     /// People of the register.
     pub people: u64,
     /// Faults, the first thousand.
@@ -134,6 +137,7 @@ pub async fn verify(
     attachments::verify(service, &mut report, &mut progress).await?;
     sealed_rows::verify(service, &mut report).await?;
     register::verify(service, &mut report, &mut progress).await?;
+    applications::verify(service, &mut report, &mut progress).await?;
     sealed_values::verify(service, &mut report, &mut progress).await?;
     Ok(report)
 }

@@ -125,12 +125,7 @@ pub const TABLES: &[Table] = &[
     .open(&["device", "created", "seen", "expires"])
     .exchanged(&["seal", "kind"]),
     Table::of("proposals", "tag, trail", ""),
-    Table::of(
-        "mandates",
-        "tag, trail",
-        "**leave can be used more often than it was given**; what is issued stands in the trail",
-    )
-    .open(&["used"]),
+    Table::of("mandates", "tag, seal, trail", ""),
     Table::of("office_policies", "trail, proposal", SHOWN).open(&["updated"]),
     Table::of(
         "agencies",
@@ -231,41 +226,11 @@ pub const TABLES: &[Table] = &[
     ]),
     Table::of(
         "applications",
-        "AEAD, document",
-        "**how far an application is, and by whom**: compare with the lines of the trail that name it",
+        "seal, AEAD, document",
+        "one that is gone; that a document was issued for it",
     )
     .deleted_unseen()
-    .open(&[
-        "office",
-        "kind",
-        "filer",
-        "account",
-        "filed_by",
-        "previous",
-        "created",
-        "state",
-        "since",
-        "registration",
-        "submitted",
-        "code_hash",
-        "due",
-        "remaining",
-        "in_time",
-        "late",
-        "late_by",
-        "officer",
-        "verified_by",
-        "signed_by",
-        "cause",
-        "resume",
-        "document",
-        "handed_by",
-        "handed_how",
-        "originals_checked",
-        "old_card_withdrawn",
-        "subject_index",
-        "version",
-    ])
+    .open(&["document"])
     .exchanged(&["note"]),
     Table::of(
         "application_events",

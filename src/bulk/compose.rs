@@ -129,6 +129,11 @@ pub fn compose(
     };
     let absent = lease.chunk.persons - people.units.len() as i64 - people.altered;
     if people.altered > 0 {
+        let count = people.altered;
+        tracing::error!(
+            count,
+            "people refused: the register's rows were not written by this service"
+        );
         let rule = Failure::Altered("persons").to_string();
         composed.refused.insert(rule, people.altered);
     }

@@ -161,7 +161,7 @@ async fn verify(
         ));
     }
     say(format_args!(
-        "{} documents ({} judged), {} chunks of bulk jobs, {} audit lines, {} status lists, {} credentials of phones, {} attachments, {} officers, {} people: {}",
+        "{} documents ({} judged), {} chunks of bulk jobs, {} audit lines, {} status lists, {} credentials of phones, {} attachments, {} officers, {} people, {} applications: {}",
         report.documents,
         report.judged,
         report.chunks,
@@ -171,6 +171,7 @@ async fn verify(
         report.attachments,
         report.officers,
         report.people,
+        report.applications,
         match report.faults {
             0 => "in order".to_string(),
             n => format!("{n} faults"),

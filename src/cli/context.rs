@@ -9,6 +9,7 @@ use crate::domain::officer::Actor;
 use crate::failure::Failure;
 use crate::issue;
 use crate::keys::{Keyring, Vault};
+use crate::register;
 use crate::rotation;
 use crate::seals;
 use crate::service::Service;
@@ -42,7 +43,7 @@ pub async fn open_on(data: &Path, url: Option<SecretString>) -> Result<Service, 
     let directory = DataDir::new(data.to_path_buf());
     let config = config(&directory)?;
     let passphrase = passphrase(config.keys.passphrase_file.clone(), directory.path())?;
-    let service = Service {
+    let mut service = Service {
         figures: Default::default(),
         signed: Default::default(),
         held: Default::default(),
@@ -54,6 +55,12 @@ pub async fn open_on(data: &Path, url: Option<SecretString>) -> Result<Service, 
         config,
     };
     check_data_key(&service).await?;
+    if service.config.register.accept_unsealed && register::is_sealed(&service).await? {
+        tracing::warn!(
+            "accept_unsealed counts no more: the register is sealed; take it out of config.toml"
+        );
+        service.config.register.accept_unsealed = false;
+    }
     Ok(service)
 }
 

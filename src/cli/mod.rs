@@ -125,7 +125,7 @@ pub enum Command {
     Person(person::PersonCommand),
     /// Delete the personal data that has had its time.
     Purge(purge::Purge),
-    /// The seals of the population register.
+    /// The seals of the population register and of applications.
     #[command(subcommand)]
     Register(register::RegisterCommand),
     /// Keys that seal personal data.

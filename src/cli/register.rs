@@ -1,15 +1,16 @@
 //! `ikd register`
 
-use super::context::{self, LOCAL, say};
+use super::context::{self, LOCAL, parsed, say};
 use super::error::CliError;
 use crate::chance::Chance;
+use crate::domain::ids::ApplicationId;
 use crate::{files, register};
 use clap::Subcommand;
 use std::fmt::Write;
 use std::path::PathBuf;
 use zeroize::Zeroizing;
 
-/// The seals of the population register.
+/// The seals of the population register and of applications.
 #[derive(Debug, Subcommand)]
 pub enum RegisterCommand {
     /// Seal the rows from before there were seals: once, after the upgrade. Once more after a kill goes on.
@@ -17,6 +18,12 @@ pub enum RegisterCommand {
         /// Seal every row as it stands now, after data.key was lost and another one made.
         #[arg(long)]
         key_lost: bool,
+    },
+    /// Seal the row of an application as it stands, once it says again what the audit trail says of it.
+    Accept {
+        /// The application.
+        #[arg(value_name = "ID", value_parser = |t: &str| parsed(ApplicationId::parse(t)))]
+        id: ApplicationId,
     },
     /// Whose rows were changed by other means than this service. Exit code 1 if there are any.
     Altered {
@@ -55,6 +62,11 @@ pub async fn run(data: PathBuf, command: RegisterCommand) -> Result<u8, CliError
                     "`ikd register altered --to FILE` says whose",
                 ));
             }
+            Ok(0)
+        }
+        RegisterCommand::Accept { id } => {
+            let stage = register::accept(&service, &mut Chance::System, LOCAL, id).await?;
+            say(format_args!("application {id} sealed: {}", stage.name()));
             Ok(0)
         }
         RegisterCommand::Altered { to } => {

@@ -10,7 +10,7 @@ use super::views::{
 use crate::domain::document::{Change, Document, State as DocumentState};
 use crate::domain::ids::{DocumentId, OfficeId};
 use crate::domain::officer::Actor;
-use crate::failure::{Failure, FieldError, Thing};
+use crate::failure::{Failure, FieldError, Thing, unless_altered};
 use crate::issue::{self, Request, notes};
 use crate::revoke::{self, parse_reason};
 use crate::status::{self, Public};
@@ -197,11 +197,15 @@ pub async fn search(
     let mut tx = app.service.db.read().await?;
     let office_row = offices::by_id(&mut tx, office).await?;
     let office_row = office_row.ok_or(Failure::NotFound(Thing::Office))?;
-    let person = persons::by_nik(&mut tx, &app.service.register(), nik).await?;
+    let person = persons::by_nik(&mut tx, &app.service.register(), nik).await;
+    // What the office issued is to be revoked also where the row does not count any more.
+    let altered = matches!(person, Err(Failure::Altered(_)));
+    let person = unless_altered(person)?;
     let person = person.filter(|p| p.kode_wilayah.lies_in(office_row.region.as_str()));
     let subject = match person {
         Some(person) if kind == &KK => person.nomor_kk.as_u64(),
         Some(_) => nik.as_u64(),
+        None if altered => nik.as_u64(),
         None => {
             return Ok(Json(PageView {
                 items: Vec::new(),

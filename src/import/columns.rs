@@ -38,6 +38,9 @@ pub const NAMES: &[&str] = &[
     "provinsi",
 ];
 
+/// The column of the region.
+pub const REGION: &str = "kode_wilayah";
+
 /// A column and the rule it breaks.
 pub type BadCell = (String, String);
 

@@ -131,7 +131,18 @@ async fn complete(
     draft: Draft,
 ) -> Outcome<Result<Person, BadRow>> {
     let known = match draft.needs_names() {
-        Some(kode) => names.of(service, tx, kode).await?,
+        Some(kode) => match names.of(service, tx, kode).await {
+            Err(Failure::Altered(_)) => {
+                let reason =
+                    "the name of its region was not written by this service: `ikd import regions`";
+                return Ok(Err(BadRow {
+                    line,
+                    column: columns::REGION.into(),
+                    reason: reason.into(),
+                }));
+            }
+            known => known?,
+        },
         None => Names::default(),
     };
     Ok(draft.complete(known).map_err(|(column, reason)| BadRow {

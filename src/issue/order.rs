@@ -117,6 +117,7 @@ pub async fn from_application(
     face: Option<Face<'static>>,
     dry: bool,
 ) -> Outcome<Order> {
+    applications::seal::must_fit(tx, &service.register(), a.id).await?;
     let dossier = applications::dossier(tx, &service.crypter, a.id).await?;
     let office = offices::by_id(tx, a.office).await?;
     let office = office.ok_or(Failure::NotFound(Thing::Office))?;

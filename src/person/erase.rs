@@ -332,7 +332,15 @@ impl Work<'_> {
         }
         if after != before {
             let now = self.service.clock.now();
-            applications::save(tx, crypter, chance, &application, &after, now).await?;
+            applications::save(
+                tx,
+                &self.service.register(),
+                chance,
+                &application,
+                &after,
+                now,
+            )
+            .await?;
             self.emptied("applications");
         }
         Ok(())
@@ -347,7 +355,7 @@ impl Work<'_> {
             column: "note",
         };
         let note = self.service.crypter.seal(chance, cell, &[]);
-        rows::empty_application(tx, &row, &note).await?;
+        rows::empty_application(tx, &self.service.register(), &row, &note).await?;
         let notes = rows::empty_events(tx, &row).await?;
         *self.emptied.entry("application_events").or_default() += notes;
         Ok(())

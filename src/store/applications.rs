@@ -8,9 +8,11 @@ use crate::domain::dossier::{Answers, Dossier, People};
 use crate::domain::ids::{AccountId, ApplicationId, OfficeId, OfficerId};
 use crate::domain::registration::Registration;
 use crate::failure::{Failure, Outcome};
+use crate::store::register::Register;
 use subtle::ConstantTimeEq;
 
 pub(super) mod rows;
+pub mod seal;
 
 use rows::{Columns, Row};
 
@@ -95,7 +97,7 @@ struct Sealed {
     subject_index: Option<Vec<u8>>,
 }
 
-fn seal(
+fn sealed(
     crypter: &Crypter,
     chance: &mut Chance,
     id: ApplicationId,
@@ -122,7 +124,7 @@ fn seal(
 /// Stores a draft.
 pub async fn insert(
     tx: &mut Tx,
-    crypter: &Crypter,
+    register: &Register<'_>,
     chance: &mut Chance,
     a: &Application,
     dossier: &Dossier,
@@ -130,7 +132,7 @@ pub async fn insert(
     if a.state != State::Draft {
         return Err(Failure::Row("an application begins as a draft"));
     }
-    let sealed = seal(crypter, chance, a.id, dossier)?;
+    let sealed = sealed(register.crypter(), chance, a.id, dossier)?;
     let (filer, account, officer) = match a.filer {
         Filer::Citizen(account) => ("citizen", Some(account.to_vec()), None),
         Filer::Guest => ("guest", None, None),
@@ -141,22 +143,27 @@ pub async fn insert(
         .bind(account).bind(officer).bind(a.previous.map(ApplicationId::to_vec)).bind(a.created)
         .bind(sealed.subject_index).bind(sealed.people).bind(sealed.answers)
         .execute(c).await?.rows_affected());
-    Ok(())
+    seal::renew(tx, register, &a.id.to_vec()).await
 }
 
 /// Stores a new state, if the state is still `from`.
+///
+/// # Errors
+/// [`Failure::Altered`] where this service did not write the row as it is.
 pub async fn change(
     tx: &mut Tx,
-    crypter: &Crypter,
+    register: &Register<'_>,
     chance: &mut Chance,
     from: Stage,
     a: &Application,
 ) -> Outcome<()> {
+    seal::must_fit(tx, register, a.id).await?;
     let id = a.id.to_vec();
-    let note = a
-        .state
-        .note()
-        .map(|note| crypter.seal(chance, cell(&id, "note"), note.as_bytes()));
+    let note = a.state.note().map(|note| {
+        register
+            .crypter()
+            .seal(chance, cell(&id, "note"), note.as_bytes())
+    });
     let c = Columns::of(a);
     let touched = on!(tx, conn => sqlx::query(CHANGE)
         .bind(&id).bind(from.name()).bind(a.state.stage().name()).bind(a.since)
@@ -164,31 +171,47 @@ pub async fn change(
         .bind(c.officer).bind(c.verified_by).bind(c.signed_by).bind(c.cause).bind(c.resume).bind(note)
         .bind(c.document).bind(c.handed_by).bind(c.handed_how).bind(c.originals_checked)
         .bind(c.old_card_withdrawn).bind(c.in_time).execute(conn).await?.rows_affected());
-    one_row(touched)
+    one_row(touched)?;
+    seal::renew(tx, register, &id).await
 }
 
 /// Stores what an application says, if nobody changed it since it was read.
+///
+/// # Errors
+/// [`Failure::Altered`] where this service did not write the row as it is.
 pub async fn save(
     tx: &mut Tx,
-    crypter: &Crypter,
+    register: &Register<'_>,
     chance: &mut Chance,
     a: &Application,
     dossier: &Dossier,
     now: i64,
 ) -> Outcome<()> {
-    let sealed = seal(crypter, chance, a.id, dossier)?;
+    seal::must_fit(tx, register, a.id).await?;
+    let sealed = sealed(register.crypter(), chance, a.id, dossier)?;
     let touched = on!(tx, c => sqlx::query(SAVE)
         .bind(a.id.to_vec()).bind(a.state.stage().name()).bind(dossier.version).bind(sealed.people)
         .bind(sealed.answers).bind(sealed.subject_index).bind(a.office.to_vec()).bind(now)
         .execute(c).await?.rows_affected());
-    one_row(touched)
+    one_row(touched)?;
+    seal::renew(tx, register, &a.id.to_vec()).await
 }
 
 /// Keeps the keyed hash of the code on the receipt.
-pub async fn set_code(tx: &mut Tx, id: ApplicationId, hash: &[u8; 32]) -> Outcome<()> {
+///
+/// # Errors
+/// [`Failure::Altered`] where this service did not write the row as it is.
+pub async fn set_code(
+    tx: &mut Tx,
+    register: &Register<'_>,
+    id: ApplicationId,
+    hash: &[u8; 32],
+) -> Outcome<()> {
+    seal::must_fit(tx, register, id).await?;
     let touched = on!(tx, c => sqlx::query(CODE)
         .bind(id.to_vec()).bind(hash.to_vec()).execute(c).await?.rows_affected());
-    one_row(touched)
+    one_row(touched)?;
+    seal::renew(tx, register, &id.to_vec()).await
 }
 
 /// The keyed hash of the code on the receipt.
@@ -254,10 +277,19 @@ pub async fn entry(
 }
 
 /// Takes an account that is closed out of its applications: drafts go; what was handed in stays the office's file and
-/// opens from then on by its number and code alone.
-pub async fn unlink(tx: &mut Tx, account: AccountId) -> Outcome<()> {
+/// opens from then on by its number and code alone. One whose row does not fit gets no seal of this.
+pub async fn unlink(tx: &mut Tx, register: &Register<'_>, account: AccountId) -> Outcome<()> {
     on!(tx, c => sqlx::query(DRAFTS_OF).bind(account.to_vec()).execute(c).await?.rows_affected());
+    let mut fit = Vec::new();
+    for id in super::person::of_account(tx, account.to_vec()).await? {
+        if seal::fits(tx, register, &id).await? {
+            fit.push(id);
+        }
+    }
     on!(tx, c => sqlx::query(UNLINK).bind(account.to_vec()).execute(c).await?.rows_affected());
+    for id in fit {
+        seal::renew(tx, register, &id).await?;
+    }
     Ok(())
 }
 
@@ -269,9 +301,18 @@ pub async fn discard(tx: &mut Tx, id: ApplicationId) -> Outcome<()> {
 }
 
 /// Notes that a draft was changed; of what was handed in it notes nothing.
-pub async fn touch(tx: &mut Tx, id: ApplicationId, now: i64) -> Outcome<()> {
+///
+/// # Errors
+/// [`Failure::Altered`] where this service did not write the row as it is.
+pub async fn touch(
+    tx: &mut Tx,
+    register: &Register<'_>,
+    id: ApplicationId,
+    now: i64,
+) -> Outcome<()> {
+    seal::must_fit(tx, register, id).await?;
     on!(tx, c => sqlx::query(TOUCH).bind(id.to_vec()).bind(now).execute(c).await?.rows_affected());
-    Ok(())
+    seal::renew(tx, register, &id.to_vec()).await
 }
 
 /// Deletes a draft that nobody touched since that second. False where somebody did, or it is gone.

@@ -1,26 +1,28 @@
 //! Leave of offices to do more than one person may alone. A mandate is only used up; `mandates.rs` knows whether this
 //! service wrote it.
 
-use super::{Tx, on};
+use super::register::{Part, Register, Seal, Sealed};
+use super::{Tx, on, one_row};
 use crate::domain::ids::{MandateId, OfficeId};
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 
-const INSERT: &str = "INSERT INTO mandates (id, act, office, cards, used, begins, ends, proposal, tag) \
-    VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8)";
-const OPEN: &str = "SELECT id, act, office, cards, used, begins, ends, proposal, tag FROM mandates \
+const INSERT: &str = "INSERT INTO mandates (id, act, office, cards, used, begins, ends, proposal, tag, seal) \
+    VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, $9)";
+const OPEN: &str = "SELECT id, act, office, cards, used, begins, ends, proposal, tag, seal FROM mandates \
     WHERE office = $1 AND ends > $2 AND used < cards AND act = $3 ORDER BY ends, id LIMIT 20";
-const LATEST: &str = "SELECT id, act, office, cards, used, begins, ends, proposal, tag FROM mandates \
+const LATEST: &str = "SELECT id, act, office, cards, used, begins, ends, proposal, tag, seal FROM mandates \
     WHERE office = $1 AND act <> 'bulk' ORDER BY ends DESC, id DESC LIMIT 50";
-const BY_ID: &str =
-    "SELECT id, act, office, cards, used, begins, ends, proposal, tag FROM mandates WHERE id = $1";
-const AFTER: &str = "SELECT id, act, office, cards, used, begins, ends, proposal, tag FROM mandates \
+const BY_ID: &str = "SELECT id, act, office, cards, used, begins, ends, proposal, tag, seal FROM mandates WHERE id = $1";
+const AFTER: &str = "SELECT id, act, office, cards, used, begins, ends, proposal, tag, seal FROM mandates \
     WHERE id > $1 ORDER BY id LIMIT $2";
-const TAKE: &str = "UPDATE mandates SET used = used + $2 WHERE id = $1 AND used + $2 <= cards";
+const TAKE: &str = "UPDATE mandates SET used = used + $2 WHERE id = $1 AND used + $2 <= cards \
+    RETURNING used";
+const SET_SEAL: &str = "UPDATE mandates SET seal = $2 WHERE id = $1 AND used = $3";
 const IDS: &str = "SELECT id FROM mandates ORDER BY id";
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
-pub const ALL: &[&str] = &[INSERT, OPEN, LATEST, BY_ID, AFTER, IDS, TAKE];
+pub const ALL: &[&str] = &[INSERT, OPEN, LATEST, BY_ID, AFTER, IDS, TAKE, SET_SEAL];
 
 /// A row, as it stands.
 #[derive(sqlx::FromRow, Clone)]
@@ -41,15 +43,40 @@ pub struct Row {
     pub ends: i64,
     /// Which proposal it came of; none: at the machine.
     pub proposal: Option<Vec<u8>>,
-    /// What `mandates.rs` wrote over the row.
+    /// What `mandates.rs` wrote over the row but how many are used.
     pub tag: Vec<u8>,
+    /// The seal of how many are used.
+    pub seal: Option<Vec<u8>>,
+}
+
+const PURPOSE: &str = "mandate used";
+
+impl Row {
+    fn parts(&self) -> [Part<'_>; 2] {
+        [(&self.id).into(), self.used.into()]
+    }
+
+    /// What the seal of how many are used says.
+    pub fn judge(&self, register: &Register<'_>) -> Seal {
+        register.judge(PURPOSE, &self.parts(), self.seal.as_deref())
+    }
+}
+
+async fn set(tx: &mut Tx, register: &Register<'_>, id: &[u8], used: i64) -> Outcome<()> {
+    let seal = register
+        .seal(PURPOSE, &[Part::Bytes(id), used.into()])
+        .to_vec();
+    let touched = on!(tx, c => sqlx::query(SET_SEAL)
+        .bind(id.to_vec()).bind(&seal).bind(used).execute(c).await?.rows_affected());
+    one_row(touched)
 }
 
 /// Stores a new mandate.
-pub async fn insert(tx: &mut Tx, row: &Row) -> Outcome<()> {
+pub async fn insert(tx: &mut Tx, register: &Register<'_>, row: &Row) -> Outcome<()> {
+    let seal = register.seal(PURPOSE, &row.parts()).to_vec();
     on!(tx, c => sqlx::query(INSERT)
         .bind(&row.id).bind(&row.act).bind(&row.office).bind(row.cards).bind(row.begins).bind(row.ends)
-        .bind(&row.proposal).bind(&row.tag).execute(c).await?.rows_affected());
+        .bind(&row.proposal).bind(&row.tag).bind(&seal).execute(c).await?.rows_affected());
     Ok(())
 }
 
@@ -77,10 +104,46 @@ pub async fn after(tx: &mut Tx, id: &[u8], limit: u32) -> Outcome<Vec<Row>> {
 }
 
 /// Sets cards aside. False where there are not so many any more.
-pub async fn take(tx: &mut Tx, id: MandateId, cards: i64) -> Outcome<bool> {
-    let touched = on!(tx, c => sqlx::query(TAKE)
-        .bind(id.to_vec()).bind(cards).execute(c).await?.rows_affected());
-    Ok(touched == 1)
+pub async fn take(
+    tx: &mut Tx,
+    register: &Register<'_>,
+    id: MandateId,
+    cards: i64,
+) -> Outcome<bool> {
+    let used: Option<i64> = on!(tx, c => sqlx::query_scalar(TAKE)
+        .bind(id.to_vec()).bind(cards).fetch_optional(c).await?);
+    match used {
+        Some(used) => set(tx, register, &id.to_vec(), used).await.map(|()| true),
+        None => Ok(false),
+    }
+}
+
+/// Seals those of the next rows after an id that have no seal; with `broken` those too whose seal does not fit. None: there are no more rows.
+pub async fn seal(
+    tx: &mut Tx,
+    register: &Register<'_>,
+    behind: &[u8],
+    limit: u32,
+    broken: bool,
+) -> Outcome<Option<Sealed<Vec<u8>>>> {
+    let rows = after(tx, behind, limit).await?;
+    let Some(last) = rows.last().map(|row| row.id.clone()) else {
+        return Ok(None);
+    };
+    let mut done = Sealed::up_to(last);
+    for row in rows {
+        match row.judge(register) {
+            Seal::Fits => {}
+            Seal::Broken if !broken => done.left += 1,
+            // Whoever takes of it meanwhile has sealed it.
+            Seal::Missing | Seal::Broken => match set(tx, register, &row.id, row.used).await {
+                Ok(()) => done.sealed += 1,
+                Err(Failure::Changed) => {}
+                Err(failure) => return Err(failure),
+            },
+        }
+    }
+    Ok(Some(done))
 }
 
 /// All ids.

@@ -1,5 +1,7 @@
 //! The rows of one person, as they stand in the tables, and what erases them.
 
+use super::applications::seal;
+use super::register::Register;
 use super::{Tx, on};
 use crate::failure::{Failure, Outcome};
 use sqlx::{Column as _, Row as _, TypeInfo as _, ValueRef as _};
@@ -241,12 +243,21 @@ pub async fn empty_device(
 }
 
 /// Takes files and the receipt's code out of an application, and puts another sealed note in the place of its own.
-pub async fn empty_application(tx: &mut Tx, id: &[u8], note: &[u8]) -> Outcome<()> {
+pub async fn empty_application(
+    tx: &mut Tx,
+    register: &Register<'_>,
+    id: &[u8],
+    note: &[u8],
+) -> Outcome<()> {
+    let fits = seal::fits(tx, register, id).await?;
     on!(tx, c => sqlx::query(EMPTY_NOTE).bind(id).bind(note).execute(c).await?.rows_affected());
     for sql in [NO_CODE, DELETE_FILES, DELETE_UPLOADS] {
         run(tx, sql, id).await?;
     }
-    Ok(())
+    match fits {
+        true => seal::renew(tx, register, id).await,
+        false => Ok(()),
+    }
 }
 
 /// Takes the notes out of an application's steps; how many had one.

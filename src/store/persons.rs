@@ -4,7 +4,7 @@
 mod row;
 
 use super::locks::{self, Row as Lock};
-use super::register::{Register, Seal};
+use super::register::{Register, Seal, Sealed};
 use super::{Tx, on};
 use crate::domain::person::Person;
 use crate::failure::{Failure, Outcome};
@@ -253,9 +253,13 @@ pub async fn families(
     register: &Register<'_>,
     numbers: &[i64],
 ) -> Outcome<HashMap<NomorKk, Vec<Person>>> {
-    let mut families: HashMap<Option<i64>, Outcome<Vec<Person>>> = HashMap::new();
+    let mut families: HashMap<i64, Outcome<Vec<Person>>> = HashMap::new();
     for row in several(tx, FAMILIES_SQLITE, FAMILIES_POSTGRES, numbers).await? {
-        let family = families.entry(row.nomor_kk()).or_insert(Ok(Vec::new()));
+        // Whose family it is cannot be told, so none of them is known to be whole.
+        let Some(number) = row.nomor_kk else {
+            return Ok(HashMap::new());
+        };
+        let family = families.entry(number).or_insert(Ok(Vec::new()));
         match (row.person(register), &mut *family) {
             (Ok(person), Ok(members)) => members.push(person),
             (Err(failure), _) => *family = Err(failure),
@@ -290,6 +294,14 @@ async fn several(
     })
 }
 
+/// Whether there is a row of that NIK which this service did not write as it is.
+pub async fn is_altered(tx: &mut Tx, register: &Register<'_>, nik: Nik) -> Outcome<bool> {
+    let nik = nik.as_u64() as i64;
+    let row: Option<Kept> =
+        on!(tx, c => sqlx::query_as(WHATEVER_BY_NIK).bind(nik).fetch_optional(c).await?);
+    Ok(row.is_some_and(|row| row.admitted(register).is_err()))
+}
+
 /// What the seal of each of the next rows after a NIK says, for the check of the database.
 pub async fn judged(
     tx: &mut Tx,
@@ -307,17 +319,6 @@ async fn page(tx: &mut Tx, after: i64, limit: u32) -> Outcome<Vec<Kept>> {
     Ok(on!(tx, c => sqlx::query_as(PAGE).bind(after).bind(limit).fetch_all(c).await?))
 }
 
-/// What was sealed of some rows.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Sealed {
-    /// NIK of the last row that was looked at.
-    pub last: i64,
-    /// Rows that got a seal.
-    pub sealed: u64,
-    /// Rows that got none: this service did not write them as they are.
-    pub left: u64,
-}
-
 /// Seals those of the next rows after a NIK that have no seal; with `broken` those too whose seal does not fit. None:
 /// there are no more rows.
 pub async fn seal(
@@ -326,7 +327,7 @@ pub async fn seal(
     after: i64,
     limit: u32,
     broken: bool,
-) -> Outcome<Option<Sealed>> {
+) -> Outcome<Option<Sealed<i64>>> {
     let rows: Vec<Kept> = match tx {
         Tx::Sqlite(_) => page(tx, after, limit).await?,
         // Whoever changes one of them waits.
@@ -340,7 +341,8 @@ pub async fn seal(
     let Some(last) = rows.last().map(|row| row.nik) else {
         return Ok(None);
     };
-    let (mut niks, mut seals, mut left) = (Vec::new(), Vec::new(), 0);
+    let (mut niks, mut seals) = (Vec::new(), Vec::new());
+    let mut done = Sealed::up_to(last);
     for row in &rows {
         match (row.judge(register), row.own_seal(register)) {
             (Seal::Fits, _) => {}
@@ -352,10 +354,10 @@ pub async fn seal(
                 niks.push(row.nik);
                 seals.push(seal.to_vec());
             }
-            _ => left += 1,
+            _ => done.left += 1,
         }
     }
-    let sealed = niks.len() as u64;
+    done.sealed = niks.len() as u64;
     match tx {
         Tx::Sqlite(c) => {
             for (nik, seal) in niks.iter().zip(&seals) {
@@ -368,7 +370,7 @@ pub async fn seal(
             query.execute(&mut **c).await?;
         }
     }
-    Ok(Some(Sealed { last, sealed, left }))
+    Ok(Some(done))
 }
 
 /// Whether the register has that person in that family, born on that day.

@@ -29,6 +29,7 @@ fn all() -> impl Iterator<Item = &'static str> {
     let all = [
         application_events::ALL,
         applications::ALL,
+        applications::seal::ALL,
         accounts::ALL,
         activations::ALL,
         appointments::ALL,

@@ -55,7 +55,10 @@ pub async fn people(
     let Range { from, to } = range;
     let rows: Vec<Kept> = on!(tx, c => sqlx::query_as(PEOPLE)
         .bind(&from.region).bind(from.nik).bind(&to.region).bind(to.nik).fetch_all(c).await?);
-    Ok(rows.into_iter().map(|row| row.person(register)).collect())
+    let people = rows
+        .into_iter()
+        .map(|row| row.quietly_admitted(register)?.try_into());
+    Ok(people.collect())
 }
 
 #[derive(sqlx::FromRow)]
@@ -84,7 +87,8 @@ pub async fn families(
         let Some(family) = families.last_mut() else {
             continue;
         };
-        match (row.person.person(register), &mut *family) {
+        let person = row.person.quietly_admitted(register);
+        match (person.and_then(Person::try_from), &mut *family) {
             (Ok(person), Ok(members)) => members.push(person),
             (Err(failure), _) => *family = Err(failure),
             (Ok(_), Err(_)) => {}

@@ -1,6 +1,6 @@
 //! Names of regions, each under a seal ([`super::register`]).
 
-use super::register::{Part, Register, Seal};
+use super::register::{Found, Part, Register, Seal, Sealed};
 use super::{Tx, on};
 use crate::failure::{Failure, Outcome};
 use credential::ids::KodeWilayah;
@@ -79,14 +79,15 @@ pub async fn is_known(tx: &mut Tx, kode: KodeWilayah) -> Outcome<bool> {
 /// # Errors
 /// [`Failure::Altered`] where this service did not write the row.
 pub async fn name(tx: &mut Tx, register: &Register<'_>, digits: &str) -> Outcome<Option<String>> {
-    let row: Option<Row> = on!(tx, c => sqlx::query_as(NAME).bind(digits).fetch_optional(c).await?);
-    match row {
+    let found: Option<Found<String, Row>> =
+        on!(tx, c => sqlx::query_as(NAME).bind(digits).fetch_optional(c).await?);
+    let Some(found) = found else { return Ok(None) };
+    match found.row {
         Some(row) if register.admits(row.judge(register)) => Ok(Some(row.nama)),
-        Some(row) => {
-            tracing::error!(region = %row.kode, "region refused: the row was not written by this service");
+        _ => {
+            tracing::error!(region = %found.key, "region refused: the row was not written by this service");
             Err(Failure::Altered("regions"))
         }
-        None => Ok(None),
     }
 }
 
@@ -97,45 +98,51 @@ pub async fn judged(
     after: &str,
     limit: u32,
 ) -> Outcome<Vec<(String, Seal)>> {
-    let judged = page(tx, after, limit).await?.into_iter().map(|row| {
-        let seal = row.judge(register);
-        (row.kode, seal)
+    let rows = page(tx, after, limit).await?.into_iter();
+    let judged = rows.map(|found| {
+        let seal = found.judge(|row| row.judge(register));
+        (found.key, seal)
     });
     Ok(judged.collect())
 }
 
-async fn page(tx: &mut Tx, after: &str, limit: u32) -> Outcome<Vec<Row>> {
+async fn page(tx: &mut Tx, after: &str, limit: u32) -> Outcome<Vec<Found<String, Row>>> {
     let limit = i64::from(limit);
     Ok(on!(tx, c => sqlx::query_as(PAGE).bind(after).bind(limit).fetch_all(c).await?))
 }
 
-/// Seals those of the next rows after a code that have no seal; with `broken` those too whose seal does not fit. Code of
-/// the last row, how many got one and how many did not; none: there are no more rows.
+/// Seals those of the next rows after a code that have no seal; with `broken` those too whose seal does not fit. None:
+/// there are no more rows.
 pub async fn seal(
     tx: &mut Tx,
     register: &Register<'_>,
     after: &str,
     limit: u32,
     broken: bool,
-) -> Outcome<Option<(String, u64, u64)>> {
+) -> Outcome<Option<Sealed<String>>> {
     let rows = page(tx, after, limit).await?;
-    let Some(last) = rows.last().map(|row| row.kode.clone()) else {
+    let Some(last) = rows.last().map(|found| found.key.clone()) else {
         return Ok(None);
     };
-    let (mut sealed, mut left) = (0, 0);
-    for row in rows {
-        match row.judge(register) {
-            Seal::Fits => {}
-            Seal::Broken if !broken => left += 1,
-            Seal::Missing | Seal::Broken => {
-                let seal = row.own_seal(register);
-                // Whoever imports it anew meanwhile has sealed it.
-                sealed += on!(tx, c => sqlx::query(SET_SEAL).bind(&row.kode).bind(&seal).bind(&row.nama)
-                    .bind(row.updated).execute(c).await?.rows_affected());
-            }
+    let mut done = Sealed::up_to(last);
+    for found in rows {
+        match (found.judge(|row| row.judge(register)), found.row) {
+            (Seal::Fits, _) => {}
+            (Seal::Missing, Some(row)) => done.sealed += set(tx, register, &row).await?,
+            (Seal::Broken, Some(row)) if broken => done.sealed += set(tx, register, &row).await?,
+            _ => done.left += 1,
         }
     }
-    Ok(Some((last, sealed, left)))
+    Ok(Some(done))
+}
+
+/// Whoever imports it anew meanwhile has sealed it.
+async fn set(tx: &mut Tx, register: &Register<'_>, row: &Row) -> Outcome<u64> {
+    let seal = row.own_seal(register);
+    Ok(
+        on!(tx, c => sqlx::query(SET_SEAL).bind(&row.kode).bind(&seal).bind(&row.nama).bind(row.updated).execute(c)
+        .await?.rows_affected()),
+    )
 }
 
 /// How many there are.

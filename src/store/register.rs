@@ -1,9 +1,10 @@
-//! Seals over the rows of the register: people, and names of regions. HMAC under a key of `data.key`, which the database
-//! does not hold, over all that a row says: what was only written into the database makes no document.
+//! Seals over rows: of the register, people and names of regions, and of applications. HMAC under a key of `data.key`, which the database
+//! does not hold, over what a row says: what was only written into the database makes no document.
 //!
 //! What a seal does not show is a row that was put back together with its seal from before, and one that is gone.
 
 use crate::crypter::Crypter;
+use sqlx::{ColumnIndex, Decode, FromRow, Type};
 use subtle::ConstantTimeEq;
 
 /// Bytes of a seal. Half of the HMAC: nobody without the key can try, and a nation has 280 million rows.
@@ -42,6 +43,11 @@ impl<'c> Register<'c> {
         }
     }
 
+    /// What opens personal data.
+    pub fn crypter(&self) -> &'c Crypter {
+        self.crypter
+    }
+
     pub(super) fn seal(&self, purpose: &'static str, parts: &[Part<'_>]) -> [u8; LENGTH] {
         let mac = self.crypter.index(purpose, &bytes(parts));
         let mut seal = [0; LENGTH];
@@ -69,10 +75,58 @@ impl<'c> Register<'c> {
     }
 }
 
+/// A row as it was found.
+pub(super) struct Found<K, R> {
+    pub key: K,
+    /// None: a column holds what none of its kind can be.
+    pub row: Option<R>,
+}
+
+impl<K, R> Found<K, R> {
+    pub fn judge(&self, judge: impl Fn(&R) -> Seal) -> Seal {
+        self.row.as_ref().map_or(Seal::Broken, judge)
+    }
+}
+
+/// What was sealed of some rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sealed<K> {
+    /// Key of the last row that was looked at.
+    pub last: K,
+    /// Rows that got a seal.
+    pub sealed: u64,
+    /// Rows that got none: this service did not write them as they are.
+    pub left: u64,
+}
+
+impl<K> Sealed<K> {
+    pub(super) fn up_to(last: K) -> Self {
+        let (sealed, left) = (0, 0);
+        Self { last, sealed, left }
+    }
+}
+
+/// The key is the first column.
+impl<'r, D, K, R> FromRow<'r, D> for Found<K, R>
+where
+    D: sqlx::Row,
+    usize: ColumnIndex<D>,
+    K: Type<D::Database> + Decode<'r, D::Database>,
+    R: FromRow<'r, D>,
+{
+    fn from_row(row: &'r D) -> sqlx::Result<Self> {
+        Ok(Self {
+            key: row.try_get(0)?,
+            row: R::from_row(row).ok(),
+        })
+    }
+}
+
 /// A value of a row.
 pub(super) enum Part<'a> {
     Number(i64),
     Text(&'a str),
+    Bytes(&'a [u8]),
     Nothing,
 }
 
@@ -88,19 +142,34 @@ impl<'a> From<&'a String> for Part<'a> {
     }
 }
 
+impl<'a> From<&'a Vec<u8>> for Part<'a> {
+    fn from(bytes: &'a Vec<u8>) -> Self {
+        Self::Bytes(bytes)
+    }
+}
+
 impl From<Option<i64>> for Part<'_> {
     fn from(number: Option<i64>) -> Self {
         number.map_or(Self::Nothing, Self::Number)
     }
 }
 
-impl<'a> From<&'a Option<String>> for Part<'a> {
-    fn from(text: &'a Option<String>) -> Self {
-        text.as_ref().map_or(Self::Nothing, Into::into)
+impl<'a, T> From<&'a Option<T>> for Part<'a>
+where
+    &'a T: Into<Part<'a>>,
+{
+    fn from(part: &'a Option<T>) -> Self {
+        part.as_ref().map_or(Self::Nothing, Into::into)
     }
 }
 
-/// One after the other; of each its kind, of a text its length: no two rows are the same bytes.
+fn long(bytes: &mut Vec<u8>, kind: u8, part: &[u8]) {
+    bytes.push(kind);
+    bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
+    bytes.extend_from_slice(part);
+}
+
+/// One after the other; of each its kind, of what has one its length: no two rows are the same bytes.
 fn bytes(parts: &[Part<'_>]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(512);
     for part in parts {
@@ -110,11 +179,8 @@ fn bytes(parts: &[Part<'_>]) -> Vec<u8> {
                 bytes.push(1);
                 bytes.extend_from_slice(&number.to_be_bytes());
             }
-            Part::Text(text) => {
-                bytes.push(2);
-                bytes.extend_from_slice(&(text.len() as u64).to_be_bytes());
-                bytes.extend_from_slice(text.as_bytes());
-            }
+            Part::Text(text) => long(&mut bytes, 2, text.as_bytes()),
+            Part::Bytes(own) => long(&mut bytes, 3, own),
         }
     }
     bytes

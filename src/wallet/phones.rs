@@ -10,7 +10,7 @@ use crate::domain::document::Document;
 use crate::domain::ids::DeviceId;
 use crate::domain::officer::Actor;
 use crate::domain::rights::PhoneAct;
-use crate::failure::{Failure, Outcome, Thing};
+use crate::failure::{Failure, Outcome, Thing, unless_altered};
 use crate::record::{Act, record};
 use crate::service::Service;
 use crate::status::{self, Public, Touched};
@@ -77,7 +77,8 @@ async fn is_of_region(
 ) -> Outcome<bool> {
     let row = stored.device.id.to_vec();
     let nik = sealed::open_nik(service, Table::Devices, &row, &stored.nik)?;
-    let owner = persons::present_or_moved(tx, &service.register(), nik).await?;
+    // A stolen phone is ended whatever became of its owner's row.
+    let owner = unless_altered(persons::present_or_moved(tx, &service.register(), nik).await)?;
     let office = match actor.office() {
         Some(office) => offices::by_id(tx, office).await?,
         None => None,

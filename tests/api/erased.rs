@@ -1,6 +1,7 @@
 //! A person asks that what is held of them is erased.
 
 use crate::canary::{Canary, Net};
+use crate::database::rewrite;
 use crate::held::*;
 use crate::kenari::*;
 use crate::support::{Data, Said};
@@ -77,7 +78,7 @@ fn years_later(data: &Data) {
         "UPDATE applications SET since = since - {} WHERE state <> 'draft'",
         7 * 366 * 86_400
     );
-    data.base.change(&sql).unwrap();
+    rewrite(data, &sql).unwrap();
 }
 
 /// What must not be there any more. The number of the family card and the name stay in the register.

@@ -1,6 +1,7 @@
 //! The JSON API of applications from the outside: the built command, a real server on a real socket, a real database.
 //! Every answer is held against `/openapi.json` on the way.
 
+mod altered;
 mod answers;
 #[path = "../officers/browser.rs"]
 #[allow(dead_code, reason = "shared with the tests of officers")]

@@ -1,7 +1,7 @@
 //! Lists by pages: nothing twice and nothing left out while others add and take away, and only cursors that were given.
 
 use crate::client::Client;
-use crate::database::change;
+use crate::database::{change, rewrite};
 use crate::town::{Town, subject};
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -55,7 +55,7 @@ fn lists_stay_whole_while_applications_come_and_go() {
     // More than a page in one second, and over several.
     let mut handed: Vec<_> = (0..23).map(|_| town.at("submitted")).collect();
     let sql = "UPDATE applications SET since = since - since % 3";
-    change(&town.data, sql).unwrap();
+    rewrite(&town.data, sql).unwrap();
     let operator = town.officer("operator");
     let queue = ids(&operator.read("/v1/queue?limit=200"));
     assert_eq!(

@@ -1,7 +1,7 @@
 //! Role × act × stage, all of it, by HTTP: what `domain/rights.rs` says is what the server does.
 
 use crate::client::Client;
-use crate::database::{blob, change};
+use crate::database::{blob, rewrite};
 use crate::support::Answer;
 use crate::town::{ROLES, Town};
 use ikd::domain::application::Stage;
@@ -94,7 +94,7 @@ fn prepared(town: &Town, act: Act, stage: Stage) -> String {
             "UPDATE applications SET late = 'pending' WHERE id = {}",
             blob(&town.data, &id)
         );
-        assert_eq!(change(&town.data, &sql), Ok(1));
+        assert_eq!(rewrite(&town.data, &sql), Ok(1));
     }
     id
 }

@@ -30,8 +30,8 @@ pub async fn handed_in(desk: &mut Desk, filer: Filer) -> (ApplicationId, Registr
         due: Due::Idle,
         late: Late::No,
     };
-    let (crypter, chance) = (&desk.service.crypter, &mut desk.chance);
-    applications::insert(&mut tx, crypter, chance, &draft, &Dossier::default())
+    let (register, chance) = (&desk.service.register(), &mut desk.chance);
+    applications::insert(&mut tx, register, chance, &draft, &Dossier::default())
         .await
         .unwrap();
     let registration = Registration::draw(chance);
@@ -41,11 +41,13 @@ pub async fn handed_in(desk: &mut Desk, filer: Filer) -> (ApplicationId, Registr
     };
     let submitted = draft.submit(receipt, Late::No, NOW).unwrap();
     let from = ikd::domain::application::Stage::Draft;
-    applications::change(&mut tx, crypter, chance, from, &submitted)
+    applications::change(&mut tx, register, chance, from, &submitted)
         .await
         .unwrap();
     let hash = code_hash(&desk.service, id, "048213");
-    applications::set_code(&mut tx, id, &hash).await.unwrap();
+    applications::set_code(&mut tx, register, id, &hash)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     (id, registration)
 }
@@ -118,7 +120,9 @@ async fn a_closed_account_leaves_what_was_handed_in_to_its_receipt() {
     let account = AccountId::draw(&desk.service.clock, &mut desk.chance);
     let (id, number) = handed_in(&mut desk, Filer::Citizen(account)).await;
     let mut tx = desk.service.db.begin().await.unwrap();
-    applications::unlink(&mut tx, account).await.unwrap();
+    applications::unlink(&mut tx, &desk.service.register(), account)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     let mut tx = desk.service.db.read().await.unwrap();
     let left = applications::by_id(&mut tx, &desk.service.crypter, id)

@@ -47,7 +47,7 @@ fn what_is_in_order_passes_beside_a_running_service() {
     let _server = town.data.serve();
     let said = town.data.ok(&["audit", "verify"]);
     let expected = "9 documents (9 judged), 3 chunks of bulk jobs, 13 audit lines, 2 status lists, 0 credentials of \
-                    phones, 0 attachments, 0 officers: in order\n";
+                    phones, 0 attachments, 0 officers, 9 people, 0 applications: in order\n";
     // The service adds lines to the log meanwhile.
     assert!(said.out.ends_with(expected), "{}", said.out);
 }

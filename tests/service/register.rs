@@ -2,7 +2,7 @@
 
 use crate::support::*;
 
-const ALTERED: &str = "a row of the register was not written by this service";
+const ALTERED: &str = "a row of persons was not written by this service";
 
 fn issue(data: &Data, n: u32, kind: &str) -> Said {
     let out = data.path("qr.png");
@@ -14,13 +14,32 @@ fn change(data: &Data, n: u32, what: &str) {
     assert_eq!(data.base.change(&sql), Ok(1));
 }
 
+/// As a deed of death does it.
+fn dies(data: &Data, n: u32) {
+    use ikd::store::persons::{Standing, set_standing};
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let folder = data.file("data");
+        let service = ikd::cli::context::open_on(&folder, data.base.url());
+        let service = service.await.unwrap();
+        let mut tx = service.db.begin().await.unwrap();
+        let nik = credential::ids::Nik::parse(&nik(n)).unwrap();
+        set_standing(&mut tx, &service.register(), nik, Standing::Dead)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        service.db.close().await;
+    });
+}
+
 #[test]
 fn a_row_that_was_altered_makes_no_document_until_it_is_imported_anew() {
     let data = Data::with_people(5);
     change(&data, 1, "nama = 'ORANG LAIN'");
     change(&data, 2, "seal = NULL");
     // Somebody who died is brought back.
-    change(&data, 3, "status_dasar = 1, updated = updated + 1");
+    dies(&data, 3);
+    change(&data, 3, "status_dasar = 1");
     // The seal of another.
     let other = format!("(SELECT seal FROM persons WHERE nik = {})", nik(5));
     change(&data, 4, &format!("seal = {other}"));
@@ -66,7 +85,7 @@ fn a_row_that_was_altered_makes_no_document_until_it_is_imported_anew() {
     assert!(
         data.ok(&["audit", "verify"])
             .out
-            .contains("5 people: in order")
+            .contains("5 people, 0 applications: in order")
     );
     for n in 1..=4 {
         data.issue(n, "ktp");
@@ -122,6 +141,37 @@ fn nobody_else_waits_for_a_row_that_was_altered() {
     assert_eq!(data.base.numbers(issued), [5]);
 }
 
+/// Several family cards at the same moment: one is refused, also where the row can not even be read.
+#[test]
+fn a_family_is_not_issued_without_a_member_whose_row_was_altered() {
+    let data = Data::with_people(3);
+    let child = row(4).replace(
+        &format!("327301010110{:04}", 4),
+        &format!("327301010110{:04}", 2),
+    );
+    let child = child.replace("1987-04-12,1,13,1,1,88,8,1,", "1987-04-12,1,13,1,1,88,8,4,");
+    data.write("child.csv", &format!("{HEADER}\n{child}\n"));
+    data.ok(&["import", "persons", &data.path("child.csv")]);
+    let signer = data.officer("ID.3273", "signer");
+    let server = data.serve();
+    let bytes = data.base.words("x'05'", "'\\x05'::BYTEA");
+    for seal in [data.base.words("5", bytes), bytes] {
+        change(&data, 4, &format!("seal = {seal}"));
+        std::thread::scope(|scope| {
+            for n in 1..=3 {
+                let (server, signer) = (&server, &signer);
+                scope.spawn(move || {
+                    let nik = nik(n);
+                    let body = format!(r#"{{"nik": "{nik}", "kind": "kk", "supersede": true}}"#);
+                    let answer = server.post(signer, "/v1/documents", &body);
+                    let status = if n == 2 { 500 } else { 201 };
+                    assert_eq!(answer.status, status, "{n} {}", answer.text());
+                });
+            }
+        });
+    }
+}
+
 /// A database from before there were seals.
 #[test]
 fn a_register_from_before_is_sealed_once() {
@@ -131,13 +181,21 @@ fn a_register_from_before_is_sealed_once() {
     let accept = format!("{strict}\n[register]\naccept_unsealed = true\n");
     data.write("regions.csv", "kode,nama\n32,JAWA BARAT\n");
     data.ok(&["import", "regions", &data.path("regions.csv")]);
+    let begun = "DELETE FROM audit WHERE action = 'register.sealed'";
+    let refused = data.run(&["register", "seal"]);
+    assert_eq!(
+        refused.code, 1,
+        "one that was begun with seals: {}",
+        refused.out
+    );
+    assert_eq!(data.base.forge(begun), Ok(1));
     let unseal = |table| {
         let sql = format!("UPDATE {table} SET seal = NULL");
         data.base.change(&sql).unwrap();
     };
     unseal("persons");
     unseal("regions");
-    assert!(issue(&data, 1, "ktp").err.contains("ikd register seal"));
+    assert!(issue(&data, 1, "ktp").err.contains("docs/OPERATIONS.md"));
     std::fs::write(&config, &accept).unwrap();
     data.issue(1, "ktp");
     let said = data.ok(&["audit", "verify"]);
@@ -165,6 +223,8 @@ fn a_register_from_before_is_sealed_once() {
     let people = data.path("people.csv");
     data.ok(&["import", "persons", "--replace-altered", &people]);
     data.ok(&["audit", "verify"]);
+    // The setting counts no more, left as it is or not.
+    std::fs::write(&config, &accept).unwrap();
     // Once: whoever takes a seal away later waits in vain for somebody to seal it again.
     change(&data, 1, "seal = NULL");
     let said = data.run(&["register", "seal"]);
@@ -186,15 +246,33 @@ fn a_name_of_a_region_that_was_altered_comes_into_nobodys_row() {
     data.ok(&["import", "regions", &data.path("regions.csv")]);
     let people = format!("{HEADER}\n{}\n", row(1));
     let nameless = people.replace("BRAGA,SUMUR BANDUNG,KOTA BANDUNG,JAWA BARAT", ",,,");
-    data.write("people.csv", &nameless);
+    data.write("people.csv", &format!("{nameless}{}\n", row(2)));
     let alter = "UPDATE regions SET nama = 'KOTA LAIN' WHERE kode = '3273'";
     assert_eq!(data.base.change(alter), Ok(1));
     let said = data.run(&["import", "persons", &data.path("people.csv")]);
-    assert_eq!(said.code, 1, "{}", said.out);
+    assert_eq!(said.out, "1 new, 0 updated, 1 rejected\n");
     assert!(said.err.contains("ikd import regions"), "{}", said.err);
     let said = data.run(&["audit", "verify"]);
     assert!(said.out.contains("FAULT region 3273"), "{}", said.out);
     data.ok(&["import", "regions", &data.path("regions.csv")]);
     data.ok(&["import", "persons", &data.path("people.csv")]);
     data.ok(&["audit", "verify"]);
+}
+
+#[test]
+fn under_another_data_key_the_register_is_sealed_anew_and_only_on_purpose() {
+    let data = Data::with_people(1);
+    data.write("data/data.key", &"5a".repeat(32));
+    let empty = data.base.words("x''", "''");
+    let unmarked = format!("UPDATE data_key SET mark = {empty}");
+    assert_eq!(data.base.change(&unmarked), Ok(1));
+    assert!(issue(&data, 1, "ktp").err.contains(ALTERED));
+    let said = data.run(&["register", "seal"]);
+    assert_eq!(said.code, 1, "{}", said.out);
+    assert!(said.err.contains("data.key is lost"), "{}", said.err);
+    let said = data.ok(&["register", "seal", "--key-lost"]);
+    assert_eq!(said.out, "1 rows sealed\n");
+    data.issue(1, "ktp");
+    let again = data.run(&["register", "seal", "--key-lost"]);
+    assert_eq!(again.code, 1, "{}", again.out);
 }

@@ -90,7 +90,7 @@ impl From<Failure> for Problem {
             Failure::Altered(_) => Self::new(
                 S::INTERNAL_SERVER_ERROR,
                 "register-altered",
-                "The register's data were changed by other means than this service",
+                "These data were changed by other means than this service",
             )
             .detail("nothing was done; tell whoever keeps the service"),
             Failure::NotEntitled(rule) => Self::new(

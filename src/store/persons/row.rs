@@ -128,6 +128,8 @@ impl Row {
 /// A row as it was found.
 pub(in crate::store) struct Kept {
     pub nik: i64,
+    /// Family card; none: the column holds what is no number.
+    pub nomor_kk: Option<i64>,
     /// None: a column holds what none of its kind can be.
     row: Option<Row>,
     seal: Option<Vec<u8>>,
@@ -142,7 +144,14 @@ impl Kept {
         }
     }
 
-    /// The row, where its seal is such that it counts. One that does not is told in the log, without its number.
+    /// The row, where its seal is such that it counts.
+    pub fn quietly_admitted(self, register: &Register<'_>) -> Outcome<Row> {
+        let seal = self.judge(register);
+        let row = self.row.filter(|_| register.admits(seal));
+        row.ok_or(Failure::Altered("persons"))
+    }
+
+    /// The same. One that does not count is told in the log, without its number.
     pub fn admitted(self, register: &Register<'_>) -> Outcome<Row> {
         let seal = self.judge(register);
         match self.row {
@@ -171,11 +180,6 @@ impl Kept {
     pub fn own_seal(&self, register: &Register<'_>) -> Option<[u8; LENGTH]> {
         self.row.as_ref().map(|row| row.seal(register))
     }
-
-    /// Family card, where it can be read.
-    pub fn nomor_kk(&self) -> Option<i64> {
-        self.row.as_ref().map(|row| row.nomor_kk)
-    }
 }
 
 impl<'r, R: sqlx::Row> FromRow<'r, R> for Kept
@@ -192,6 +196,7 @@ where
         let seal = row.try_get(30);
         Ok(Self {
             nik: row.try_get(0)?,
+            nomor_kk: row.try_get(1).ok(),
             row: seal.is_ok().then(|| Row::from_row(row).ok()).flatten(),
             seal: seal.unwrap_or_default(),
         })

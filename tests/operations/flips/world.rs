@@ -76,6 +76,11 @@ impl World {
                 )
             })
             .collect();
+        data.write(
+            "regions.csv",
+            "kode,nama\n32,JAWA BARAT\n32.73,KOTA BANDUNG\n",
+        );
+        data.ok(&["import", "regions", &data.path("regions.csv")]);
         data.write("far.csv", &format!("{HEADER}\n{}\n", rows.join("\n")));
         data.ok(&["import", "persons", &data.path("far.csv")]);
         data.ok(&[

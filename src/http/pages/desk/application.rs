@@ -108,11 +108,7 @@ pub(super) async fn render(
     let service = &app.service;
     let mut tx = service.db.read().await?;
     let seen = sight::read(service, &mut tx, officer.actor, id).await?;
-    let register = match sight::register(service, &mut tx, &seen).await {
-        // The officer is told below, and may still reject it.
-        Err(Failure::Altered(_)) => sight::Register::default(),
-        register => register?,
-    };
+    let register = sight::register(service, &mut tx, &seen).await?;
     let files = attachments::list(&mut tx, id).await?;
     let (a, calendar, now) = (
         &seen.case.application,

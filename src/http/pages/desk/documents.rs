@@ -3,7 +3,7 @@
 use super::words;
 use crate::domain::document::{Change, Document, Subject};
 use crate::domain::ids::DocumentId;
-use crate::failure::{Failure, Outcome, Thing};
+use crate::failure::{Failure, Outcome, Thing, unless_altered};
 use crate::http::Shared;
 use crate::http::pages::apply::pdf_file;
 use crate::http::pages::apply::picture;
@@ -131,7 +131,7 @@ async fn search(
     };
     let row = offices::by_id(tx, office).await?;
     let region = row.map(|o| o.region);
-    let person = persons::present_or_moved(tx, &service.register(), nik).await?;
+    let person = unless_altered(persons::present_or_moved(tx, &service.register(), nik).await)?;
     let person = person.filter(|p| {
         region
             .as_ref()

@@ -1,0 +1,69 @@
+//! What somebody writes into the row of an application: nobody acts on it, the check names it, and it goes on once it is
+//! put right.
+
+use crate::database::{blob, text};
+use crate::town::Town;
+
+#[test]
+fn nobody_acts_on_an_application_that_was_altered() {
+    let town = Town::new();
+    let (id, other) = (town.at("in_process"), town.at("submitted"));
+    let (row, data) = (blob(&town.data, &id), &town.data);
+    let verified_by = |who: &str| {
+        let sql = format!("UPDATE applications SET verified_by = {who} WHERE id = {row}");
+        data.base.forge(&sql)
+    };
+    let verifier = town.officer("verifier").read("/v1/session");
+    let (verifier, operator) = (
+        blob(data, verifier["id"].as_str().unwrap()),
+        town.officer("operator").read("/v1/session"),
+    );
+    // As if another had verified it, so that its verifier may sign it too.
+    assert_eq!(
+        verified_by(&blob(data, operator["id"].as_str().unwrap())),
+        Ok(1)
+    );
+    let signer = town.officer("signer");
+    let approve = format!("/v1/applications/{id}/approve");
+    let token = data.officer("ID.3273", "signer");
+    let refused = || {
+        let answer = town.server.post(&token, &approve, "{}");
+        assert_eq!(answer.status, 500, "{}", answer.text());
+        assert_eq!(answer.json()["type"], "urn:ikd:problem:register-altered");
+    };
+    refused();
+    let documents = "SELECT CAST(COUNT(*) AS TEXT) FROM documents";
+    assert_eq!(text(data, documents), "0");
+    // It is shown, with the reason, and the others go on.
+    assert_eq!(
+        signer.read(&format!("/v1/applications/{id}"))["state"],
+        "in_process"
+    );
+    town.officer("operator").step(&other, "take", None);
+    let checked = || data.run(&["audit", "verify"]);
+    let said = checked();
+    assert!(
+        said.out.contains(&format!("FAULT application {id}: ")),
+        "{}",
+        said.out
+    );
+    assert!(said.out.contains(": 1 faults"), "{}", said.out);
+
+    // Put back as it was it fits.
+    assert_eq!(verified_by(&verifier), Ok(1));
+    assert_eq!(checked().code, 0);
+    // What nobody knows any more as it was is sealed as it stands now.
+    let later = format!("UPDATE applications SET since = since + 1 WHERE id = {row}");
+    assert_eq!(data.base.forge(&later), Ok(1));
+    refused();
+    let said = data.ok(&["register", "accept", &id]);
+    assert_eq!(said.out, format!("application {id} sealed: in_process\n"));
+    assert_eq!(checked().code, 0);
+    let line = "SELECT detail FROM audit WHERE action = 'application.accept-row'";
+    assert_eq!(text(data, line), format!("{id} in_process"));
+    signer.step(&id, "approve", None);
+    assert_eq!(checked().code, 0);
+    let nobodys = "00000000-0000-7000-8000-000000000000";
+    let said = data.run(&["register", "accept", nobodys]);
+    assert_eq!(said.code, 1, "{}", said.out);
+}
