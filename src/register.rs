@@ -117,7 +117,7 @@ pub async fn seal(
     sealed!(service, key_lost, done, progress, Vec::new(), applications::seal::seal, after => after);
     sealed!(service, key_lost, done, progress, Vec::new(), mandates::seal, after => after);
     if done.sealed == 0 && done.left > 0 {
-        return Err(Failure::Altered("the register, and none without a seal,"));
+        return Err(Failure::Altered("the register"));
     }
     let lost = match key_lost {
         true => ", after the data key was lost",

@@ -11,6 +11,7 @@ use crate::domain::policy::SlotRule;
 use crate::domain::rights::Act;
 use crate::failure::{Failure, Outcome};
 use crate::service::Service;
+use crate::store::applications::seal;
 use crate::store::locks::{self, Row};
 use crate::store::{Tx, appointments};
 use credential::date::Date;
@@ -116,7 +117,9 @@ async fn for_visit_to_write(
     act: Act,
 ) -> Outcome<Case> {
     locks::row(tx, Row::Application(id)).await?;
-    for_visit(service, tx, actor, id, act).await
+    let case = for_visit(service, tx, actor, id, act).await?;
+    seal::must_fit(tx, &service.register(), id).await?;
+    Ok(case)
 }
 
 /// Books a place, or moves the appointment there. Nobody loses the old place unless the new one is theirs.

@@ -67,6 +67,7 @@ pub async fn start(
                 "must be a rejected application for the same document",
             ));
         }
+        applications::seal::must_fit(tx, &service.register(), old).await?;
         let old = applications::dossier(tx, &service.crypter, old).await?;
         dossier.answers = old.answers;
         // What the office had filled in was about the old one.

@@ -104,6 +104,10 @@ pub async fn visible(
     if !may(actor, &application, Act::View, &policy) {
         return Err(missing);
     }
+    // An officer must see what was done to it. Whose it is says the row itself, and what it says is opened for them.
+    if !matches!(actor, Actor::Officer { .. } | Actor::Local) {
+        applications::seal::must_fit(tx, &service.register(), id).await?;
+    }
     Ok(Case {
         application,
         policy,
@@ -149,7 +153,9 @@ pub async fn allowed_to_write(
     act: Act,
 ) -> Outcome<Case> {
     locks::row(tx, Row::Application(id)).await?;
-    allowed(service, tx, actor, id, act).await
+    let case = allowed(service, tx, actor, id, act).await?;
+    applications::seal::must_fit(tx, &service.register(), id).await?;
+    Ok(case)
 }
 
 impl From<WrongStage> for Failure {

@@ -6,7 +6,7 @@ use crate::domain::application::Stage;
 use crate::domain::completeness;
 use crate::domain::document::Document;
 use crate::domain::dossier::Dossier;
-use crate::domain::ids::ApplicationId;
+use crate::domain::ids::{ApplicationId, DocumentId};
 use crate::domain::officer::Actor;
 use crate::domain::person::Person;
 use crate::failure::{Failure, FieldError, Outcome, Thing, unless_altered};
@@ -89,9 +89,17 @@ pub async fn document(
     let Some(finished) = case.application.state.finished() else {
         return Err(missing);
     };
-    documents::by_id(tx, finished.document)
-        .await?
-        .ok_or(missing)
+    issued_for(tx, id, finished.document).await?.ok_or(missing)
+}
+
+/// The document that was issued for an application; none where the row names another's.
+pub async fn issued_for(
+    tx: &mut Tx,
+    id: ApplicationId,
+    document: DocumentId,
+) -> Outcome<Option<Document>> {
+    let found = documents::by_id(tx, document).await?;
+    Ok(found.filter(|document| document.application == Some(id)))
 }
 
 /// What the document would say as things are, for officers alone.

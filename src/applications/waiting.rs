@@ -28,7 +28,7 @@ pub async fn release_due(service: &Service, chance: &mut Chance) -> Outcome<usiz
                 released += usize::from(gone_on);
             }
             // An officer was faster, or somebody wrote into its row; the others that wait are not to wait longer for it.
-            Err(Failure::Changed | Failure::Altered(_)) => {}
+            Err(Failure::Changed | Failure::Altered(_) | Failure::Row(_)) => {}
             Err(failure) => return Err(failure),
         }
     }

@@ -125,7 +125,11 @@ pub const TABLES: &[Table] = &[
     .open(&["device", "created", "seen", "expires"])
     .exchanged(&["seal", "kind"]),
     Table::of("proposals", "tag, trail", ""),
-    Table::of("mandates", "tag, seal, trail", ""),
+    Table::of(
+        "mandates",
+        "tag, seal, trail",
+        "`used` put back together with its seal from before: leave counts again",
+    ),
     Table::of("office_policies", "trail, proposal", SHOWN).open(&["updated"]),
     Table::of(
         "agencies",
@@ -227,7 +231,7 @@ pub const TABLES: &[Table] = &[
     Table::of(
         "applications",
         "seal, AEAD, document",
-        "one that is gone; that a document was issued for it",
+        "one that is gone; that a document was issued for it; answers of before in the place of those of now",
     )
     .deleted_unseen()
     .open(&["document"])

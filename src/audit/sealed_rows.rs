@@ -46,10 +46,13 @@ pub(super) async fn verify(service: &Service, report: &mut Report) -> Outcome<()
     loop {
         let page = leave::after(&mut tx, &after, PAGE).await?;
         let Some(last) = page.last() else { break };
-        after.clone_from(&last.id);
-        for row in page {
-            if !mandates::is_ours(service, &row) {
-                report.fault(named("mandate", &row.id), FOREIGN);
+        after.clone_from(&last.key);
+        for found in page {
+            let ours = found
+                .row
+                .is_some_and(|row| mandates::is_ours(service, &row));
+            if !ours {
+                report.fault(named("mandate", &found.key), FOREIGN);
             }
         }
     }

@@ -41,7 +41,7 @@ pub async fn run(data: PathBuf, command: RegisterCommand) -> Result<u8, CliError
             if register::is_sealed(&service).await? {
                 return Err(CliError::refused(
                     "the register was sealed under this data.key before: a row without a seal was written by somebody else",
-                    "`ikd register altered` says how many there are; docs/OPERATIONS.md, \"The register was altered\"",
+                    "`ikd audit verify` says which; docs/OPERATIONS.md, \"The register was altered\"",
                 ));
             }
             let bar = indicatif::ProgressBar::new_spinner();
@@ -59,7 +59,7 @@ pub async fn run(data: PathBuf, command: RegisterCommand) -> Result<u8, CliError
                         "{} rows were changed since they were sealed, and got no seal",
                         done.left
                     ),
-                    "`ikd register altered --to FILE` says whose",
+                    "`ikd audit verify` says which, `ikd register altered --to FILE` whose",
                 ));
             }
             Ok(0)

@@ -37,7 +37,8 @@ const ENTRY: &str = "SELECT a.id, a.code_hash, a.registration FROM (SELECT 1 AS 
     (SELECT registration FROM applications WHERE registration >= $1 ORDER BY registration LIMIT 1), \
     (SELECT registration FROM applications WHERE registration < $1 ORDER BY registration DESC LIMIT 1))";
 const DRAFTS_OF: &str = "DELETE FROM applications WHERE account = $1 AND state = 'draft'";
-const UNLINK: &str = "UPDATE applications SET account = NULL, filer = 'guest' WHERE account = $1";
+const UNLINK: &str =
+    "UPDATE applications SET account = NULL, filer = 'guest' WHERE account = $1 AND id = $2";
 const DISCARD: &str = "DELETE FROM applications WHERE id = $1 AND state = 'draft'";
 const TOUCH: &str = "UPDATE applications SET since = $2 WHERE id = $1 AND state = 'draft'";
 const EXPIRE: &str = "DELETE FROM applications WHERE id = $1 AND state = 'draft' AND since < $2";
@@ -280,15 +281,12 @@ pub async fn entry(
 /// opens from then on by its number and code alone. One whose row does not fit gets no seal of this.
 pub async fn unlink(tx: &mut Tx, register: &Register<'_>, account: AccountId) -> Outcome<()> {
     on!(tx, c => sqlx::query(DRAFTS_OF).bind(account.to_vec()).execute(c).await?.rows_affected());
-    let mut fit = Vec::new();
     for id in super::person::of_account(tx, account.to_vec()).await? {
-        if seal::fits(tx, register, &id).await? {
-            fit.push(id);
+        let fits = seal::fits(tx, register, &id).await?;
+        on!(tx, c => sqlx::query(UNLINK).bind(account.to_vec()).bind(&id).execute(c).await?.rows_affected());
+        if fits {
+            seal::renew(tx, register, &id).await?;
         }
-    }
-    on!(tx, c => sqlx::query(UNLINK).bind(account.to_vec()).execute(c).await?.rows_affected());
-    for id in fit {
-        seal::renew(tx, register, &id).await?;
     }
     Ok(())
 }
@@ -374,10 +372,11 @@ pub async fn submitted_between(tx: &mut Tx, office: OfficeId, from: i64, to: i64
         .bind(office.to_vec()).bind(from).bind(to).fetch_one(c).await?))
 }
 
-/// Applications that wait for that cause, longest first, at most 500.
+/// Applications that wait for that cause, longest first, at most 500. One whose row is impossible keeps no other waiting.
 pub async fn waiting(tx: &mut Tx, crypter: &Crypter, cause: &str) -> Outcome<Vec<Application>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(WAITING).bind(cause).fetch_all(c).await?);
-    applications(rows, crypter)
+    let read = rows.into_iter().map(|row| row.into_application(crypter));
+    Ok(read.flatten().collect())
 }
 
 /// Another open application of that kind about the same person.

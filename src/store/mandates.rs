@@ -1,7 +1,7 @@
 //! Leave of offices to do more than one person may alone. A mandate is only used up; `mandates.rs` knows whether this
 //! service wrote it.
 
-use super::register::{Part, Register, Seal, Sealed};
+use super::register::{Found, Part, Register, Seal, Sealed};
 use super::{Tx, on, one_row};
 use crate::domain::ids::{MandateId, OfficeId};
 use crate::failure::{Failure, Outcome};
@@ -82,9 +82,16 @@ pub async fn insert(tx: &mut Tx, register: &Register<'_>, row: &Row) -> Outcome<
 
 /// Those of an office for that act which are not used up and not over, soonest over first.
 pub async fn open(tx: &mut Tx, office: OfficeId, now: i64, act: &str) -> Outcome<Vec<Row>> {
-    Ok(
-        on!(tx, c => sqlx::query_as(OPEN).bind(office.to_vec()).bind(now).bind(act).fetch_all(c).await?),
-    )
+    let found: Vec<Kept> = on!(tx, c => sqlx::query_as(OPEN)
+        .bind(office.to_vec()).bind(now).bind(act).fetch_all(c).await?);
+    Ok(readable(found))
+}
+
+/// A row in which a column holds what none of its kind can be is none.
+type Kept = Found<Vec<u8>, Row>;
+
+fn readable(found: Vec<Kept>) -> Vec<Row> {
+    found.into_iter().filter_map(|found| found.row).collect()
 }
 
 /// The one with that id.
@@ -94,11 +101,13 @@ pub async fn by_id(tx: &mut Tx, id: MandateId) -> Outcome<Option<Row>> {
 
 /// The last 50 of an office, but of bulk jobs.
 pub async fn latest(tx: &mut Tx, office: OfficeId) -> Outcome<Vec<Row>> {
-    Ok(on!(tx, c => sqlx::query_as(LATEST).bind(office.to_vec()).fetch_all(c).await?))
+    let found: Vec<Kept> =
+        on!(tx, c => sqlx::query_as(LATEST).bind(office.to_vec()).fetch_all(c).await?);
+    Ok(readable(found))
 }
 
 /// Everybody's behind that id, for the check of the whole table.
-pub async fn after(tx: &mut Tx, id: &[u8], limit: u32) -> Outcome<Vec<Row>> {
+pub(crate) async fn after(tx: &mut Tx, id: &[u8], limit: u32) -> Outcome<Vec<Kept>> {
     Ok(on!(tx, c => sqlx::query_as(AFTER)
         .bind(id.to_vec()).bind(i64::from(limit)).fetch_all(c).await?))
 }
@@ -118,7 +127,8 @@ pub async fn take(
     }
 }
 
-/// Seals those of the next rows after an id that have no seal; with `broken` those too whose seal does not fit. None: there are no more rows.
+/// Seals those of the next rows after an id that have no seal; with `broken` those too whose seal does not fit. None:
+/// there are no more rows.
 pub async fn seal(
     tx: &mut Tx,
     register: &Register<'_>,
@@ -127,16 +137,17 @@ pub async fn seal(
     broken: bool,
 ) -> Outcome<Option<Sealed<Vec<u8>>>> {
     let rows = after(tx, behind, limit).await?;
-    let Some(last) = rows.last().map(|row| row.id.clone()) else {
+    let Some(last) = rows.last().map(|found| found.key.clone()) else {
         return Ok(None);
     };
     let mut done = Sealed::up_to(last);
-    for row in rows {
-        match row.judge(register) {
-            Seal::Fits => {}
-            Seal::Broken if !broken => done.left += 1,
+    for found in rows {
+        match (found.judge(|row| row.judge(register)), found.row) {
+            (Seal::Fits, _) => {}
+            (_, None) => done.left += 1,
+            (Seal::Broken, _) if !broken => done.left += 1,
             // Whoever takes of it meanwhile has sealed it.
-            Seal::Missing | Seal::Broken => match set(tx, register, &row.id, row.used).await {
+            (_, Some(row)) => match set(tx, register, &row.id, row.used).await {
                 Ok(()) => done.sealed += 1,
                 Err(Failure::Changed) => {}
                 Err(failure) => return Err(failure),

@@ -72,6 +72,7 @@ fn all() -> impl Iterator<Item = &'static str> {
         open::ALL,
         outbox::ALL,
         persons::ALL,
+        persons::write::ALL,
         queues::ALL,
         policies::ALL,
         population::ALL,
@@ -119,6 +120,7 @@ fn on_postgres() -> impl Iterator<Item = &'static str> {
         documents_reissued::POSTGRES_ONLY,
         documents_together::POSTGRES_ONLY,
         persons::POSTGRES_ONLY,
+        persons::write::POSTGRES_ONLY,
         reservations::POSTGRES_ONLY,
         whole::POSTGRES_ONLY,
     ];

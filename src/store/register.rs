@@ -76,13 +76,15 @@ impl<'c> Register<'c> {
 }
 
 /// A row as it was found.
-pub(super) struct Found<K, R> {
+pub struct Found<K, R> {
+    /// The key, which is the first column.
     pub key: K,
     /// None: a column holds what none of its kind can be.
     pub row: Option<R>,
 }
 
 impl<K, R> Found<K, R> {
+    /// What its seal says; a row that cannot be read is broken.
     pub fn judge(&self, judge: impl Fn(&R) -> Seal) -> Seal {
         self.row.as_ref().map_or(Seal::Broken, judge)
     }

@@ -2,6 +2,7 @@
 //! put right.
 
 use crate::database::{blob, text};
+use crate::support::{Data, nik};
 use crate::town::Town;
 
 #[test]
@@ -66,4 +67,49 @@ fn nobody_acts_on_an_application_that_was_altered() {
     let nobodys = "00000000-0000-7000-8000-000000000000";
     let said = data.run(&["register", "accept", nobodys]);
     assert_eq!(said.code, 1, "{}", said.out);
+}
+
+#[test]
+fn who_writes_themself_into_an_application_does_not_see_it() {
+    let town = Town::new();
+    let id = town.at("submitted");
+    let row = blob(&town.data, &id);
+    let page = format!("/v1/applications/{id}");
+    let asked = || town.stranger.raw("GET", &page, "", b"").status;
+    assert_eq!(asked(), 404);
+    let mine = format!(
+        "(SELECT id FROM accounts WHERE id <> (SELECT account FROM applications WHERE id = {row}))"
+    );
+    let sql = format!("UPDATE applications SET account = {mine} WHERE id = {row}");
+    assert_eq!(town.data.base.forge(&sql), Ok(1));
+    assert_eq!(asked(), 500);
+    let body = serde_json::json!({"kind": "kk", "previous": id}).to_string();
+    let copied = town.stranger.raw(
+        "POST",
+        "/v1/applications",
+        "application/json",
+        body.as_bytes(),
+    );
+    assert_eq!(copied.status, 500, "{}", copied.text());
+    // Its office sees what became of it.
+    town.officer("verifier").read(&page);
+}
+
+#[test]
+fn leave_that_is_used_up_is_not_given_back_by_sql() {
+    let data = Data::with_people(3);
+    data.ok(&["mandate", "add", "--office", "ID.3273", "--cards", "1"]);
+    let officer = [
+        "officer", "add", "--office", "ID.3273", "--name", "Uji", "--role", "signer",
+    ];
+    let token = data.ok(&officer).after("token ");
+    let issue = |n: u32| {
+        let body = format!(r#"{{"nik": "{}", "kind": "ktp"}}"#, nik(n));
+        data.serve().post(&token, "/v1/documents", &body).status
+    };
+    assert_eq!((issue(1), issue(2)), (201, 409));
+    assert_eq!(data.base.forge("UPDATE mandates SET used = 0"), Ok(1));
+    assert_eq!(issue(2), 409);
+    let said = data.run(&["audit", "verify"]);
+    assert!(said.out.contains("FAULT mandate "), "{}", said.out);
 }

@@ -6,7 +6,8 @@ use super::caller::{Caller, id};
 use super::receipt::picture;
 use super::words;
 use crate::accounts;
-use crate::applications::{self, draft, hand_over, sight::Sight};
+use crate::applications::sight::{self, Sight};
+use crate::applications::{self, draft, hand_over};
 use crate::domain::application::{Application, Stage};
 use crate::domain::rights::Act;
 use crate::failure::{Failure, Thing};
@@ -18,7 +19,7 @@ use crate::http::problem::Problem;
 use crate::http::session::{OldCookie, set_cookie};
 use crate::print;
 use crate::sessions::{self, Principal};
-use crate::store::{documents, offices};
+use crate::store::offices;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -75,11 +76,11 @@ pub async fn show(
 ) -> Answer {
     let mut tx = app.service.db.read().await?;
     let id = id(&text)?;
-    let sight = applications::sight::read(&app.service, &mut tx, caller.actor, id).await?;
+    let sight = sight::read(&app.service, &mut tx, caller.actor, id).await?;
     let a = &sight.case.application;
     let office = offices::by_id(&mut tx, a.office).await?;
     let document = match a.state.finished() {
-        Some(finished) => documents::by_id(&mut tx, finished.document).await?,
+        Some(finished) => sight::issued_for(&mut tx, id, finished.document).await?,
         None => None,
     };
     let stage = a.state.stage();
@@ -227,22 +228,15 @@ pub async fn discard(
 /// The issued document's signed QR.
 pub async fn qr(State(app): State<Shared>, Path(text): Path<String>, caller: Caller) -> Answer {
     let mut tx = app.service.db.read().await?;
-    let case = applications::visible(&app.service, &mut tx, caller.actor, id(&text)?).await?;
+    let document = sight::document(&app.service, &mut tx, caller.actor, id(&text)?).await?;
     let missing = || Problem::from(Failure::NotFound(Thing::Document));
-    let finished = case.application.state.finished().ok_or_else(missing)?;
-    let document = documents::by_id(&mut tx, finished.document).await?;
-    let document = document.ok_or_else(missing)?;
     picture(&document.state.signed().ok_or_else(missing)?.text)
 }
 
 /// The issued document as a PDF.
 pub async fn pdf(State(app): State<Shared>, Path(text): Path<String>, caller: Caller) -> Answer {
     let mut tx = app.service.db.read().await?;
-    let case = applications::visible(&app.service, &mut tx, caller.actor, id(&text)?).await?;
-    let missing = || Problem::from(Failure::NotFound(Thing::Document));
-    let finished = case.application.state.finished().ok_or_else(missing)?;
-    let document = documents::by_id(&mut tx, finished.document).await?;
-    let document = document.ok_or_else(missing)?;
+    let document = sight::document(&app.service, &mut tx, caller.actor, id(&text)?).await?;
     let bytes = print::pdf(&app.service, &mut tx, &document).await?;
     Ok(pdf_file(document.kind.slug, bytes))
 }

@@ -272,6 +272,12 @@ pub(super) fn hindrance(frame: &Frame, failure: &Failure) -> String {
                 "This NIK is not in the register of this office's region.",
             )
             .to_string(),
+        Failure::Altered("applications") => frame
+            .t(
+                "Permohonan ini diubah di luar sistem. Tidak ada yang diterbitkan; laporkan kepada pengelola.",
+                "This application was changed by other means than this service. Nothing was issued; tell whoever keeps it.",
+            )
+            .to_string(),
         Failure::Altered(_) => frame
             .t(
                 "Data penduduk ini diubah di luar sistem. Tidak ada yang diterbitkan; laporkan kepada pengelola.",
