@@ -11,8 +11,13 @@ use tokio::sync::OnceCell;
 /// Damages that SQLite names, at most.
 const NAMED: &str = "PRAGMA integrity_check(20)";
 const REFERENCES: &str = "PRAGMA foreign_key_check";
-const OBJECTS: &str = "SELECT type || ' ' || name || ' of ' || tbl_name, COALESCE(sql, '') FROM sqlite_schema \
-    WHERE name NOT LIKE 'sqlite_stat%'";
+// Tables of SQLite's own statistics are there once somebody asked for them.
+const OBJECTS: &str = "SELECT type || ' ' || name || ' of ' || tbl_name \
+    || CASE WHEN typeof(type) || typeof(name) || typeof(tbl_name) = 'texttexttext' AND typeof(sql) IN ('text', 'null') \
+    THEN '' ELSE ', not as text' END, COALESCE(CAST(sql AS TEXT), '') FROM sqlite_schema \
+    WHERE NOT (type = 'table' AND tbl_name = name AND (name, sql) IN (VALUES \
+        ('sqlite_stat1', 'CREATE TABLE sqlite_stat1(tbl,idx,stat)'), \
+        ('sqlite_stat4', 'CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)')))";
 // A guard, whether it is on, and the body of what it does.
 const GUARDS: &str = "SELECT CAST(t.tgname AS TEXT), t.tgenabled = 'O', pg_get_triggerdef(t.oid), \
     CAST(p.proname AS TEXT), p.prosrc FROM pg_catalog.pg_trigger AS t \

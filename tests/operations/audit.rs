@@ -155,6 +155,14 @@ fn every_kind_of_damage_is_named() {
             format!("bound credential {}", town.active),
             "does not open with this data.key",
         ),
+        // One bit of the file: what was a text is the same bytes as a blob.
+        (
+            "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET tbl_name = CAST(tbl_name AS BLOB) \
+             WHERE name = 'persons_by_kk'"
+                .into(),
+            "index persons_by_kk of persons".into(),
+            "is not there",
+        ),
     ];
     let bulk = |n: u32| format!("signature IS NOT NULL AND subject = {}", nik(n));
     let of_bulk: Vec<(String, String, &str)> = vec![
