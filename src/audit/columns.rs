@@ -11,8 +11,9 @@ use crate::lint::{self, For, What};
 use crate::service::Service;
 use crate::store::offices::Office;
 use crate::store::{Tx, documents, keys, offices};
+use credential::claims::Claims;
 use credential::ids::KeyId;
-use credential::kinds::InForce;
+use credential::kinds::{InForce, Subject};
 use std::collections::HashMap;
 
 /// What documents are held against.
@@ -64,6 +65,9 @@ pub(super) fn verify(
     if !lint::is_for(&document.claims, &under) {
         fault("its columns are not what its claims say");
     }
+    if document.core_only != is_core_only(document) {
+        fault("it says of its members' columns something else than its claims");
+    }
     if known.keys.get(&document.kid) != Some(&Some(document.office)) {
         fault("is under the key of another office");
     }
@@ -76,6 +80,15 @@ pub(super) fn verify(
     if alone != Some(document.kind.in_force == InForce::One) {
         fault("another number of it may be in force than its kind says");
     }
+}
+
+/// Whether its claims leave columns of a family's members out (key 82); of no other kind's are there any.
+fn is_core_only(document: &Document) -> bool {
+    let family = document.kind.subject == Subject::Family;
+    let claims = family
+        .then(|| Claims::of_own(&document.claims).ok())
+        .flatten();
+    claims.is_some_and(|claims| claims.document().is_some_and(|said| said.is_core_only()))
 }
 
 /// What was issued for an application says so itself.

@@ -126,7 +126,7 @@ export async function context(browser, { viewport = PHONE, scheme = 'light', loc
 /** The state of the card. */
 export async function verdict(page) {
   const band = page.locator('.verdict');
-  await band.waitFor({ timeout: 10_000 });
+  await band.waitFor();
   return (await band.getAttribute('class')).replace('verdict', '').trim();
 }
 
