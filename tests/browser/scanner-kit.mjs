@@ -149,6 +149,8 @@ export async function choose(page, profile, switches = {}) {
   await page.check(`input[value="${profile}"]`);
   for (const [words, on] of Object.entries(switches)) await toggle(page, words, on);
   await page.click('[aria-label=Tutup]');
+  // The sheet is emptied, and the page drawn anew, a moment after it is gone: not while somebody types.
+  await page.waitForFunction(() => !document.querySelector('dialog.sheet')?.childElementCount);
 }
 
 /** All that the page keeps on the device, as one text. */
