@@ -189,6 +189,11 @@ fn every_kind_of_damage_is_named() {
             "1 of bulk jobs belong to no chunk",
         ),
         (
+            format!("UPDATE documents SET core_only = 1 WHERE {}", bulk(6)),
+            String::new(),
+            "it says of its members' columns something else than its claims",
+        ),
+        (
             "DELETE FROM audit WHERE action = 'bulk.issue'".into(),
             "chunk 1".into(),
             "no audit line commits to its root",
