@@ -331,16 +331,8 @@ impl Work<'_> {
             self.empty(tx, chance, id).await?;
         }
         if after != before {
-            let now = self.service.clock.now();
-            applications::save(
-                tx,
-                &self.service.register(),
-                chance,
-                &application,
-                &after,
-                now,
-            )
-            .await?;
+            let (now, seals) = (self.service.clock.now(), self.service.register());
+            applications::save(tx, &seals, chance, &application, &after, now).await?;
             self.emptied("applications");
         }
         Ok(())
