@@ -57,6 +57,14 @@ pub fn rights(data: &Data) -> Vec<String> {
     data.texts(roles)
 }
 
+/// What officers did beside signing in, sorted: lines of one millisecond have no order.
+fn acts_of_officers(data: &Data) -> Vec<String> {
+    let all = "SELECT action FROM audit WHERE actor <> 'local' AND action NOT LIKE 'login%'";
+    let mut all = data.texts(all);
+    all.sort_unstable();
+    all
+}
+
 #[test]
 fn two_admins_do_it_once_within_a_day() {
     let data = Data::new();
@@ -67,6 +75,7 @@ fn two_admins_do_it_once_within_a_day() {
     let (first, first_id) = data.person_of(&server, OFFICE, "admin");
     let two = (first, data.person(&server, OFFICE, "admin"));
     let mut one_time = String::new();
+    let mut lines = Vec::new();
     for act in [
         Act::OfficerRole,
         Act::OfficerReset,
@@ -88,27 +97,13 @@ fn two_admins_do_it_once_within_a_day() {
         let again = json!({"hash": approved["proposal"]["hash"]}).to_string();
         let again = server.post(&two.1, &format!("/v1/proposals/{id}/approve"), &again);
         assert_eq!(again.status, 409, "{act:?} twice");
+        lines.extend(["proposal.open", "proposal.approve", asked.act.name()]);
+        lines.sort_unstable();
+        assert_eq!(acts_of_officers(&data), lines);
         if act == Act::OfficerAdd {
             one_time = whole(&proposed, &approved);
         }
     }
-    let audit = format!(
-        "SELECT action FROM audit WHERE actor <> 'local' AND action NOT LIKE 'login%' ORDER BY {}",
-        data.base.written()
-    );
-    assert_eq!(
-        data.texts(&audit),
-        [
-            ["proposal.open", "proposal.approve", "officer.role"],
-            ["proposal.open", "proposal.approve", "officer.reset"],
-            ["proposal.open", "proposal.approve", "officer.enable"],
-            ["proposal.open", "proposal.approve", "officer.add"],
-            ["proposal.open", "proposal.approve", "mandate.issue"],
-            ["proposal.open", "proposal.approve", "mandate.end"],
-            ["proposal.open", "proposal.approve", "policy.change"],
-        ]
-        .concat()
-    );
     // The account that both just gave is no second pair of eyes of either.
     let new = "SELECT detail FROM audit WHERE action = 'officer.add' AND actor <> 'local'";
     let new = data.texts(new).remove(0);

@@ -238,14 +238,6 @@ impl Base {
         }
     }
 
-    /// What rows are sorted by that stand as they were written.
-    pub fn written(&self) -> &'static str {
-        match self {
-            Self::Sqlite(_) => "rowid",
-            Self::Postgres(_) => "ctid",
-        }
-    }
-
     /// Every value of some tables with the name of its column, as the bytes that the database holds; numbers as eight
     /// bytes, the highest first.
     pub fn cells(&self, tables: &[&str]) -> Vec<(String, Vec<u8>)> {
