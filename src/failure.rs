@@ -65,6 +65,8 @@ pub enum Thing {
     Hold,
     /// A proposal.
     Proposal,
+    /// A row that is under a seal.
+    Row,
 }
 
 impl Thing {
@@ -88,6 +90,7 @@ impl Thing {
             Self::Publication => "publication",
             Self::Hold => "held publication",
             Self::Proposal => "proposal",
+            Self::Row => "sealed row",
         }
     }
 }

@@ -8,7 +8,8 @@ use crate::domain::officer::Actor;
 use crate::failure::{Failure, Outcome, Thing};
 use crate::record::{Act, entry, record};
 use crate::service::Service;
-use crate::store::register::Seal;
+use crate::store::register::{Register, Seal};
+use crate::store::row_seals::ALL_ROWS;
 use crate::store::{Tx, applications, audit, mandates, persons, regions};
 
 /// Rows in one transaction.
@@ -48,6 +49,7 @@ pub async fn begun(service: &Service, tx: &mut Tx) -> Outcome<()> {
         || !applications::seal::judged(tx, &register, &[], 1)
             .await?
             .is_empty();
+    let any = any || any_row(tx, &register).await?;
     if any || audit::is_there(tx, line_id(service)?).await? {
         return Ok(());
     }
@@ -59,6 +61,16 @@ pub async fn begun(service: &Service, tx: &mut Tx) -> Outcome<()> {
         "0 rows, 0 left".into(),
     )
     .await
+}
+
+/// Whether any of the tables that are judged by the check alone has a row.
+async fn any_row(tx: &mut Tx, register: &Register<'_>) -> Outcome<bool> {
+    for rows in ALL_ROWS {
+        if !rows.judged(tx, register, &[], 1).await?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 async fn tell(
@@ -79,13 +91,13 @@ async fn tell(
 
 /// Seals what one table has, page by page.
 macro_rules! sealed {
-    ($service:expr, $key_lost:expr, $done:expr, $progress:expr, $first:expr, $seal:path, $after:pat => $at:expr) => {
+    ($service:expr, $done:expr, $progress:expr, $first:expr, |$tx:ident, $register:ident, $after:ident| $some:expr) => {
         let mut after = $first;
         loop {
-            let mut tx = $service.db.begin().await?;
-            let $after = &after;
-            let some = $seal(&mut tx, &$service.register(), $at, BATCH, $key_lost).await?;
-            tx.commit().await?;
+            let mut begun = $service.db.begin().await?;
+            let ($tx, $register, $after) = (&mut begun, &$service.register(), &after);
+            let some = $some.await?;
+            begun.commit().await?;
             let Some(some) = some else { break };
             after = some.last;
             $done.sealed += some.sealed;
@@ -112,10 +124,39 @@ pub async fn seal(
         return Err(Failure::Changed);
     }
     let mut done = Done::default();
-    sealed!(service, key_lost, done, progress, 0, persons::seal, after => *after);
-    sealed!(service, key_lost, done, progress, String::new(), regions::seal, after => after);
-    sealed!(service, key_lost, done, progress, Vec::new(), applications::seal::seal, after => after);
-    sealed!(service, key_lost, done, progress, Vec::new(), mandates::seal, after => after);
+    sealed!(service, done, progress, 0, |tx, register, after| {
+        persons::seal(tx, register, *after, BATCH, key_lost)
+    });
+    sealed!(
+        service,
+        done,
+        progress,
+        String::new(),
+        |tx, register, after| { regions::seal(tx, register, after, BATCH, key_lost) }
+    );
+    sealed!(
+        service,
+        done,
+        progress,
+        Vec::new(),
+        |tx, register, after| { applications::seal::seal(tx, register, after, BATCH, key_lost) }
+    );
+    sealed!(
+        service,
+        done,
+        progress,
+        Vec::new(),
+        |tx, register, after| { mandates::seal(tx, register, after, BATCH, key_lost) }
+    );
+    for rows in ALL_ROWS {
+        sealed!(
+            service,
+            done,
+            progress,
+            Vec::new(),
+            |tx, register, after| { rows.seal(tx, register, after, BATCH, key_lost) }
+        );
+    }
     if done.sealed == 0 && done.left > 0 {
         return Err(Failure::Altered("the register"));
     }
@@ -130,7 +171,16 @@ pub async fn seal(
     Ok(done)
 }
 
-/// Seals an application's row as it stands. What stands there is in the line of the audit trail.
+/// What was sealed as it stands.
+pub enum Accepted {
+    /// An application, which is so far.
+    Application(Stage),
+    /// A row of that table.
+    Row(&'static str),
+}
+
+/// Seals the row of an application, or one of those that are judged by the check alone, as it stands. What stands there
+/// is in the line of the audit trail.
 ///
 /// # Errors
 /// [`Failure::NotFound`].
@@ -139,10 +189,24 @@ pub async fn accept(
     chance: &mut Chance,
     actor: Actor,
     id: ApplicationId,
-) -> Outcome<Stage> {
+) -> Outcome<Accepted> {
     let mut tx = service.db.begin().await?;
     if !applications::seal::accept(&mut tx, &service.register(), id).await? {
-        return Err(Failure::NotFound(Thing::Application));
+        for rows in ALL_ROWS {
+            if rows
+                .accept(&mut tx, &service.register(), &id.to_vec())
+                .await?
+            {
+                let act = Act {
+                    detail: Some(format!("{} {id}", rows.table)),
+                    ..Act::new("register.accept-row")
+                };
+                record(&mut tx, &service.clock, chance, actor, act).await?;
+                tx.commit().await?;
+                return Ok(Accepted::Row(rows.table));
+            }
+        }
+        return Err(Failure::NotFound(Thing::Row));
     }
     let application = applications::by_id(&mut tx, &service.crypter, id).await?;
     let application = application.ok_or(Failure::NotFound(Thing::Application))?;
@@ -154,7 +218,7 @@ pub async fn accept(
     };
     record(&mut tx, &service.clock, chance, actor, act).await?;
     tx.commit().await?;
-    Ok(stage)
+    Ok(Accepted::Application(stage))
 }
 
 /// NIKs of the rows that do not count, in their order.

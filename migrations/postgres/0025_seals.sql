@@ -9,5 +9,14 @@ ALTER TABLE applications ADD COLUMN seal BYTEA;
 -- And how many cards of a mandate are used, which its tag leaves out (src/store/mandates.rs).
 ALTER TABLE mandates ADD COLUMN seal BYTEA;
 
+-- And what no act depends on, for the check of the database (src/store/row_seals.rs).
+ALTER TABLE application_events ADD COLUMN seal BYTEA;
+ALTER TABLE attachments ADD COLUMN seal BYTEA;
+ALTER TABLE appointments ADD COLUMN seal BYTEA;
+ALTER TABLE accounts ADD COLUMN seal BYTEA;
+ALTER TABLE devices ADD COLUMN seal BYTEA;
+ALTER TABLE activations ADD COLUMN seal BYTEA;
+ALTER TABLE outbox ADD COLUMN seal BYTEA;
+
 -- Whoever knows of no seals writes rows that do not fit theirs, and holds statements that an added column spoils.
 UPDATE schema_info SET readable_by = 25;

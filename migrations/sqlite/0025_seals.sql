@@ -9,5 +9,14 @@ ALTER TABLE applications ADD COLUMN seal BLOB;
 -- And how many cards of a mandate are used, which its tag leaves out (src/store/mandates.rs).
 ALTER TABLE mandates ADD COLUMN seal BLOB;
 
+-- And what no act depends on, for the check of the database (src/store/row_seals.rs).
+ALTER TABLE application_events ADD COLUMN seal BLOB;
+ALTER TABLE attachments ADD COLUMN seal BLOB;
+ALTER TABLE appointments ADD COLUMN seal BLOB;
+ALTER TABLE accounts ADD COLUMN seal BLOB;
+ALTER TABLE devices ADD COLUMN seal BLOB;
+ALTER TABLE activations ADD COLUMN seal BLOB;
+ALTER TABLE outbox ADD COLUMN seal BLOB;
+
 -- Whoever knows of no seals writes rows that do not fit theirs.
 UPDATE schema_info SET readable_by = 25;

@@ -97,7 +97,16 @@ pub async fn confirm_contact(
             let sealed = seal_contact(service, chance, account, Some(&new));
             let (from, to) = (&row.contact_index, &contact_index(service, &new));
             let now = service.clock.now();
-            accounts::set_contact(&mut tx, account, from, to, &sealed, now).await?;
+            accounts::set_contact(
+                &mut tx,
+                &service.register(),
+                account,
+                from,
+                to,
+                &sealed,
+                now,
+            )
+            .await?;
             // What was sent to the old one opens nothing any more.
             codes::forget(&mut tx, &row.nik_index).await?;
             sessions::close_others(&mut tx, session).await?;

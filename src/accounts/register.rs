@@ -137,7 +137,7 @@ pub async fn open(
     contact: &Contact,
 ) -> Outcome<Option<AccountId>> {
     let account = sealed(service, chance, nik, contact);
-    if !accounts::insert(tx, &account).await? {
+    if !accounts::insert(tx, &service.register(), &account).await? {
         return Ok(None);
     }
     let actor = Actor::Citizen(account.id);

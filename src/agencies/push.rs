@@ -42,7 +42,14 @@ pub async fn fill(service: &Service, tx: &mut Tx, chance: &mut Chance) -> Outcom
             after: agency.sent,
             through,
         };
-        outbox::insert(tx, NoticeId::draw(&service.clock, chance), &cause, now).await?;
+        outbox::insert(
+            tx,
+            &service.register(),
+            NoticeId::draw(&service.clock, chance),
+            &cause,
+            now,
+        )
+        .await?;
         written += 1;
     }
     Ok(written)

@@ -143,7 +143,7 @@ pub async fn book(
     let seat = appointment::free_seat(rule, &taken).map_err(Failure::Slot)?;
     if let Some(old) = before {
         let gone = old.cancel().map_err(Failure::Slot)?;
-        appointments::change(tx, Meeting::Booked, &gone).await?;
+        appointments::change(tx, &service.register(), Meeting::Booked, &gone).await?;
     }
     let mut booked = Appointment {
         id: AppointmentId::draw(&service.clock, chance),
@@ -155,7 +155,7 @@ pub async fn book(
         created: now,
     };
     // Others book at the same time and see the same seats free.
-    while !appointments::insert(tx, &booked).await? {
+    while !appointments::insert(tx, &service.register(), &booked).await? {
         taken.push(booked.seat);
         booked.seat = appointment::free_seat(rule, &taken).map_err(Failure::Slot)?;
     }
@@ -203,7 +203,7 @@ pub async fn change(
         Change::Miss => old.miss(officer(actor)?, now),
     };
     let after = after.map_err(Failure::Slot)?;
-    appointments::change(tx, from, &after).await?;
+    appointments::change(tx, &service.register(), from, &after).await?;
     let act = change.act();
     log(service, tx, chance, actor, &case.application, act, None).await?;
     Ok(after)

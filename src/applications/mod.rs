@@ -179,7 +179,7 @@ async fn store_step(
     let stage = a.state.stage();
     if stage.is_final() || stage == Stage::Done {
         // Nobody needs to come any more.
-        appointments::release(tx, a.id).await?;
+        appointments::release(tx, &service.register(), a.id).await?;
     }
     if stage != from {
         let event = outbox::Event::ApplicationChanged {
@@ -210,7 +210,7 @@ async fn log(
         note: note.map(str::to_string),
     };
     let id = AuditId::draw(&service.clock, chance);
-    application_events::insert(tx, &service.crypter, chance, id, a.id, &event).await?;
+    application_events::insert(tx, &service.register(), chance, id, a.id, &event).await?;
     let action = format!("application.{}", act.name());
     let line = record::Act {
         office: Some(a.office),

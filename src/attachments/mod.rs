@@ -129,7 +129,7 @@ pub async fn add(
         return Ok(known.clone());
     }
     room(&mut tx, application, slug).await?;
-    rows::insert(&mut tx, &attachment).await?;
+    rows::insert(&mut tx, &service.register(), &attachment).await?;
     files::touch(
         &mut tx,
         &service.register(),

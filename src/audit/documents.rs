@@ -1,5 +1,6 @@
 //! Documents: audit trail, signature, verdict and index of each.
 
+use super::changes;
 use super::columns::{self, Known};
 use super::indexes::Indexes;
 use super::{PAGE, Report};
@@ -8,6 +9,7 @@ use crate::domain::ids::DocumentId;
 use crate::failure::Outcome;
 use crate::service::Service;
 use crate::store::audit::{self, Committed};
+use crate::store::changes::{self as listed, Listed};
 use crate::store::{Tx, bulk_documents, documents, status_lists};
 use crate::tlog::entry::FORGOTTEN;
 use credential::cose::Sign1;
@@ -37,6 +39,7 @@ pub(super) async fn verify(
         let mut tx = service.db.read().await?;
         let page = documents::all_after(&mut tx, after, PAGE).await?;
         let (Some(first), Some(last)) = (page.first(), page.last()) else {
+            changes::numbers(service, report).await?;
             return columns::applications(service, report).await;
         };
         after = Some(last.id);
@@ -59,6 +62,10 @@ pub(super) async fn verify(
             .collect();
         report.bulk += bulk.len() as u64;
         let lists = Lists::of(service, &mut tx, &page, trust).await?;
+        let mut told: HashMap<DocumentId, Vec<Listed>> = HashMap::new();
+        for (document, one) in listed::of_range(&mut tx, range.0, range.1).await? {
+            told.entry(document).or_default().push(one);
+        }
         let exclusive = documents::exclusive(&mut tx, range.0, range.1).await?;
         drop(tx);
         let none = Vec::new();
@@ -71,6 +78,11 @@ pub(super) async fn verify(
             against_trail(document, begun, lines, service.clock.now(), report);
             let alone = exclusive.get(&document.id).copied();
             columns::verify(document, &known, uris, alone, report);
+            if let (Some(told), Some(office)) =
+                (told.get(&document.id), known.offices.get(&document.office))
+            {
+                changes::of_document(document, office, told, report);
+            }
         }
         judged(&page, trust, &lists, report);
         progress(report);

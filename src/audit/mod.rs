@@ -9,6 +9,7 @@ mod applications;
 mod attachments;
 mod authority;
 mod bulk;
+mod changes;
 mod columns;
 mod documents;
 mod indexes;
@@ -18,6 +19,7 @@ mod phones;
 mod register;
 pub mod registry;
 pub mod reissue;
+mod rows;
 mod sealed_rows;
 mod sealed_values;
 mod storage;
@@ -138,6 +140,7 @@ pub async fn verify(
     sealed_rows::verify(service, &mut report).await?;
     register::verify(service, &mut report, &mut progress).await?;
     applications::verify(service, &mut report, &mut progress).await?;
+    rows::verify(service, &mut report, &mut progress).await?;
     sealed_values::verify(service, &mut report, &mut progress).await?;
     Ok(report)
 }

@@ -207,27 +207,22 @@ pub const TABLES: &[Table] = &[
     Table::of("regions", "seal", "names of a place have to be in the file then").deleted_unseen(),
     Table::of(
         "accounts",
-        "AEAD, keyed hashes",
+        "seal, AEAD, keyed hashes",
         "who has no account opens one again",
     )
-    .deleted_unseen()
-    .open(&["created", "changed"]),
+    .deleted_unseen(),
     Table::of(
         "devices",
-        "AEAD, keyed hash, key in its credentials",
-        "a phone without credentials in force, and what became of a phone",
+        "seal, AEAD, keyed hash, key in its credentials",
+        "a phone that is gone and had no credentials in force",
     )
-    .deleted_unseen()
-    .open(&["label", "office", "created", "renewed", "state", "since", "key"]),
+    .deleted_unseen(),
     Table::of(
         "activations",
-        "AEAD, keyed hash",
-        "of ten minutes; a code for a phone can be made, used and forgotten",
+        "seal, AEAD, keyed hash",
+        "of ten minutes; one that is gone opens nothing",
     )
-    .deleted_unseen()
-    .open(&[
-        "code_hash", "office", "officer", "created", "expires", "state", "device",
-    ]),
+    .deleted_unseen(),
     Table::of(
         "applications",
         "seal, AEAD, document",
@@ -238,57 +233,38 @@ pub const TABLES: &[Table] = &[
     .exchanged(&["note"]),
     Table::of(
         "application_events",
-        "AEAD",
+        "seal, AEAD",
         "what applicants are shown; the trail has the same",
     )
     .deleted_unseen()
-    .added_unseen()
-    .open(&["id", "application", "at", "act", "actor", "state"])
     .exchanged(&["note"]),
     Table::of(
         "attachments",
-        "AEAD and hash of the file",
-        "to which application a file belongs",
+        "seal, AEAD and hash of the file",
+        "the file is missed by who asks for it; the step in which it was handed in is in the trail",
     )
-    .deleted_unseen()
-    .added_unseen()
-    .open(&["id", "application", "slug", "media_type", "created"])
-    .exchanged(&["hash", "size"]),
+    .deleted_unseen(),
     Table::none("uploads", VOLATILE),
     Table::of("upload_parts", "AEAD", VOLATILE).deleted_unseen(),
-    Table::none("appointments", "who comes when"),
-    Table::none(
+    Table::of("appointments", "seal", "who comes when").deleted_unseen(),
+    Table::of(
         "changes",
-        "what agencies are told; they look at the signed lists for what counts",
-    ),
+        "documents, count",
+        "when, and names of them; one without a number that is gone",
+    )
+    .deleted_unseen()
+    .open(&["id", "at"]),
     Table::none("agency_usage", "counts for the report of half a year"),
     Table::of(
         "outbox",
-        "AEAD",
-        "which letters and notices go out, and when",
+        "seal, AEAD",
+        "that something went out, and when",
     )
     .deleted_unseen()
-    .added_unseen()
-    .open(&[
-        "id",
-        "cause",
-        "lane",
-        "turn",
-        "application",
-        "office",
-        "stage",
-        "agency",
-        "after",
-        "through",
-        "created",
-        "state",
-        "due",
-        "tries",
-        "fault",
-    ])
+    .open(&["state", "due", "tries", "fault"])
     .exchanged(&["sealed"]),
     // What counts, and what is soon over.
-    Table::none("change_numbers", "the next number; a number is given once"),
+    Table::of("change_numbers", "changes", "").deleted_unseen(),
     Table::none("numbers", "as `printed_numbers`, of before"),
     Table::none("printed_numbers", "the next number; a document's is unique"),
     Table::none("throttles", COUNTER),

@@ -4,13 +4,14 @@ use super::context::{self, LOCAL, parsed, say};
 use super::error::CliError;
 use crate::chance::Chance;
 use crate::domain::ids::ApplicationId;
+use crate::register::Accepted;
 use crate::{files, register};
 use clap::Subcommand;
 use std::fmt::Write;
 use std::path::PathBuf;
 use zeroize::Zeroizing;
 
-/// The seals of the population register and of applications.
+/// The seals of the population register, of applications and of what belongs to them.
 #[derive(Debug, Subcommand)]
 pub enum RegisterCommand {
     /// Seal the rows from before there were seals: once, after the upgrade. Once more after a kill goes on.
@@ -19,9 +20,10 @@ pub enum RegisterCommand {
         #[arg(long)]
         key_lost: bool,
     },
-    /// Seal the row of an application as it stands, once it says again what the audit trail says of it.
+    /// Seal the row of an application, or another row that `ikd audit verify` names, as it stands, once it says again what it
+    /// said.
     Accept {
-        /// The application.
+        /// Its id.
         #[arg(value_name = "ID", value_parser = |t: &str| parsed(ApplicationId::parse(t)))]
         id: ApplicationId,
     },
@@ -65,8 +67,12 @@ pub async fn run(data: PathBuf, command: RegisterCommand) -> Result<u8, CliError
             Ok(0)
         }
         RegisterCommand::Accept { id } => {
-            let stage = register::accept(&service, &mut Chance::System, LOCAL, id).await?;
-            say(format_args!("application {id} sealed: {}", stage.name()));
+            match register::accept(&service, &mut Chance::System, LOCAL, id).await? {
+                Accepted::Application(stage) => {
+                    say(format_args!("application {id} sealed: {}", stage.name()));
+                }
+                Accepted::Row(table) => say(format_args!("row {id} of {table} sealed")),
+            }
             Ok(0)
         }
         RegisterCommand::Altered { to } => {

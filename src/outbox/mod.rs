@@ -143,7 +143,7 @@ pub async fn event(
                 stage,
             };
             let id = NoticeId::draw(&service.clock, chance);
-            outbox::insert(tx, id, &cause, service.clock.now()).await
+            outbox::insert(tx, &service.register(), id, &cause, service.clock.now()).await
         }
         Event::DocumentChanged {
             document, change, ..
@@ -205,7 +205,8 @@ pub async fn mail(
     plain.resize(padded, b' ');
     let row = id.to_vec();
     let sealed = service.crypter.seal(chance, cell(&row), &plain);
-    outbox::insert(tx, id, &Cause::Letter(Some(sealed)), service.clock.now()).await
+    let cause = Cause::Letter(Some(sealed));
+    outbox::insert(tx, &service.register(), id, &cause, service.clock.now()).await
 }
 
 /// Opens a letter that is to be delivered.

@@ -253,7 +253,7 @@ impl Work<'_> {
             };
             let nobody: [u8; 32] = chance.bytes();
             let nik = self.service.crypter.seal(chance, cell, &[]);
-            rows::empty_device(tx, &row, &nobody, &nik).await?;
+            rows::empty_device(tx, &self.service.register(), &row, &nobody, &nik).await?;
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! Citizens' accounts. NIK and contact come in and go out sealed.
 
+use super::register::Register;
+use super::row_seals::ACCOUNTS;
 use super::{Tx, fixed, on, one_row, parsed};
 use crate::domain::ids::AccountId;
 use crate::failure::{Failure, Outcome};
@@ -65,11 +67,14 @@ impl TryFrom<Row> for Account {
 }
 
 /// Stores a new account; false where that NIK has one already.
-pub async fn insert(tx: &mut Tx, account: &Account) -> Outcome<bool> {
+pub async fn insert(tx: &mut Tx, register: &Register<'_>, account: &Account) -> Outcome<bool> {
     let inserted = on!(tx, c => sqlx::query(INSERT)
         .bind(account.id.to_vec()).bind(account.nik_index.to_vec()).bind(&account.nik)
         .bind(account.contact_index.to_vec()).bind(&account.contact).bind(account.created)
         .execute(c).await?.rows_affected());
+    if inserted == 1 {
+        ACCOUNTS.renew(tx, register, &account.id.to_vec()).await?;
+    }
     Ok(inserted == 1)
 }
 
@@ -101,16 +106,19 @@ pub async fn contact_of(
 /// Stores a new contact, if the contact is still the one with the hash `from`.
 pub async fn set_contact(
     tx: &mut Tx,
+    register: &Register<'_>,
     id: AccountId,
     from: &[u8; 32],
     index: &[u8; 32],
     sealed: &[u8],
     now: i64,
 ) -> Outcome<()> {
+    let seals = ACCOUNTS.before(tx, register, &id.to_vec()).await?;
     let touched = on!(tx, c => sqlx::query(SET_CONTACT)
         .bind(id.to_vec()).bind(from.to_vec()).bind(index.to_vec()).bind(sealed).bind(now)
         .execute(c).await?.rows_affected());
-    one_row(touched)
+    one_row(touched)?;
+    seals.after(tx, register).await
 }
 
 /// Erases an account.

@@ -1,5 +1,7 @@
 //! Activations of phones.
 
+use super::register::Register;
+use super::row_seals::ACTIVATIONS;
 use super::{Tx, fixed, on, one_row, parsed};
 use crate::domain::activation::{Activation, State};
 use crate::domain::ids::{ActivationId, DeviceId, OfficeId, OfficerId};
@@ -86,13 +88,19 @@ impl TryFrom<Row> for Stored {
 }
 
 /// Stores an open activation.
-pub async fn insert(tx: &mut Tx, row: &Stored, opened: &Opened) -> Outcome<()> {
+pub async fn insert(
+    tx: &mut Tx,
+    register: &Register<'_>,
+    row: &Stored,
+    opened: &Opened,
+) -> Outcome<()> {
     on!(tx, c => sqlx::query(INSERT)
         .bind(row.activation.id.to_vec()).bind(opened.code_hash.to_vec()).bind(row.subject_index.to_vec())
         .bind(&row.nik).bind(&row.face).bind(row.office.map(OfficeId::to_vec))
         .bind(opened.officer.map(OfficerId::to_vec)).bind(opened.created).bind(row.activation.expires)
         .execute(c).await?.rows_affected());
-    Ok(())
+    let id = row.activation.id.to_vec();
+    ACTIVATIONS.renew(tx, register, &id).await
 }
 
 /// The activation with that code, by its keyed hash.
@@ -117,11 +125,13 @@ pub async fn open_of(tx: &mut Tx, subject_index: &[u8; 32]) -> Outcome<Vec<Store
 }
 
 /// Stores a new state, if it is still open.
-pub async fn change(tx: &mut Tx, a: &Activation) -> Outcome<()> {
+pub async fn change(tx: &mut Tx, register: &Register<'_>, a: &Activation) -> Outcome<()> {
+    let seals = ACTIVATIONS.before(tx, register, &a.id.to_vec()).await?;
     let touched = on!(tx, c => sqlx::query(CHANGE)
         .bind(a.id.to_vec()).bind(a.state.name()).bind(a.state.device().map(DeviceId::to_vec))
         .execute(c).await?.rows_affected());
-    one_row(touched)
+    one_row(touched)?;
+    seals.after(tx, register).await
 }
 
 /// Throws away what expired by then.

@@ -1,5 +1,7 @@
 //! What happened to an application, step by step: its timeline.
 
+use super::register::Register;
+use super::row_seals::EVENTS;
 use super::{Tx, on, parsed};
 use crate::chance::Chance;
 use crate::crypter::{Cell, Crypter};
@@ -42,7 +44,7 @@ fn cell(row: &[u8]) -> Cell<'_> {
 /// Writes a step, in the transaction of the step itself.
 pub async fn insert(
     tx: &mut Tx,
-    crypter: &Crypter,
+    register: &Register<'_>,
     chance: &mut Chance,
     id: AuditId,
     application: ApplicationId,
@@ -50,11 +52,11 @@ pub async fn insert(
 ) -> Outcome<()> {
     let row = id.to_vec();
     let note = event.note.as_deref();
-    let note = note.map(|note| crypter.seal(chance, cell(&row), note.as_bytes()));
+    let note = note.map(|note| register.crypter().seal(chance, cell(&row), note.as_bytes()));
     on!(tx, c => sqlx::query(INSERT)
         .bind(&row).bind(application.to_vec()).bind(event.at).bind(&event.act).bind(&event.actor)
         .bind(event.stage.name()).bind(note).execute(c).await?.rows_affected());
-    Ok(())
+    EVENTS.renew(tx, register, &row).await
 }
 
 /// A row of the table, as it comes out of it.

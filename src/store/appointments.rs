@@ -1,6 +1,8 @@
 //! Appointments at offices. The unique index `appointments_place` is what keeps a place from being given twice.
 
 use super::applications::rows::Row as ApplicationRow;
+use super::register::Register;
+use super::row_seals::APPOINTMENTS;
 use super::{Tx, on, one_row, parsed};
 use crate::crypter::Crypter;
 use crate::domain::application::Application;
@@ -28,6 +30,7 @@ const COUNTS: &str = "SELECT starts, COUNT(*) FROM appointments \
     WHERE office = $1 AND starts >= $2 AND starts < $3 AND state <> 'cancelled' GROUP BY starts";
 const CHANGE: &str =
     "UPDATE appointments SET state = $3, officer = $4 WHERE id = $1 AND state = $2";
+const BOOKED: &str = "SELECT id FROM appointments WHERE application = $1 AND state = 'booked'";
 const RELEASE: &str =
     "UPDATE appointments SET state = 'cancelled' WHERE application = $1 AND state = 'booked'";
 
@@ -42,6 +45,7 @@ pub const ALL: &[&str] = &[
     TAKEN,
     COUNTS,
     CHANGE,
+    BOOKED,
     RELEASE,
 ];
 
@@ -80,10 +84,13 @@ impl TryFrom<Row> for Appointment {
 }
 
 /// Stores a new appointment. False where its seat is taken.
-pub async fn insert(tx: &mut Tx, a: &Appointment) -> Outcome<bool> {
+pub async fn insert(tx: &mut Tx, register: &Register<'_>, a: &Appointment) -> Outcome<bool> {
     let touched = on!(tx, c => sqlx::query(INSERT)
         .bind(a.id.to_vec()).bind(a.application.to_vec()).bind(a.office.to_vec()).bind(a.starts)
         .bind(i64::from(a.seat)).bind(a.created).execute(c).await?.rows_affected());
+    if touched == 1 {
+        APPOINTMENTS.renew(tx, register, &a.id.to_vec()).await?;
+    }
     Ok(touched == 1)
 }
 
@@ -145,16 +152,31 @@ pub async fn counts(
 }
 
 /// Stores what came of an appointment that was in state `from`.
-pub async fn change(tx: &mut Tx, from: Meeting, a: &Appointment) -> Outcome<()> {
+pub async fn change(
+    tx: &mut Tx,
+    register: &Register<'_>,
+    from: Meeting,
+    a: &Appointment,
+) -> Outcome<()> {
     let officer = a.state.officer().map(|id| id.to_vec());
+    let seals = APPOINTMENTS.before(tx, register, &a.id.to_vec()).await?;
     let touched = on!(tx, c => sqlx::query(CHANGE)
         .bind(a.id.to_vec()).bind(from.name()).bind(a.state.name()).bind(officer)
         .execute(c).await?.rows_affected());
-    one_row(touched)
+    one_row(touched)?;
+    seals.after(tx, register).await
 }
 
 /// Frees the place of an application that was decided or withdrawn.
-pub async fn release(tx: &mut Tx, application: ApplicationId) -> Outcome<()> {
+pub async fn release(
+    tx: &mut Tx,
+    register: &Register<'_>,
+    application: ApplicationId,
+) -> Outcome<()> {
+    let booked: Option<Vec<u8>> = on!(tx, c => sqlx::query_scalar(BOOKED)
+        .bind(application.to_vec()).fetch_optional(c).await?);
+    let Some(id) = booked else { return Ok(()) };
+    let seals = APPOINTMENTS.before(tx, register, &id).await?;
     on!(tx, c => sqlx::query(RELEASE).bind(application.to_vec()).execute(c).await?.rows_affected());
-    Ok(())
+    seals.after(tx, register).await
 }

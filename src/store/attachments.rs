@@ -1,5 +1,7 @@
 //! What is attached to which application. What the files hold stands in the blob folder.
 
+use super::register::Register;
+use super::row_seals::ATTACHMENTS;
 use super::{Tx, fixed, on, one_row, parsed};
 use crate::domain::ids::{ApplicationId, AttachmentId};
 use crate::failure::{Failure, Outcome};
@@ -77,11 +79,11 @@ impl TryFrom<Row> for Attachment {
 }
 
 /// Stores an attachment.
-pub async fn insert(tx: &mut Tx, a: &Attachment) -> Outcome<()> {
+pub async fn insert(tx: &mut Tx, register: &Register<'_>, a: &Attachment) -> Outcome<()> {
     on!(tx, c => sqlx::query(INSERT)
         .bind(a.id.to_vec()).bind(a.application.to_vec()).bind(&a.slug).bind(&a.media_type)
         .bind(a.size).bind(a.hash.to_vec()).bind(a.created).execute(c).await?.rows_affected());
-    Ok(())
+    ATTACHMENTS.renew(tx, register, &a.id.to_vec()).await
 }
 
 /// The attachments of an application, oldest first.

@@ -27,6 +27,10 @@ const GIVE_POSTGRES: &str = "UPDATE changes SET number = $1 + given.place \
     FROM UNNEST($2::BYTEA[]) WITH ORDINALITY AS given (id, place) WHERE changes.id = given.id AND number IS NULL";
 const AFTER: &str = "SELECT id, number, document, kind, region, change, at FROM changes \
     WHERE number > $1 AND number <= $2 ORDER BY number LIMIT $3";
+const OF_RANGE: &str = "SELECT document, turn, kind, region, change FROM changes \
+    WHERE document >= $1 AND document <= $2 ORDER BY document, turn";
+const NUMBERED_SO_FAR: &str =
+    "SELECT COUNT(*), COALESCE(MAX(number), 0) FROM changes WHERE number > 0";
 const NUMBER: &str = "SELECT number FROM changes WHERE id = $1";
 
 /// Every statement, for the test that prepares them.
@@ -42,6 +46,8 @@ pub const ALL: &[&str] = &[
     WITHOUT,
     AFTER,
     NUMBER,
+    OF_RANGE,
+    NUMBERED_SO_FAR,
 ];
 
 /// Gives many numbers at once.
@@ -234,4 +240,45 @@ pub async fn number_of(tx: &mut Tx, id: ChangeId) -> Outcome<Option<i64>> {
     let number: Option<Option<i64>> = on!(tx, c => sqlx::query_scalar(NUMBER)
         .bind(id.to_vec()).fetch_optional(c).await?);
     Ok(number.flatten())
+}
+
+/// A change of a document, as the check of the database reads it.
+pub struct Listed {
+    /// Its place among the document's changes, from 1.
+    pub turn: i64,
+    /// Number of the document's kind.
+    pub kind: i64,
+    /// Kode wilayah without dots.
+    pub region: String,
+    /// What happened; none: nothing that there is.
+    pub change: Option<DocumentChange>,
+}
+
+/// The changes of documents from one to another, by document and turn.
+pub async fn of_range(
+    tx: &mut Tx,
+    first: DocumentId,
+    last: DocumentId,
+) -> Outcome<Vec<(DocumentId, Listed)>> {
+    let rows: Vec<(Vec<u8>, i64, i64, String, String)> = on!(tx, c => sqlx::query_as(OF_RANGE)
+        .bind(first.to_vec()).bind(last.to_vec()).fetch_all(c).await?);
+    let listed = |(document, turn, kind, region, change): (Vec<u8>, i64, i64, String, String)| {
+        let document = parsed("changes.document", DocumentId::from_bytes(&document))?;
+        let change = DocumentChange::parse(&change);
+        Ok((
+            document,
+            Listed {
+                turn,
+                kind,
+                region,
+                change,
+            },
+        ))
+    };
+    rows.into_iter().map(listed).collect()
+}
+
+/// How many changes have a number, and the greatest of them.
+pub async fn numbered(tx: &mut Tx) -> Outcome<(i64, i64)> {
+    Ok(on!(tx, c => sqlx::query_as(NUMBERED_SO_FAR).fetch_one(c).await?))
 }

@@ -1,5 +1,7 @@
 //! Phones that show documents.
 
+use super::register::Register;
+use super::row_seals::DEVICES;
 use super::{Tx, fixed, on, one_row, parsed};
 use crate::domain::device::{Device, DeviceKey, State};
 use crate::domain::ids::{DeviceId, OfficeId};
@@ -73,13 +75,13 @@ impl TryFrom<Row> for Stored {
 }
 
 /// Stores a new phone. There must be no other active one of that person.
-pub async fn insert(tx: &mut Tx, row: &Stored) -> Outcome<()> {
+pub async fn insert(tx: &mut Tx, register: &Register<'_>, row: &Stored) -> Outcome<()> {
     let d = &row.device;
     on!(tx, c => sqlx::query(INSERT)
         .bind(d.id.to_vec()).bind(row.subject_index.to_vec()).bind(&row.nik).bind(d.key.to_bytes()).bind(&row.face)
         .bind(&d.label).bind(d.office.map(OfficeId::to_vec)).bind(d.created).bind(d.renewed)
         .bind(d.state.name()).bind(d.since).execute(c).await?.rows_affected());
-    Ok(())
+    DEVICES.renew(tx, register, &d.id.to_vec()).await
 }
 
 /// The phone with that id.
@@ -104,17 +106,21 @@ pub async fn all_of(tx: &mut Tx, subject_index: &[u8; 32]) -> Outcome<Vec<Stored
 }
 
 /// Stores that it ended, if it is still active.
-pub async fn end(tx: &mut Tx, d: &Device) -> Outcome<()> {
+pub async fn end(tx: &mut Tx, register: &Register<'_>, d: &Device) -> Outcome<()> {
+    let seals = DEVICES.before(tx, register, &d.id.to_vec()).await?;
     let touched = on!(tx, c => sqlx::query(END)
         .bind(d.id.to_vec()).bind(d.state.name()).bind(d.since).execute(c).await?.rows_affected());
-    one_row(touched)
+    one_row(touched)?;
+    seals.after(tx, register).await
 }
 
 /// Notes that it got credentials, if it is still active.
-pub async fn renewed(tx: &mut Tx, id: DeviceId, at: i64) -> Outcome<()> {
+pub async fn renewed(tx: &mut Tx, register: &Register<'_>, id: DeviceId, at: i64) -> Outcome<()> {
+    let seals = DEVICES.before(tx, register, &id.to_vec()).await?;
     let touched = on!(tx, c => sqlx::query(RENEWED)
         .bind(id.to_vec()).bind(at).execute(c).await?.rows_affected());
-    one_row(touched)
+    one_row(touched)?;
+    seals.after(tx, register).await
 }
 
 /// Throws away what ended by then; its credentials and activations must be gone.

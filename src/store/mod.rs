@@ -55,6 +55,7 @@ pub mod queues;
 pub mod regions;
 pub mod register;
 pub mod reservations;
+pub mod row_seals;
 pub mod sealed;
 pub mod sessions;
 mod sqlite;

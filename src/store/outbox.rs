@@ -1,6 +1,6 @@
 //! What is to be told, until it was told.
 
-use super::{Tx, on, one_row, parsed};
+use super::{Tx, on, one_row, parsed, register::Register, row_seals::OUTBOX};
 use crate::domain::application::Stage;
 use crate::domain::ids::{AgencyId, ApplicationId, NoticeId, OfficeId};
 use crate::failure::{Failure, Outcome};
@@ -231,7 +231,13 @@ impl TryFrom<Row> for Notice {
 }
 
 /// Stores something to be told, due at once. Two that are written to one lane at the same moment are a conflict.
-pub async fn insert(tx: &mut Tx, id: NoticeId, cause: &Cause, now: i64) -> Outcome<()> {
+pub async fn insert(
+    tx: &mut Tx,
+    register: &Register<'_>,
+    id: NoticeId,
+    cause: &Cause,
+    now: i64,
+) -> Outcome<()> {
     let (mut lane, mut application, mut office, mut stage) = (id.to_vec(), None, None, None);
     let (mut agency, mut range, mut sealed) = (None, (None, None), None);
     match cause {
@@ -260,7 +266,7 @@ pub async fn insert(tx: &mut Tx, id: NoticeId, cause: &Cause, now: i64) -> Outco
         .bind(id.to_vec()).bind(cause.name()).bind(lane).bind(application).bind(office).bind(stage)
         .bind(agency).bind(range.0).bind(range.1).bind(sealed).bind(now).execute(c).await.map(|done| done.rows_affected()));
     match result {
-        Ok(_) => Ok(()),
+        Ok(_) => OUTBOX.renew(tx, register, &id.to_vec()).await,
         Err(sqlx::Error::Database(e)) if e.is_unique_violation() => Err(Failure::Changed),
         Err(e) => Err(e.into()),
     }
@@ -307,9 +313,8 @@ async fn due_by(
 
 /// Claims a row until `lapses`, if nobody else did since it was read.
 pub async fn claim(tx: &mut Tx, notice: &Notice, lapses: i64) -> Outcome<()> {
-    let touched = on!(tx, c => sqlx::query(CLAIM)
-        .bind(notice.id.to_vec()).bind(notice.state.name()).bind(notice.tries).bind(lapses)
-        .execute(c).await?.rows_affected());
+    let touched = on!(tx, c => sqlx::query(CLAIM).bind(notice.id.to_vec()).bind(notice.state.name())
+        .bind(notice.tries).bind(lapses).execute(c).await?.rows_affected());
     one_row(touched)
 }
 
@@ -337,8 +342,7 @@ pub async fn fail(
 
 /// Lets a dead row be tried again at once, as if it were new.
 pub async fn retry(tx: &mut Tx, id: NoticeId, now: i64) -> Outcome<()> {
-    let touched = on!(tx, c => sqlx::query(RETRY)
-        .bind(id.to_vec()).bind(now).execute(c).await?.rows_affected());
+    let touched = on!(tx, c => sqlx::query(RETRY).bind(id.to_vec()).bind(now).execute(c).await?.rows_affected());
     one_row(touched)
 }
 
@@ -373,15 +377,15 @@ fn before_bytes(before: Option<NoticeId>) -> Vec<u8> {
 
 /// Whether a batch for that agency is under way, or dead.
 pub async fn has_open_push(tx: &mut Tx, agency: AgencyId) -> Outcome<bool> {
-    let open: Option<Vec<u8>> = on!(tx, c => sqlx::query_scalar(OPEN_PUSH)
-        .bind(agency.to_vec()).fetch_optional(c).await?);
+    let open = on!(tx, c => sqlx::query_scalar::<_, Vec<u8>>(OPEN_PUSH).bind(agency.to_vec()).fetch_optional(c).await?);
     Ok(open.is_some())
 }
 
 /// Drops every batch for that agency.
 pub async fn drop_pushes(tx: &mut Tx, agency: AgencyId, now: i64) -> Outcome<u64> {
-    Ok(on!(tx, c => sqlx::query(DROP_PUSHES)
-        .bind(agency.to_vec()).bind(now).execute(c).await?.rows_affected()))
+    Ok(
+        on!(tx, c => sqlx::query(DROP_PUSHES).bind(agency.to_vec()).bind(now).execute(c).await?.rows_affected()),
+    )
 }
 
 /// How many rows are due, and since when the oldest of them is.

@@ -2,6 +2,7 @@
 
 use super::applications::seal;
 use super::register::Register;
+use super::row_seals::DEVICES;
 use super::{Tx, on};
 use crate::failure::{Failure, Outcome};
 use sqlx::{Column as _, Row as _, TypeInfo as _, ValueRef as _};
@@ -233,13 +234,16 @@ pub async fn delete_device(tx: &mut Tx, id: &[u8]) -> Outcome<()> {
 /// Takes out of a phone's row whose it was: another look-up hash, another sealed NIK.
 pub async fn empty_device(
     tx: &mut Tx,
+    register: &Register<'_>,
     id: &[u8],
     subject_index: &[u8; 32],
     nik: &[u8],
 ) -> Outcome<()> {
+    let seals = DEVICES.before(tx, register, id).await?;
     let touched = on!(tx, c => sqlx::query(EMPTY_DEVICE)
         .bind(id).bind(subject_index.to_vec()).bind(nik).execute(c).await?.rows_affected());
-    super::one_row(touched)
+    super::one_row(touched)?;
+    seals.after(tx, register).await
 }
 
 /// Takes files and the receipt's code out of an application, and puts another sealed note in the place of its own.

@@ -90,6 +90,7 @@ fn all() -> impl Iterator<Item = &'static str> {
         .copied()
         .chain(sealed::all())
         .chain(person::all())
+        .chain(row_seals::all())
 }
 
 /// Where the engines need different words for the same.

@@ -150,7 +150,7 @@ async fn of_migrations() -> Outcome<&'static [Object]> {
 
 /// Quotes and blanks depend on the version of SQLite that changed a table, and mean nothing.
 fn bare(sql: &str) -> String {
-    let meaning = |c: &char| !c.is_whitespace() && *c != '"';
+    let meaning = |c: &char| !c.is_ascii_whitespace() && *c != '"';
     sql.chars().filter(meaning).collect()
 }
 

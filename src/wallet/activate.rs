@@ -92,7 +92,7 @@ pub async fn open(
         officer,
         created: now,
     };
-    activations::insert(&mut tx, &stored, &new).await?;
+    activations::insert(&mut tx, &service.register(), &stored, &new).await?;
     let act = Act {
         office: actor.office(),
         detail: Some(format!("activation {id}")),
@@ -118,7 +118,7 @@ async fn end(
 ) -> Outcome<()> {
     let id = stored.activation.id;
     let ended = stored.activation.cancel().map_err(|_| Failure::Changed)?;
-    activations::change(tx, &ended).await?;
+    activations::change(tx, &service.register(), &ended).await?;
     let act = Act {
         office: stored.office,
         detail: Some(format!("activation {id}")),

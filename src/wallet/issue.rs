@@ -316,7 +316,7 @@ async fn sign(service: &Service, chance: &mut Chance, planned: Planned) -> Outco
         tokens.extend(token);
         new += 1;
     }
-    devices::renewed(&mut tx, id, now).await?;
+    devices::renewed(&mut tx, &service.register(), id, now).await?;
     let act = Act {
         content: Some(&tokens),
         detail: Some(format!("device {id}, {new} new credentials")),

@@ -120,7 +120,7 @@ pub(super) async fn end(
     let now = service.clock.now();
     let ended = device.end(why, now);
     let ended = ended.map_err(|_| Failure::WrongState("ended"))?;
-    devices::end(tx, &ended).await?;
+    devices::end(tx, &service.register(), &ended).await?;
     bound::end_of_device(tx, ended.id, now).await?;
     let touched = status_lists::of_device(tx, ended.id).await?;
     let act = Act {

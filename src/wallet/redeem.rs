@@ -137,8 +137,8 @@ async fn first(
         nik: sealed::seal_nik(service, chance, Table::Devices, &row, nik),
         face,
     };
-    devices::insert(tx, &stored).await?;
-    activations::change(tx, &used).await?;
+    devices::insert(tx, &service.register(), &stored).await?;
+    activations::change(tx, &service.register(), &used).await?;
     let act = Act {
         office: found.office,
         detail: Some(format!("activation {}", found.activation.id)),

@@ -2,6 +2,7 @@
 //! put right.
 
 use crate::database::{blob, text};
+use crate::estate::attach;
 use crate::support::{Data, nik};
 use crate::town::Town;
 
@@ -112,4 +113,72 @@ fn leave_that_is_used_up_is_not_given_back_by_sql() {
     assert_eq!(issue(2), 409);
     let said = data.run(&["audit", "verify"]);
     assert!(said.out.contains("FAULT mandate "), "{}", said.out);
+}
+
+/// What belongs to applications and people, on which nobody acts by itself: the check names the row.
+#[test]
+fn rows_that_belong_to_applications_and_people_are_named() {
+    let town = Town::new();
+    attach(&town.owner, &town.draft(), "kk_lama");
+    town.at("submitted");
+    let data = &town.data;
+    for (table, set) in [
+        ("attachments", "slug = 'lain'"),
+        ("attachments", "size = size + 1"),
+        ("application_events", "act = 'approve'"),
+        ("application_events", "actor = 'local'"),
+        ("accounts", "changed = changed + 1"),
+        ("outbox", "created = created + 1"),
+    ] {
+        let newest = format!("{table} ORDER BY id DESC LIMIT 1");
+        let id = data.base.ids(&newest).remove(0);
+        let id = uuid::Uuid::parse_str(&id).unwrap().to_string();
+        let sql = format!("UPDATE {table} SET {set} WHERE id = {}", blob(data, &id));
+        assert_eq!(data.base.forge(&sql), Ok(1), "{sql}");
+        let said = data.run(&["audit", "verify"]).out;
+        let named = format!("FAULT {table} {id}: ");
+        assert!(said.contains(&named), "{sql}: {said}");
+        let said = data.ok(&["register", "accept", &id]).out;
+        assert_eq!(said, format!("row {id} of {table} sealed\n"));
+        if set != "size = size + 1" {
+            data.ok(&["audit", "verify"]);
+        }
+        let line = "SELECT detail FROM audit WHERE action = 'register.accept-row' ORDER BY id DESC LIMIT 1";
+        assert_eq!(text(data, line), format!("{table} {id}"));
+        if set == "size = size + 1" {
+            // Its file says so too.
+            let back = sql.replace("size + 1", "size - 1");
+            assert_eq!(data.base.forge(&back), Ok(1));
+            data.ok(&["register", "accept", &id]);
+        }
+    }
+    // One that somebody wrote has no seal at all.
+    let sql = "INSERT INTO application_events (id, application, at, act, actor, state) \
+        SELECT application, application, at, act, actor, state FROM application_events ORDER BY id LIMIT 1";
+    assert_eq!(data.base.forge(sql), Ok(1));
+    let said = data.run(&["audit", "verify"]).out;
+    assert!(said.contains("the row has no seal"), "{said}");
+    assert!(said.contains(": 1 faults"), "{said}");
+}
+
+/// Whoever changes a row that somebody altered before does not seal what was altered.
+#[test]
+fn a_change_does_not_seal_what_was_altered() {
+    let data = Data::with_people(1);
+    data.issue(1, "ktp");
+    let (server, operator) = (data.serve(), data.officer("ID.3273", "operator"));
+    let activate = || {
+        let body = format!(r#"{{"nik": "{}"}}"#, nik(1));
+        let answer = server.post(&operator, "/v1/activations", &body);
+        assert_eq!(answer.status, 201, "{}", answer.text());
+    };
+    activate();
+    activate();
+    data.ok(&["audit", "verify"]);
+    let later = "UPDATE activations SET expires = expires + 60 WHERE state = 'open'";
+    assert_eq!(data.base.forge(later), Ok(1));
+    activate();
+    let said = data.run(&["audit", "verify"]).out;
+    assert!(said.contains("FAULT activations "), "{said}");
+    assert!(said.contains(": 1 faults"), "{said}");
 }

@@ -195,7 +195,13 @@ fn a_register_from_before_is_sealed_once() {
         data.base.change(&sql).unwrap();
     };
     data.ok(&["mandate", "add", "--office", "ID.3273", "--cards", "5"]);
+    data.issue(2, "ktp");
+    let operator = data.officer("ID.3273", "operator");
+    let body = format!(r#"{{"nik": "{}"}}"#, nik(2));
+    let activated = data.serve().post(&operator, "/v1/activations", &body);
+    assert_eq!(activated.status, 201, "{}", activated.text());
     unseal("mandates");
+    unseal("activations");
     unseal("persons");
     unseal("regions");
     assert!(issue(&data, 1, "ktp").err.contains("docs/OPERATIONS.md"));
@@ -215,7 +221,7 @@ fn a_register_from_before_is_sealed_once() {
     let said = data.run(&["register", "seal"]);
     assert_eq!(
         (said.code, said.out.as_str()),
-        (1, "3 rows sealed\n"),
+        (1, "4 rows sealed\n"),
         "{}",
         said.err
     );

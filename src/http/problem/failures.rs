@@ -34,7 +34,8 @@ impl From<Failure> for Problem {
                 | Thing::Account
                 | Thing::Job
                 | Thing::Hold
-                | Thing::Proposal,
+                | Thing::Proposal
+                | Thing::Row,
             ) => Self::of_status(S::NOT_FOUND),
             Failure::OutsideRegion => Self::new(
                 S::FORBIDDEN,

@@ -1,0 +1,64 @@
+//! What agencies are told of documents: of each the states that it went through, of its kind and region, and each change
+//! with a number of its own.
+
+use super::Report;
+use super::documents::place;
+use crate::domain::document::{Document, State};
+use crate::failure::Outcome;
+use crate::outbox::DocumentChange as Change;
+use crate::service::Service;
+use crate::store::changes::{self, Listed};
+use crate::store::offices::Office;
+use credential::changes::issue::Facts;
+
+/// The changes of one document, in their order.
+pub(super) fn of_document(
+    document: &Document,
+    office: &Office,
+    told: &[Listed],
+    report: &mut Report,
+) {
+    // Of a bulk job it is told later, and of one from before there were changes never.
+    let Some(last) = told.last() else { return };
+    let region = Facts::of(&document.claims).and_then(|facts| facts.region);
+    let region = region.as_deref().unwrap_or(office.region.as_str());
+    let of_it = |one: &Listed| one.kind == i64::from(document.kind.number) && one.region == region;
+    let turns = (1..).zip(told).all(|(turn, one)| one.turn == turn);
+    let steps = told
+        .windows(2)
+        .all(|two| follows(two[0].change, two[1].change));
+    let begins = told[0].change == Some(Change::Issued);
+    if !(turns && steps && begins && told.iter().all(of_it) && is(&document.state, last.change)) {
+        report.fault(place(document.id), "agencies are told something else of it");
+    }
+}
+
+fn follows(before: Option<Change>, after: Option<Change>) -> bool {
+    use Change::{Issued, Reinstated, Revoked, Superseded, Suspended};
+    match (before, after) {
+        (Some(Issued | Reinstated), Some(Suspended | Revoked | Superseded)) => true,
+        (Some(Suspended), Some(Reinstated | Revoked | Superseded)) => true,
+        _ => false,
+    }
+}
+
+fn is(state: &State, last: Option<Change>) -> bool {
+    match (state, last) {
+        (State::Active(_), Some(Change::Issued | Change::Reinstated)) => true,
+        (State::Suspended { .. }, Some(Change::Suspended)) => true,
+        (State::Revoked { .. }, Some(Change::Revoked)) => true,
+        (State::Superseded { .. }, Some(Change::Superseded)) => true,
+        _ => false,
+    }
+}
+
+/// Numbers are given once, one after the other.
+pub(super) async fn numbers(service: &Service, report: &mut Report) -> Outcome<()> {
+    let mut tx = service.db.read().await?;
+    let (count, greatest) = changes::numbered(&mut tx).await?;
+    let last = changes::last(&mut tx).await?;
+    if count != greatest || greatest != last {
+        report.fault("changes", "numbers are missing, or were given twice");
+    }
+    Ok(())
+}
