@@ -3,7 +3,7 @@
 use crate::estate::attach;
 use crate::phone::Phone;
 use crate::support::{Data, HEADER, row_in};
-use crate::town::{OFFICE, OWNER, Town};
+use crate::town::{OFFICE, OWNER, Town, subject};
 use ikd::domain::tlog::note::{Checkpoint, Note};
 use ikd::domain::tlog::proof::Head;
 use serde_json::json;
@@ -27,6 +27,7 @@ impl World {
         attach(&town.owner, application, "kk_lama");
         town.lead(application, "handed_over");
         town.at("needs_correction");
+        Self::appointment(&town);
         let card = json!({"nik": OWNER[0], "kind": "ktp"});
         let signer = town.officer("signer");
         signer.ok("POST", "/v1/documents", Some(&card));
@@ -92,6 +93,20 @@ impl World {
         data.ok(&["trust", "publish"]);
         data.ok(&["data-key", "add"]);
         Self::watched(data)
+    }
+
+    /// A card is applied for, and a time for the visit taken.
+    fn appointment(town: &Town) {
+        let people = json!({"relation": "oneself", "subject_nik": subject(190)});
+        let body = json!({"kind": "ktp", "office": OFFICE, "people": people});
+        let begun = town.owner.ok("POST", "/v1/applications", Some(&body));
+        let id = begun["application"]["id"].as_str().unwrap();
+        attach(&town.owner, id, "kk");
+        town.owner.step(id, "submit", None);
+        let address = format!("/v1/applications/{id}/appointment");
+        let slots = town.owner.read(&format!("{address}/slots"));
+        let starts = json!({"starts": slots["items"][0]["starts"]});
+        town.owner.ok("POST", &address, Some(&starts));
     }
 
     /// Where a key was stolen: lists are closed, and what it signed is issued anew.
