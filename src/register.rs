@@ -1,4 +1,4 @@
-//! Rows under seals, of the register, of applications and of mandates: sealing those from before there were seals, and finding and
+//! Rows under seals, of the register, of applications and what belongs to them, and of mandates: sealing those from before there were seals, and finding and
 //! putting right those that this service did not write.
 
 use crate::chance::Chance;
@@ -18,7 +18,7 @@ const BATCH: u32 = 1_000;
 /// What was sealed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Done {
-    /// Rows that got a seal: people, regions, applications and mandates.
+    /// Rows that got a seal: people, regions, applications, mandates, and what belongs to applications and people.
     pub sealed: u64,
     /// Rows that got none, because somebody changed them since they were sealed.
     pub left: u64,
@@ -177,10 +177,14 @@ pub enum Accepted {
     Application(Stage),
     /// A row of that table.
     Row(&'static str),
+    /// Nothing: rows of these tables have that id.
+    Several(Vec<&'static str>),
 }
 
-/// Seals the row of an application, or one of those that are judged by the check alone, as it stands. What stands there
-/// is in the line of the audit trail.
+const APPLICATIONS: &str = "applications";
+
+/// Seals the row of an application, or one of those of [`ALL_ROWS`], as it stands. What stands there is in the line of the
+/// audit trail.
 ///
 /// # Errors
 /// [`Failure::NotFound`].
@@ -188,26 +192,36 @@ pub async fn accept(
     service: &Service,
     chance: &mut Chance,
     actor: Actor,
+    table: Option<&str>,
     id: ApplicationId,
 ) -> Outcome<Accepted> {
-    let mut tx = service.db.begin().await?;
-    if !applications::seal::accept(&mut tx, &service.register(), id).await? {
-        for rows in ALL_ROWS {
-            if rows
-                .accept(&mut tx, &service.register(), &id.to_vec())
-                .await?
-            {
-                let act = Act {
-                    detail: Some(format!("{} {id}", rows.table)),
-                    ..Act::new("register.accept-row")
-                };
-                record(&mut tx, &service.clock, chance, actor, act).await?;
-                tx.commit().await?;
-                return Ok(Accepted::Row(rows.table));
-            }
-        }
-        return Err(Failure::NotFound(Thing::Row));
+    let (mut tx, register, key) = (service.db.begin().await?, service.register(), id.to_vec());
+    let of = |name: &str| table.is_none_or(|table| table == name);
+    let mut there = Vec::new();
+    if of(APPLICATIONS) && applications::seal::is_there(&mut tx, &key).await? {
+        there.push(APPLICATIONS);
     }
+    for rows in ALL_ROWS {
+        if of(rows.table) && rows.is_there(&mut tx, &key).await? {
+            there.push(rows.table);
+        }
+    }
+    let table = match there[..] {
+        [] => return Err(Failure::NotFound(Thing::Row)),
+        [table] => table,
+        _ => return Ok(Accepted::Several(there)),
+    };
+    if let Some(rows) = ALL_ROWS.into_iter().find(|rows| rows.table == table) {
+        rows.accept(&mut tx, &register, &key).await?;
+        let act = Act {
+            detail: Some(format!("{table} {id}")),
+            ..Act::new("register.accept-row")
+        };
+        record(&mut tx, &service.clock, chance, actor, act).await?;
+        tx.commit().await?;
+        return Ok(Accepted::Row(table));
+    }
+    applications::seal::accept(&mut tx, &register, id).await?;
     let application = applications::by_id(&mut tx, &service.crypter, id).await?;
     let application = application.ok_or(Failure::NotFound(Thing::Application))?;
     let stage = application.state.stage();

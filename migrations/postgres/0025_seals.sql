@@ -9,7 +9,7 @@ ALTER TABLE applications ADD COLUMN seal BYTEA;
 -- And how many cards of a mandate are used, which its tag leaves out (src/store/mandates.rs).
 ALTER TABLE mandates ADD COLUMN seal BYTEA;
 
--- And what no act depends on, for the check of the database (src/store/row_seals.rs).
+-- And what belongs to applications and people (src/store/row_seals.rs).
 ALTER TABLE application_events ADD COLUMN seal BYTEA;
 ALTER TABLE attachments ADD COLUMN seal BYTEA;
 ALTER TABLE appointments ADD COLUMN seal BYTEA;

@@ -18,7 +18,7 @@ pub(super) fn of_document(
     told: &[Listed],
     report: &mut Report,
 ) {
-    // Of a bulk job it is told later, and of one from before there were changes never.
+    // Of a bulk job it is told later or never (`agencies::told`), and of one from before there were changes never.
     let Some(last) = told.last() else { return };
     let region = Facts::of(&document.claims).and_then(|facts| facts.region);
     let region = region.as_deref().unwrap_or(office.region.as_str());
@@ -27,29 +27,37 @@ pub(super) fn of_document(
     let steps = told
         .windows(2)
         .all(|two| follows(two[0].change, two[1].change));
+    // Given by turns; those of the last ones may be still to be given.
+    let order = |two: &[Listed]| match (two[0].number, two[1].number) {
+        (Some(before), Some(after)) => before < after,
+        (_, after) => after.is_none(),
+    };
+    let order = told.windows(2).all(order);
     let begins = told[0].change == Some(Change::Issued);
-    if !(turns && steps && begins && told.iter().all(of_it) && is(&document.state, last.change)) {
+    let told = told.iter().all(of_it) && is(&document.state, last.change);
+    if !(turns && steps && order && begins && told) {
         report.fault(place(document.id), "agencies are told something else of it");
     }
 }
 
 fn follows(before: Option<Change>, after: Option<Change>) -> bool {
     use Change::{Issued, Reinstated, Revoked, Superseded, Suspended};
-    match (before, after) {
-        (Some(Issued | Reinstated), Some(Suspended | Revoked | Superseded)) => true,
-        (Some(Suspended), Some(Reinstated | Revoked | Superseded)) => true,
-        _ => false,
-    }
+    matches!(
+        (before, after),
+        (
+            Some(Issued | Reinstated),
+            Some(Suspended | Revoked | Superseded)
+        ) | (Some(Suspended), Some(Reinstated | Revoked | Superseded))
+    )
 }
 
 fn is(state: &State, last: Option<Change>) -> bool {
-    match (state, last) {
-        (State::Active(_), Some(Change::Issued | Change::Reinstated)) => true,
-        (State::Suspended { .. }, Some(Change::Suspended)) => true,
-        (State::Revoked { .. }, Some(Change::Revoked)) => true,
-        (State::Superseded { .. }, Some(Change::Superseded)) => true,
-        _ => false,
-    }
+    let name = match last {
+        Some(Change::Issued | Change::Reinstated) => "active",
+        Some(other) => other.name(),
+        None => return false,
+    };
+    state.name() == name
 }
 
 /// Numbers are given once, one after the other.
@@ -57,6 +65,9 @@ pub(super) async fn numbers(service: &Service, report: &mut Report) -> Outcome<(
     let mut tx = service.db.read().await?;
     let (count, greatest) = changes::numbered(&mut tx).await?;
     let last = changes::last(&mut tx).await?;
+    if changes::any_of_nothing(&mut tx).await? {
+        report.fault("changes", "one is of a document that is not there");
+    }
     if count != greatest || greatest != last {
         report.fault("changes", "numbers are missing, or were given twice");
     }

@@ -1,6 +1,6 @@
 //! Does the database hold together? Every document against its audit trail, its signature and its status list; every
-//! status list against the documents; every attachment against its file; every officer, application and person of the
-//! register against their seal. Reads only.
+//! status list against the documents; every attachment against its file; every officer, application, phone, account and
+//! person of the register against their seal; what agencies are told against the documents. Reads only.
 //!
 //! Run after a restore, and each night. The audit trail itself is held against the log ([`crate::tlog`]), and the log
 //! against heads that are kept elsewhere: who has the key of the log can write all of it anew, but not those.

@@ -250,10 +250,11 @@ pub const TABLES: &[Table] = &[
     Table::of(
         "changes",
         "documents, count",
-        "when, and names of them; one without a number that is gone",
+        "when, and names of them; of which of two documents alike; one without a number that is gone",
     )
     .deleted_unseen()
-    .open(&["id", "at"]),
+    .open(&["id", "at"])
+    .exchanged(&["document"]),
     Table::none("agency_usage", "counts for the report of half a year"),
     Table::of(
         "outbox",

@@ -23,6 +23,9 @@ pub enum RegisterCommand {
     /// Seal the row of an application, or another row that `ikd audit verify` names, as it stands, once it says again what it
     /// said.
     Accept {
+        /// Of which table, where rows of several have that id.
+        #[arg(long)]
+        table: Option<String>,
         /// Its id.
         #[arg(value_name = "ID", value_parser = |t: &str| parsed(ApplicationId::parse(t)))]
         id: ApplicationId,
@@ -61,13 +64,20 @@ pub async fn run(data: PathBuf, command: RegisterCommand) -> Result<u8, CliError
                         "{} rows were changed since they were sealed, and got no seal",
                         done.left
                     ),
-                    "`ikd audit verify` says which, `ikd register altered --to FILE` whose",
+                    "`ikd audit verify` says which, `ikd register altered --to FILE` which people",
                 ));
             }
             Ok(0)
         }
-        RegisterCommand::Accept { id } => {
-            match register::accept(&service, &mut Chance::System, LOCAL, id).await? {
+        RegisterCommand::Accept { table, id } => {
+            let table = table.as_deref();
+            match register::accept(&service, &mut Chance::System, LOCAL, table, id).await? {
+                Accepted::Several(tables) => {
+                    return Err(CliError::refused(
+                        format!("rows of {} have that id", tables.join(", ")),
+                        "say which `ikd audit verify` names: `ikd register accept --table TABLE ID`",
+                    ));
+                }
                 Accepted::Application(stage) => {
                     say(format_args!("application {id} sealed: {}", stage.name()));
                 }

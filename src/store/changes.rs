@@ -27,10 +27,12 @@ const GIVE_POSTGRES: &str = "UPDATE changes SET number = $1 + given.place \
     FROM UNNEST($2::BYTEA[]) WITH ORDINALITY AS given (id, place) WHERE changes.id = given.id AND number IS NULL";
 const AFTER: &str = "SELECT id, number, document, kind, region, change, at FROM changes \
     WHERE number > $1 AND number <= $2 ORDER BY number LIMIT $3";
-const OF_RANGE: &str = "SELECT document, turn, kind, region, change FROM changes \
+const OF_RANGE: &str = "SELECT document, turn, kind, region, change, number FROM changes \
     WHERE document >= $1 AND document <= $2 ORDER BY document, turn";
+const OF_NOTHING: &str = "SELECT EXISTS (SELECT 1 FROM changes AS c \
+    WHERE NOT EXISTS (SELECT 1 FROM documents AS d WHERE d.id = c.document))";
 const NUMBERED_SO_FAR: &str =
-    "SELECT COUNT(*), COALESCE(MAX(number), 0) FROM changes WHERE number > 0";
+    "SELECT COUNT(*), COALESCE(MAX(number), 0) FROM changes WHERE number IS NOT NULL";
 const NUMBER: &str = "SELECT number FROM changes WHERE id = $1";
 
 /// Every statement, for the test that prepares them.
@@ -59,7 +61,7 @@ pub const NUMBERED: &str = GIVE_SQLITE;
 pub const SQLITE_ONLY: &[&str] = &[GIVE_SQLITE, ISSUED_SQLITE];
 /// Statements for one engine alone.
 #[cfg(test)]
-pub const POSTGRES_ONLY: &[&str] = &[GIVE_POSTGRES];
+pub const POSTGRES_ONLY: &[&str] = &[GIVE_POSTGRES, OF_NOTHING];
 
 /// One change of a document, with its number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -252,6 +254,16 @@ pub struct Listed {
     pub region: String,
     /// What happened; none: nothing that there is.
     pub change: Option<DocumentChange>,
+    /// Its place in the one order, once it is given.
+    pub number: Option<i64>,
+}
+
+/// Whether a change is of a document that there is not. SQLite says so of itself, since it refers to one.
+pub async fn any_of_nothing(tx: &mut Tx) -> Outcome<bool> {
+    let Tx::Postgres(c) = tx else {
+        return Ok(false);
+    };
+    Ok(sqlx::query_scalar(OF_NOTHING).fetch_one(&mut **c).await?)
 }
 
 /// The changes of documents from one to another, by document and turn.
@@ -260,9 +272,10 @@ pub async fn of_range(
     first: DocumentId,
     last: DocumentId,
 ) -> Outcome<Vec<(DocumentId, Listed)>> {
-    let rows: Vec<(Vec<u8>, i64, i64, String, String)> = on!(tx, c => sqlx::query_as(OF_RANGE)
+    type Row = (Vec<u8>, i64, i64, String, String, Option<i64>);
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_RANGE)
         .bind(first.to_vec()).bind(last.to_vec()).fetch_all(c).await?);
-    let listed = |(document, turn, kind, region, change): (Vec<u8>, i64, i64, String, String)| {
+    let listed = |(document, turn, kind, region, change, number): Row| {
         let document = parsed("changes.document", DocumentId::from_bytes(&document))?;
         let change = DocumentChange::parse(&change);
         Ok((
@@ -272,6 +285,7 @@ pub async fn of_range(
                 kind,
                 region,
                 change,
+                number,
             },
         ))
     };

@@ -1,6 +1,6 @@
-//! Rows under a seal that is renewed with each change of them: what nobody acts on by itself, and what somebody with root
-//! could change unseen. Of each its columns but those that are sealed by themselves and open in their place alone. The
-//! check of the database judges them; src/store/applications/seal.rs has those that are judged before each act.
+//! Rows under a seal that is renewed with each change of them: what belongs to applications and people, and somebody with
+//! root could change unseen. Of each its columns but those that are sealed by themselves and open in their place alone.
+//! The check of the database judges them; phones and activations are judged too before credentials are signed for them.
 
 use super::register::{Found, LENGTH, Part, Register, Seal, Sealed};
 use super::{Tx, on, one_row};
@@ -53,10 +53,11 @@ pub static APPOINTMENTS: Rows =
 /// Citizens' accounts.
 pub static ACCOUNTS: Rows = rows!("accounts": "nik_index, contact_index, created, changed");
 /// Phones.
-pub static DEVICES: Rows =
-    rows!("devices": "subject_index, key, label, office, created, renewed, state, since");
+pub static DEVICES: Rows = rows!("devices": "subject_index, key, label, office, created, renewed, state, since, \
+        CAST(CASE WHEN face IS NULL THEN 0 ELSE 1 END AS BIGINT)");
 /// Activations of phones.
-pub static ACTIVATIONS: Rows = rows!("activations": "code_hash, subject_index, office, officer, created, expires, state, device");
+pub static ACTIVATIONS: Rows = rows!("activations": "code_hash, subject_index, office, officer, created, expires, state, device, \
+        CAST(CASE WHEN face IS NULL THEN 0 ELSE 1 END AS BIGINT)");
 /// What is to be told, but for how far that is.
 pub static OUTBOX: Rows = rows!("outbox": "cause, lane, turn, application, office, stage, agency, after, through, created");
 
@@ -97,7 +98,7 @@ impl Value {
     }
 }
 
-/// The columns between the key and the seal, and the seal.
+/// The columns, the key among them, and the seal.
 struct Row {
     columns: Vec<Value>,
     seal: Option<Vec<u8>>,
@@ -195,6 +196,27 @@ impl Rows {
         }
     }
 
+    /// Whether a row is as it was sealed, or may do without a seal; none: there is no such row. Nobody else changes it
+    /// until the end of the transaction: what is sealed afterwards is what was judged.
+    async fn fits(&self, tx: &mut Tx, register: &Register<'_>, id: &[u8]) -> Outcome<Option<bool>> {
+        self.held(tx, id).await?;
+        let found = self.one(tx, id).await?;
+        let judge = |found: Kept| found.judge(|row| self.judge_row(register, row));
+        Ok(found.map(|found| register.admits(judge(found))))
+    }
+
+    /// Refuses to act on a row that is not as it was sealed. Before it is read: nobody else changes it until the end of
+    /// the transaction.
+    ///
+    /// # Errors
+    /// [`Failure::Altered`].
+    pub async fn must_fit(&self, tx: &mut Tx, register: &Register<'_>, id: &[u8]) -> Outcome<()> {
+        match self.fits(tx, register, id).await? {
+            Some(false) => Err(Failure::Altered(self.table)),
+            _ => Ok(()),
+        }
+    }
+
     /// Before a row is changed: whether it is sealed anew afterwards. One that somebody else changed is not: it would be
     /// no fault any more.
     pub(super) async fn before(
@@ -203,26 +225,30 @@ impl Rows {
         register: &Register<'_>,
         id: &[u8],
     ) -> Outcome<Changing> {
-        let found = self.one(tx, id).await?;
-        let judge = |found: Kept| found.judge(|row| self.judge_row(register, row));
-        let fits = found.is_some_and(|found| register.admits(judge(found)));
+        let fits = self.fits(tx, register, id).await? == Some(true);
         Ok(Changing {
             rows: self,
             row: fits.then(|| id.to_vec()),
         })
     }
 
-    /// Seals one row as it stands. False: there is no such row.
-    pub async fn accept(&self, tx: &mut Tx, register: &Register<'_>, id: &[u8]) -> Outcome<bool> {
-        self.held(tx, id).await?;
-        let there = self.one(tx, id).await?.is_some();
-        self.renew(tx, register, id).await?;
-        Ok(there)
+    /// Whether there is a row of that id.
+    pub async fn is_there(&self, tx: &mut Tx, id: &[u8]) -> Outcome<bool> {
+        Ok(self.one(tx, id).await?.is_some())
     }
 
-    /// Whoever changes it just now has ended then.
+    /// Seals one row as it stands.
+    pub async fn accept(&self, tx: &mut Tx, register: &Register<'_>, id: &[u8]) -> Outcome<()> {
+        self.held(tx, id).await?;
+        self.renew(tx, register, id).await
+    }
+
+    /// Whoever changes it just now has ended then. SQLite has one writer alone.
     async fn held(&self, tx: &mut Tx, id: &[u8]) -> Outcome<()> {
-        on!(tx, c => sqlx::query(self.hold).bind(id.to_vec()).execute(c).await?.rows_affected());
+        if let Tx::Postgres(c) = tx {
+            let hold = sqlx::query(self.hold).bind(id.to_vec());
+            hold.execute(&mut **c).await?;
+        }
         Ok(())
     }
 

@@ -25,6 +25,7 @@ use crate::status::{self, Touched};
 use crate::store::devices::{self, Stored};
 use crate::store::locks::{self, Row};
 use crate::store::offices::{self, Office};
+use crate::store::row_seals::DEVICES;
 use crate::store::{Tx, bound, documents, keys, status_lists};
 use crate::trust;
 use credential::document::Value;
@@ -267,6 +268,9 @@ async fn sign(service: &Service, chance: &mut Chance, planned: Planned) -> Outco
     let mut tx = service.db.begin().await?;
     // Whoever erases the person now waits, and then ends what is put in force here.
     locks::name(&mut tx, super::PHONES, &planned.subject_index).await?;
+    DEVICES
+        .must_fit(&mut tx, &service.register(), &id.to_vec())
+        .await?;
     let stored = devices::by_id(&mut tx, id).await?;
     // Between intent and signature the phone may have been ended, or a document changed.
     if stored.is_none_or(|stored| stored.device.state != DeviceState::Active) {

@@ -13,6 +13,7 @@ use crate::service::Service;
 use crate::status::{self, Touched};
 use crate::store::activations::{self, Stored as Activation};
 use crate::store::devices::{self, Stored};
+use crate::store::row_seals::{ACTIVATIONS, DEVICES};
 use crate::store::{Tx, locks, persons};
 use crate::throttle;
 
@@ -54,6 +55,10 @@ pub async fn redeem(
     let found = activations::by_code(&mut tx, &code).await?;
     let found = found.ok_or_else(wrong_code)?;
     locks::name(&mut tx, super::PHONES, &found.subject_index).await?;
+    let id = found.activation.id.to_vec();
+    ACTIVATIONS
+        .must_fit(&mut tx, &service.register(), &id)
+        .await?;
     // The same phone may have asked at the same moment, or another one of the same person.
     let found = activations::by_code(&mut tx, &code).await?;
     let found = found.ok_or_else(wrong_code)?;
@@ -64,7 +69,10 @@ pub async fn redeem(
         &found.nik,
     )?;
     let (stored, touched) = match found.activation.again(now) {
-        Some(device) => (again(&mut tx, device, &claim).await?, Touched::default()),
+        Some(device) => (
+            again(service, &mut tx, device, &claim).await?,
+            Touched::default(),
+        ),
         None => first(service, &mut tx, chance, &found, &claim).await?,
     };
     // Whoever left the register in these ten minutes has no documents any more.
@@ -80,7 +88,10 @@ pub async fn redeem(
 }
 
 /// The phone that this code made, if it is the one that asks.
-async fn again(tx: &mut Tx, device: DeviceId, claim: &Claim) -> Outcome<Stored> {
+async fn again(service: &Service, tx: &mut Tx, device: DeviceId, claim: &Claim) -> Outcome<Stored> {
+    DEVICES
+        .must_fit(tx, &service.register(), &device.to_vec())
+        .await?;
     let stored = devices::by_id(tx, device).await?;
     let same =
         |stored: &Stored| stored.device.state == State::Active && stored.device.key == claim.key;

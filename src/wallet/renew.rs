@@ -11,6 +11,7 @@ use crate::failure::{Failure, Outcome};
 use crate::service::Service;
 use crate::status::{self, Touched};
 use crate::store::devices::{self, Stored};
+use crate::store::row_seals::DEVICES;
 use crate::store::{locks, persons};
 use crate::throttle;
 
@@ -61,6 +62,8 @@ pub async fn renew(
     let mut tx = service.db.begin().await?;
     // Whoever erases the person at the same moment empties the phone before, or ends what it gets here.
     locks::name(&mut tx, super::PHONES, &stored.subject_index).await?;
+    let id = answer.device.to_vec();
+    DEVICES.must_fit(&mut tx, &service.register(), &id).await?;
     let stored = devices::by_id(&mut tx, answer.device).await?;
     let active = stored.filter(|stored| stored.device.state == State::Active);
     let stored = active.ok_or(Failure::DeviceEnded)?;

@@ -159,6 +159,21 @@ fn rows_that_belong_to_applications_and_people_are_named() {
     let said = data.run(&["audit", "verify"]).out;
     assert!(said.contains("the row has no seal"), "{said}");
     assert!(said.contains(": 1 faults"), "{said}");
+    // It took the id of an application, which is not sealed in its place.
+    let id = data
+        .base
+        .ids("application_events WHERE id = application")
+        .remove(0);
+    let id = uuid::Uuid::parse_str(&id).unwrap().to_string();
+    let said = data.run(&["register", "accept", &id]);
+    assert_eq!(said.code, 1, "{}", said.out);
+    assert!(
+        said.err.contains("applications, application_events"),
+        "{}",
+        said.err
+    );
+    data.ok(&["register", "accept", "--table", "application_events", &id]);
+    data.ok(&["audit", "verify"]);
 }
 
 /// Whoever changes a row that somebody altered before does not seal what was altered.

@@ -1,6 +1,6 @@
 //! Codes count once, for the phone that proves its key, and refusals tell nothing.
 
-use crate::database::{change, number};
+use crate::database::number;
 use crate::family::*;
 use crate::phone::*;
 use base64::Engine;
@@ -23,8 +23,7 @@ fn wrong_used_and_expired_codes_get_one_and_the_same_answer() {
     // The older of two codes ends when the newer is opened.
     let replaced = office.code(FATHER);
     let expired = office.code(FATHER);
-    let sql = "UPDATE activations SET expires = expires - 600 WHERE state = 'open'";
-    assert_eq!(change(&office.data, sql), Ok(1));
+    office.late();
     let cancelled = office.open(&json!({"nik": FATHER})).json();
     let path = format!(
         "/v1/activations/{}/cancel",
@@ -55,8 +54,7 @@ fn whoever_lost_the_answer_gets_it_again_and_nobody_else_does() {
     let again = phone.redeemed(&office.server, &code);
     assert_eq!(again, first, "the same phone, the same credentials");
     Phone::new(2).redeem(&office.server, &code).problem(422);
-    let sql = "UPDATE activations SET expires = expires - 600";
-    assert_eq!(change(&office.data, sql), Ok(1));
+    office.late();
     assert_eq!(phone.redeem(&office.server, &code).problem(422), ["code"]);
     assert_eq!(number(&office.data, "SELECT COUNT(*) FROM devices"), 1);
 }
@@ -181,4 +179,38 @@ fn one_address_may_not_try_without_end() {
     answer.problem(429);
     let wait: i64 = answer.header("retry-after").parse().unwrap();
     assert!((1..=600).contains(&wait), "{wait}");
+}
+
+/// What somebody wrote into the database puts no phone in force and no code.
+#[test]
+fn nothing_is_signed_for_a_phone_or_a_code_that_was_altered() {
+    let office = office();
+    let phone = Phone::new(1);
+    let code = office.code(FATHER);
+    let first = phone.redeemed(&office.server, &code);
+    let device = first["device"].as_str().unwrap();
+    let forge = |sql: &str| assert_eq!(office.data.base.forge(sql), Ok(1), "{sql}");
+    let path = format!("/v1/devices/{device}/revoke");
+    assert_eq!(office.server.post(&office.operator, &path, "").status, 200);
+    let refused = |answer: crate::support::Answer| {
+        assert_eq!(answer.status, 500, "{}", answer.text());
+        assert_eq!(answer.json()["type"], "urn:ikd:problem:register-altered");
+    };
+    let named = |table: &str| {
+        let said = office.data.run(&["audit", "verify"]).out;
+        assert!(said.contains(&format!("FAULT {table} ")), "{said}");
+    };
+    // One that was lost is no phone again.
+    forge("UPDATE devices SET state = 'active'");
+    refused(phone.answer(&office.server, device, "renew"));
+    refused(phone.redeem(&office.server, &code));
+    named("devices");
+    // It may be ended all the same.
+    assert_eq!(office.server.post(&office.operator, &path, "").status, 200);
+    // A code that was used makes no second phone, and none lasts longer than it was opened for.
+    let code = office.code(FATHER);
+    forge("UPDATE activations SET expires = expires + 600 WHERE state = 'open'");
+    refused(phone.redeem(&office.server, &code));
+    assert_eq!(number(&office.data, "SELECT COUNT(*) FROM devices"), 1);
+    named("activations");
 }

@@ -206,10 +206,13 @@ pub async fn seal(
     Ok(Some(done))
 }
 
-/// Seals one row as it stands. False: there is no such application.
-pub async fn accept(tx: &mut Tx, register: &Register<'_>, id: ApplicationId) -> Outcome<bool> {
+/// Whether there is an application of that id.
+pub async fn is_there(tx: &mut Tx, id: &[u8]) -> Outcome<bool> {
+    Ok(one(tx, id).await?.is_some())
+}
+
+/// Seals one row as it stands.
+pub async fn accept(tx: &mut Tx, register: &Register<'_>, id: ApplicationId) -> Outcome<()> {
     locks::row(tx, locks::Row::Application(id)).await?;
-    let there = one(tx, &id.to_vec()).await?.is_some();
-    renew(tx, register, &id.to_vec()).await?;
-    Ok(there)
+    renew(tx, register, &id.to_vec()).await
 }
