@@ -63,7 +63,7 @@ pub async fn begun(service: &Service, tx: &mut Tx) -> Outcome<()> {
     .await
 }
 
-/// Whether any of the tables that are judged by the check alone has a row.
+/// Whether any of those tables has a row.
 async fn any_row(tx: &mut Tx, register: &Register<'_>) -> Outcome<bool> {
     for rows in ALL_ROWS {
         if !rows.judged(tx, register, &[], 1).await?.is_empty() {

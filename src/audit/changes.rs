@@ -33,7 +33,9 @@ pub(super) fn of_document(
         (_, after) => after.is_none(),
     };
     let order = told.windows(2).all(order);
-    let begins = told[0].change == Some(Change::Issued);
+    // Versions before did not say first of a document of a bulk job that it was issued.
+    let ended = matches!(last.change, Some(Change::Revoked | Change::Superseded));
+    let begins = told[0].change == Some(Change::Issued) || (told.len() == 1 && ended);
     let told = told.iter().all(of_it) && is(&document.state, last.change);
     if !(turns && steps && order && begins && told) {
         report.fault(place(document.id), "agencies are told something else of it");
@@ -63,12 +65,12 @@ fn is(state: &State, last: Option<Change>) -> bool {
 /// Numbers are given once, one after the other.
 pub(super) async fn numbers(service: &Service, report: &mut Report) -> Outcome<()> {
     let mut tx = service.db.read().await?;
-    let (count, greatest) = changes::numbered(&mut tx).await?;
+    let (count, least, greatest) = changes::numbered(&mut tx).await?;
     let last = changes::last(&mut tx).await?;
     if changes::any_of_nothing(&mut tx).await? {
         report.fault("changes", "one is of a document that is not there");
     }
-    if count != greatest || greatest != last {
+    if count != greatest || least < 1 || greatest != last {
         report.fault("changes", "numbers are missing, or were given twice");
     }
     Ok(())

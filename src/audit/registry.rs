@@ -250,11 +250,12 @@ pub const TABLES: &[Table] = &[
     Table::of(
         "changes",
         "documents, count",
-        "when, and names of them; of which of two documents alike; one without a number that is gone",
+        "when, and names of them; of which of two documents alike; with exchanged numbers an agency hears of one twice and of another \
+            never; one without a number that is gone",
     )
     .deleted_unseen()
     .open(&["id", "at"])
-    .exchanged(&["document"]),
+    .exchanged(&["document", "number"]),
     Table::none("agency_usage", "counts for the report of half a year"),
     Table::of(
         "outbox",

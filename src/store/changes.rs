@@ -31,8 +31,8 @@ const OF_RANGE: &str = "SELECT document, turn, kind, region, change, number FROM
     WHERE document >= $1 AND document <= $2 ORDER BY document, turn";
 const OF_NOTHING: &str = "SELECT EXISTS (SELECT 1 FROM changes AS c \
     WHERE NOT EXISTS (SELECT 1 FROM documents AS d WHERE d.id = c.document))";
-const NUMBERED_SO_FAR: &str =
-    "SELECT COUNT(*), COALESCE(MAX(number), 0) FROM changes WHERE number IS NOT NULL";
+const NUMBERED_SO_FAR: &str = "SELECT COUNT(*), COALESCE(MIN(number), 1), COALESCE(MAX(number), 0) \
+    FROM changes WHERE number IS NOT NULL";
 const NUMBER: &str = "SELECT number FROM changes WHERE id = $1";
 
 /// Every statement, for the test that prepares them.
@@ -292,7 +292,7 @@ pub async fn of_range(
     rows.into_iter().map(listed).collect()
 }
 
-/// How many changes have a number, and the greatest of them.
-pub async fn numbered(tx: &mut Tx) -> Outcome<(i64, i64)> {
+/// How many changes have a number, the least and the greatest of them.
+pub async fn numbered(tx: &mut Tx) -> Outcome<(i64, i64, i64)> {
     Ok(on!(tx, c => sqlx::query_as(NUMBERED_SO_FAR).fetch_one(c).await?))
 }

@@ -60,7 +60,9 @@ pub async fn redeem(
         .must_fit(&mut tx, &service.register(), &id)
         .await?;
     // The same phone may have asked at the same moment, or another one of the same person.
+    let judged = found.activation.id;
     let found = activations::by_code(&mut tx, &code).await?;
+    let found = found.filter(|found| found.activation.id == judged);
     let found = found.ok_or_else(wrong_code)?;
     let nik = sealed::open_nik(
         service,
