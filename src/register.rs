@@ -1,5 +1,5 @@
-//! Rows under seals, of the register, of applications and what belongs to them, and of mandates: sealing those from before there were seals, and finding and
-//! putting right those that this service did not write.
+//! Rows under seals, of the register, of applications and what belongs to them, and of mandates: sealing those from before
+//! there were seals, and finding and putting right those that this service did not write.
 
 use crate::chance::Chance;
 use crate::domain::application::Stage;

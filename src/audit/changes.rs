@@ -36,7 +36,7 @@ pub(super) fn of_document(
     // Versions before did not say first of a document of a bulk job that it was issued.
     let ended = matches!(last.change, Some(Change::Revoked | Change::Superseded));
     let begins = told[0].change == Some(Change::Issued) || (told.len() == 1 && ended);
-    let told = told.iter().all(of_it) && is(&document.state, last.change);
+    let told = told.iter().all(of_it) && leads_to(last.change, &document.state);
     if !(turns && steps && order && begins && told) {
         report.fault(place(document.id), "agencies are told something else of it");
     }
@@ -53,7 +53,7 @@ fn follows(before: Option<Change>, after: Option<Change>) -> bool {
     )
 }
 
-fn is(state: &State, last: Option<Change>) -> bool {
+fn leads_to(last: Option<Change>, state: &State) -> bool {
     let name = match last {
         Some(Change::Issued | Change::Reinstated) => "active",
         Some(other) => other.name(),

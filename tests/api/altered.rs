@@ -115,7 +115,7 @@ fn leave_that_is_used_up_is_not_given_back_by_sql() {
     assert!(said.out.contains("FAULT mandate "), "{}", said.out);
 }
 
-/// What belongs to applications and people, on which nobody acts by itself: the check names the row.
+/// What belongs to applications and people: the check names the row.
 #[test]
 fn rows_that_belong_to_applications_and_people_are_named() {
     let town = Town::new();

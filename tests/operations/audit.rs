@@ -109,6 +109,31 @@ fn every_kind_of_damage_is_named() {
             "its text is not a token",
         ),
         (
+            format!("UPDATE changes SET change = 'suspended' WHERE document = {revoked} AND change = 'revoked'"),
+            of_revoked.clone(),
+            "agencies are told something else of it",
+        ),
+        (
+            format!("UPDATE changes SET turn = turn + 1 WHERE document = {revoked} AND change = 'revoked'"),
+            of_revoked.clone(),
+            "agencies are told something else of it",
+        ),
+        (
+            format!("UPDATE changes SET kind = kind + 1 WHERE document = {active} AND turn = 1"),
+            of_active.clone(),
+            "agencies are told something else of it",
+        ),
+        (
+            format!("UPDATE changes SET region = '3274' WHERE document = {active} AND turn = 1"),
+            of_active.clone(),
+            "agencies are told something else of it",
+        ),
+        (
+            "UPDATE change_numbers SET last = last + 1".into(),
+            "changes".into(),
+            "numbers are missing, or were given twice",
+        ),
+        (
             format!("DELETE FROM status_indexes WHERE document = {active}"),
             of_active.clone(),
             "its status index was drawn for somebody else, or never",
