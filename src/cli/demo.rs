@@ -44,15 +44,17 @@ pub async fn run(data: PathBuf, args: Demo) -> Result<u8, CliError> {
         people: args.people as usize,
         applications: args.applications as usize,
     };
-    let made = demo::run(&dir, args.seed, size, &mut tell).await?;
     if args.no_serve {
+        let made = demo::run(&dir, args.seed, size, None, &mut tell).await?;
         made.service.db.close().await;
         return Ok(0);
     }
+    // Bound before the story, so that its letters name the port that is free.
     let listener = free(args.port).await?;
     let address = listener
         .local_addr()
         .map_err(|e| CliError::trouble(e.to_string(), ""))?;
+    let made = demo::run(&dir, args.seed, size, Some(address), &mut tell).await?;
     let opened = demo::phone::offer(&made.service, &mut Chance::System, made.holder).await?;
     for line in next(&made, &opened, &dir, address) {
         say(line);

@@ -70,9 +70,11 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener, CliError> {
 }
 
 /// Serves on a bound listener. The first line of output is the address, for whoever started it.
-pub async fn serve(service: Service, listener: TcpListener) -> Result<u8, CliError> {
+pub async fn serve(mut service: Service, listener: TcpListener) -> Result<u8, CliError> {
     let trouble = |e: std::io::Error| CliError::trouble(e.to_string(), "look at the log");
     let address = listener.local_addr().map_err(trouble)?;
+    // Letters name it, unless the settings have a public address.
+    service.config.http.listen = address;
     let buckets = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), SECONDS)
         .and_then(PrometheusBuilder::install_recorder);

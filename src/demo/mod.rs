@@ -30,6 +30,7 @@ use credential::document::Country;
 use credential::ids::Nik;
 use credential::kinds::{KK, KTP, Kind};
 use scan::Scanner;
+use std::net::SocketAddr;
 use std::path::Path;
 use zeroize::Zeroizing;
 
@@ -83,11 +84,20 @@ impl Default for Size {
     }
 }
 
-/// Runs the whole story and leaves a data directory.
-pub async fn run(dir: &Path, seed: u64, size: Size, say: Say<'_>) -> Result<Demo, CliError> {
+/// Runs the whole story and leaves a data directory. Its letters name `address`, where it will be served.
+pub async fn run(
+    dir: &Path,
+    seed: u64,
+    size: Size,
+    address: Option<SocketAddr>,
+    say: Say<'_>,
+) -> Result<Demo, CliError> {
     clear(dir)?;
     let chance = &mut Chance::System;
-    let service = prepare(dir, chance).await?;
+    let mut service = prepare(dir, chance).await?;
+    if let Some(address) = address {
+        service.config.http.listen = address;
+    }
     say(format!(
         "[1] {}: development keys, settings, database, two offices",
         dir.display()

@@ -238,7 +238,11 @@ fn a_person_is_found_nowhere_but_where_they_belong() {
     net.folder(&town.data.file("temporary"), &[]);
     // Letters go to a mailbox, which is in them; the register's tables are looked at below.
     net.folder(&town.data.file("data"), &["mail", "ikd.db"]);
-    for letter in mail_so_far(&town) {
+    let letters = mail_so_far(&town);
+    // Without a public address they lead to where the service listens.
+    let link = format!("{}/status", town.server.base);
+    assert!(letters.iter().any(|l| l.contains(&link)), "{link}");
+    for letter in letters {
         let body = letter.split_once("\n\n").map_or("", |(_, body)| body);
         let not_in_letters = Net::new(
             [NIK, KK, ADDRESS, BORN, PHONE, PARCEL, MOTHER]

@@ -152,7 +152,7 @@ async fn document_of(demo: &Demo, id: ikd::domain::ids::ApplicationId) -> Docume
 async fn every_kind_goes_the_whole_way() {
     let home = tempfile::TempDir::new().unwrap();
     let dir = home.path().join("data");
-    let demo = demo::run(&dir, SEED, demo::Size::default(), &mut |_| {})
+    let demo = demo::run(&dir, SEED, demo::Size::default(), None, &mut |_| {})
         .await
         .unwrap_or_else(|e| panic!("{e}"));
     let today = Date::at_wib(demo.service.clock.now()).unwrap();
@@ -265,6 +265,7 @@ async fn events_reach_the_register_and_end_earlier_documents() {
         &home.path().join("data"),
         SEED,
         demo::Size::default(),
+        None,
         &mut |_| {},
     )
     .await
