@@ -37,6 +37,7 @@ pub mod proposals;
 pub mod public;
 pub mod queue;
 pub mod router;
+pub mod routes;
 pub mod session;
 pub mod shelf;
 pub mod views;

@@ -4,6 +4,7 @@ use super::docs::{self, Head};
 use super::places::{self, OfAddress, Places};
 use super::pressure::{self, Budget};
 use super::problem::Problem;
+use super::routes::{get, routes};
 use super::shelf::Front;
 use super::{
     Shared, account, agencies, catalogue, checks, csrf, describe, documents, household,
@@ -14,13 +15,11 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
-use axum::routing::get;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// Largest body of a request.
 pub const BODY_MAX: usize = 64 * 1024;

@@ -35,9 +35,9 @@ pub use frame::{Frame, NavItem, OFFICERS, Visitor, Who, WhoKind};
 pub use language::{code as language_code, of_headers as language_of};
 
 use super::Shared;
+use crate::http::routes::{form, get};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::get;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 /// The public pages and the static files.
@@ -73,9 +73,7 @@ pub fn routes() -> Router<Shared> {
 
 /// Pages that take a file: their requests may be larger and may take longer.
 pub fn uploads() -> Router<Shared> {
-    let check = get(check::form)
-        .post(check::check)
-        .layer(DefaultBodyLimit::max(check::BODY_MAX));
+    let check = form(check::form, check::check).layer(DefaultBodyLimit::max(check::BODY_MAX));
     compressed(Router::new().route("/cek", check).merge(desk::uploads())).merge(apply::uploads())
 }
 

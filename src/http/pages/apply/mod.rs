@@ -23,9 +23,9 @@ pub(super) use review::answered;
 pub use status::pdf_file;
 
 use crate::http::Shared;
+use crate::http::routes::{form, get, post};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
 
 /// Largest file by itself: the largest that a policy may allow.
 pub const UPLOAD_MAX: usize = 11 << 20;
@@ -35,23 +35,23 @@ const FORM_MAX: usize = 48 << 20;
 /// The pages of applicants.
 pub fn routes() -> Router<Shared> {
     Router::new()
-        .route("/ajukan/{slug}", get(begin::ask).post(begin::begin))
+        .route("/ajukan/{slug}", form(begin::ask, begin::begin))
         .route("/permohonan", get(list::mine))
         .route("/permohonan/{id}", get(status::show))
         .route(
             "/permohonan/{id}/isi/{step}",
-            get(step::ask).post(saved::answer),
+            form(step::ask, saved::answer),
         )
         .route(
             "/permohonan/{id}/periksa",
-            get(review::show).post(review::submit),
+            form(review::show, review::submit),
         )
         .route("/permohonan/{id}/tanda-terima", get(receipt::show))
         .route("/permohonan/{id}/tanda-terima.pdf", get(receipt::pdf))
         .route("/permohonan/{id}/nomor.svg", get(receipt::number_picture))
         .route(
             "/permohonan/{id}/janji",
-            get(appointment::show).post(appointment::book),
+            form(appointment::show, appointment::book),
         )
         .route("/permohonan/{id}/janji/batal", post(appointment::give_up))
         .route("/permohonan/{id}/batal", post(status::cancel))
@@ -59,7 +59,7 @@ pub fn routes() -> Router<Shared> {
         .route("/permohonan/{id}/ajukan-lagi", post(begin::again))
         .route("/permohonan/{id}/qr.svg", get(status::qr))
         .route("/permohonan/{id}/dokumen.pdf", get(status::pdf))
-        .route("/status", get(status::ask).post(status::enter))
+        .route("/status", form(status::ask, status::enter))
 }
 
 /// Files of applications, which come slowly and are not compressed.

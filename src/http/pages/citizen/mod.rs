@@ -12,29 +12,25 @@ mod words;
 use super::{Frame, Wrongs, page_with};
 use crate::http::Shared;
 use crate::http::citizen::way_back;
+use crate::http::routes::{form, get, post};
 use askama::Template;
 use axum::Router;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
-use axum::routing::post;
 
 /// The pages.
 pub fn routes() -> Router<Shared> {
     Router::new()
-        .route("/daftar", get(register::begin).post(register::step))
+        .route("/daftar", form(register::begin, register::step))
         .route("/daftar/kode", post(register::code))
-        .route("/masuk", get(sign_in::begin).post(sign_in::start))
+        .route("/masuk", form(sign_in::begin, sign_in::start))
         .route("/masuk/kode", post(sign_in::code))
-        .route("/keluar", get(sign_in::leave).post(sign_in::left))
+        .route("/keluar", form(sign_in::leave, sign_in::left))
         .route("/akun", get(account::show))
         .route("/akun/dokumen/{id}", get(account::download))
-        .route(
-            "/akun/kontak",
-            get(change::contact).post(change::ask_contact),
-        )
+        .route("/akun/kontak", form(change::contact, change::ask_contact))
         .route("/akun/kontak/kode", post(change::contact_codes))
-        .route("/akun/tutup", get(change::close).post(change::ask_close))
+        .route("/akun/tutup", form(change::close, change::ask_close))
         .route("/akun/tutup/kode", post(change::close_code))
 }
 

@@ -20,9 +20,9 @@ mod words;
 
 use super::Frame;
 use crate::http::Shared;
+use crate::http::routes::{form, get, post};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
 use credential::ids::Nik;
 
 /// A NIK as officers type it, with or without spaces and dots, or what is wrong with it.
@@ -45,14 +45,8 @@ pub fn routes() -> Router<Shared> {
             "/petugas/permohonan/{id}/berkas/{attachment}",
             get(application::file),
         )
-        .route(
-            "/petugas/akun-warga",
-            get(citizen::ask).post(citizen::close),
-        )
-        .route(
-            "/petugas/dokumen",
-            get(documents::ask).post(documents::find),
-        )
+        .route("/petugas/akun-warga", form(citizen::ask, citizen::close))
+        .route("/petugas/dokumen", form(documents::ask, documents::find))
         .route("/petugas/dokumen/{id}", get(documents::show))
         .route("/petugas/dokumen/{id}/pdf", get(documents::pdf))
         .route("/petugas/dokumen/{id}/qr.svg", get(documents::qr))
@@ -61,19 +55,18 @@ pub fn routes() -> Router<Shared> {
             post(documents::change),
         )
         .route("/petugas/aktivasi/{id}/batal", post(activation::cancel))
-        .route("/petugas/ponsel", get(phones::ask).post(phones::find))
+        .route("/petugas/ponsel", form(phones::ask, phones::find))
         .route("/petugas/ponsel/{id}/akhiri", post(phones::end))
         .route("/petugas/statistik", get(statistics::show))
         .route("/petugas/jejak", get(journal::show))
         .route("/petugas/kiriman-gagal", get(undelivered::show))
         .route("/petugas/kiriman-gagal/{id}/lagi", post(undelivered::retry))
-        .route("/petugas/kebijakan", get(policy::show).post(policy::store))
+        .route("/petugas/kebijakan", form(policy::show, policy::store))
 }
 
 /// What takes a portrait.
 pub fn uploads() -> Router<Shared> {
-    let form = get(activation::ask)
-        .post(activation::open)
-        .layer(DefaultBodyLimit::max(activation::FORM_MAX));
+    let form =
+        form(activation::ask, activation::open).layer(DefaultBodyLimit::max(activation::FORM_MAX));
     Router::new().route("/petugas/aktivasi", form)
 }

@@ -12,8 +12,8 @@ mod users;
 pub use nav::{nav, role_name};
 
 use crate::http::Shared;
+use crate::http::routes::{form, get, post};
 use axum::Router;
-use axum::routing::{get, post};
 
 /// Where an officer goes after signing in.
 pub const HOME: &str = "/petugas";
@@ -21,19 +21,16 @@ pub const HOME: &str = "/petugas";
 /// Their routes.
 pub fn routes() -> Router<Shared> {
     Router::new()
-        .route("/petugas/masuk", get(sign_in::form).post(sign_in::password))
+        .route("/petugas/masuk", form(sign_in::form, sign_in::password))
         .route(
             "/petugas/masuk/sandi",
-            get(steps::new_password_form).post(steps::new_password),
+            form(steps::new_password_form, steps::new_password),
         )
         .route(
             "/petugas/masuk/perangkat",
-            get(steps::enrolment_form).post(steps::code),
+            form(steps::enrolment_form, steps::code),
         )
-        .route(
-            "/petugas/masuk/kode",
-            get(steps::code_form).post(steps::code),
-        )
+        .route("/petugas/masuk/kode", form(steps::code_form, steps::code))
         .route("/petugas/keluar", post(sign_in::out))
         .route("/petugas/akun", get(account::show))
         .route("/petugas/akun/sandi", post(account::change_password))
@@ -50,10 +47,7 @@ pub fn routes() -> Router<Shared> {
             post(proposals::withdraw),
         )
         .route("/petugas/pengguna", get(users::list))
-        .route(
-            "/petugas/pengguna/baru",
-            get(users::add_form).post(users::add),
-        )
+        .route("/petugas/pengguna/baru", form(users::add_form, users::add))
         .route("/petugas/pengguna/{id}", get(users::show))
         .route(
             "/petugas/pengguna/{id}/peran",
