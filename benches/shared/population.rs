@@ -1,6 +1,7 @@
 //! People made in the database, and what must be true of it afterwards.
 
-use sqlx::{PgPool, SqlitePool};
+use sqlx_postgres::PgPool;
+use sqlx_sqlite::SqlitePool;
 use std::path::Path;
 
 /// The database under the service.

@@ -4,7 +4,7 @@ use super::{Tx, hex, on};
 use crate::domain::ids::{AuditId, DocumentId, ListId, OfficeId};
 use crate::failure::Outcome;
 use serde::Serialize;
-use sqlx::SqliteConnection;
+use sqlx_sqlite::SqliteConnection;
 
 const INSERT: &str = "INSERT INTO audit (id, at, actor, action, office, document, salt, content_hash, detail, about) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";

@@ -1,7 +1,7 @@
 //! Statements that find thousands of rows by their keys, each of them through the index of the key.
 
 use crate::failure::Outcome;
-use sqlx::PgConnection;
+use sqlx_postgres::PgConnection;
 
 // PostgreSQL does not know how many keys are given, nor, until it has looked at a table, how many rows are alike: it then
 // reads a growing table from end to end.

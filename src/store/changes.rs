@@ -4,7 +4,7 @@ use super::{Tx, hex, on, one_row, parsed};
 use crate::domain::ids::{ChangeId, DocumentId};
 use crate::failure::{Failure, Outcome};
 use crate::outbox::DocumentChange;
-use sqlx::SqliteConnection;
+use sqlx_sqlite::SqliteConnection;
 
 const INSERT: &str = "INSERT INTO changes (id, document, turn, kind, region, change, at) \
     VALUES ($1, $2, (SELECT COALESCE(MAX(turn), 0) + 1 FROM changes WHERE document = $2), $3, $4, $5, $6)";

@@ -3,7 +3,9 @@
 use super::{Db, open::OpenError};
 use futures_util::TryStreamExt;
 use sha2::{Digest, Sha256};
-use sqlx::{AssertSqlSafe, PgConnection, Row, SqliteConnection, ValueRef};
+use sqlx::{AssertSqlSafe, Row, ValueRef};
+use sqlx_postgres::PgConnection;
+use sqlx_sqlite::SqliteConnection;
 
 /// Every table, so that what a row refers to is there before it. `schema_info` and `leases` are of the database itself.
 const TABLES: &[&str] = &[

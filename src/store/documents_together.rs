@@ -9,7 +9,8 @@ use crate::domain::ids::{DocumentId, ListId, OfficeId, ReservationId};
 use crate::failure::{Failure, Outcome};
 use credential::ids::KeyId;
 use credential::kinds::InForce;
-use sqlx::{PgPool, SqliteConnection};
+use sqlx_postgres::PgPool;
+use sqlx_sqlite::SqliteConnection;
 use std::collections::{BTreeSet, HashSet};
 
 // A row at a time: of a statement that writes several, SQLite checks for each whether anything that refers to documents

@@ -68,7 +68,7 @@ pub mod whole;
 use crate::failure::{Failure, Outcome};
 pub use open::OpenError;
 use serde::Serialize;
-use sqlx::{PgPool, Postgres};
+use sqlx_postgres::{PgPool, Postgres};
 
 /// The database.
 #[derive(Debug, Clone)]

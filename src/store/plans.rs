@@ -128,7 +128,7 @@ fn on_postgres() -> impl Iterator<Item = &'static str> {
     all().chain(only.into_iter().flatten().copied())
 }
 
-async fn on_empty_database(work: impl AsyncFn(&mut sqlx::SqliteConnection)) {
+async fn on_empty_database(work: impl AsyncFn(&mut sqlx_sqlite::SqliteConnection)) {
     let directory = tempfile::TempDir::new().unwrap();
     let db = Db::open_sqlite(&directory.path().join("ikd.db"), true)
         .await
@@ -169,7 +169,7 @@ async fn every_statement_prepares_on_postgres() {
 }
 
 /// The steps of a statement's plan.
-async fn plan(c: &mut sqlx::SqliteConnection, sql: &str) -> Vec<String> {
+async fn plan(c: &mut sqlx_sqlite::SqliteConnection, sql: &str) -> Vec<String> {
     let explain = format!("EXPLAIN QUERY PLAN {sql}");
     let rows = sqlx::query(sqlx::AssertSqlSafe(explain)).fetch_all(c).await;
     let rows = rows.unwrap_or_else(|e| panic!("{sql}: {e}"));

@@ -50,7 +50,7 @@ impl Scratch {
 }
 
 async fn run(server: &str, sql: &str) {
-    let pool = sqlx::PgPool::connect(server).await.unwrap();
+    let pool = sqlx_postgres::PgPool::connect(server).await.unwrap();
     let sql = sqlx::AssertSqlSafe(sql.to_string());
     sqlx::raw_sql(sql).execute(&pool).await.unwrap();
     pool.close().await;

@@ -4,7 +4,8 @@
 //! in line instead; against other processes (a command beside the service) SQLite's own waiting stays.
 
 use crate::failure::Outcome;
-use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::Transaction;
+use sqlx_sqlite::{Sqlite, SqliteConnection, SqlitePool};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use tokio::sync::{Mutex, OwnedMutexGuard};

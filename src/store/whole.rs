@@ -79,7 +79,7 @@ pub async fn lost(tx: &mut Tx) -> Outcome<Vec<Fault>> {
 }
 
 /// Those are counted by the tables.
-async fn lost_on_postgres(c: &mut sqlx::PgConnection) -> Outcome<Vec<Fault>> {
+async fn lost_on_postgres(c: &mut sqlx_postgres::PgConnection) -> Outcome<Vec<Fault>> {
     type Reference = (String, String, Vec<String>, Vec<String>);
     let all: Vec<Reference> = sqlx::query_as(REFERENCES_POSTGRES)
         .fetch_all(&mut *c)

@@ -348,11 +348,11 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-fn on<T>(url: &str, work: impl AsyncFnOnce(&sqlx::PgPool) -> T) -> T {
+fn on<T>(url: &str, work: impl AsyncFnOnce(&sqlx_postgres::PgPool) -> T) -> T {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().build().unwrap();
     runtime.block_on(async {
-        let pool = sqlx::PgPool::connect(url).await.unwrap();
+        let pool = sqlx_postgres::PgPool::connect(url).await.unwrap();
         let result = work(&pool).await;
         pool.close().await;
         result

@@ -11,7 +11,7 @@ pub fn watch(fleet: &Fleet, stop: &AtomicBool) -> BTreeMap<String, i64> {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().build().unwrap();
     runtime.block_on(async {
-        let pool = sqlx::PgPool::connect(&fleet.url()).await.unwrap();
+        let pool = sqlx_postgres::PgPool::connect(&fleet.url()).await.unwrap();
         let mut last: BTreeMap<String, i64> = BTreeMap::new();
         let mut holders: BTreeMap<(String, i64), Vec<u8>> = BTreeMap::new();
         let mut signed: BTreeMap<String, (i64, i64)> = BTreeMap::new();

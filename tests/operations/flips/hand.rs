@@ -2,7 +2,9 @@
 
 use crate::support::database::Base;
 use ikd::audit::registry::TABLES;
-use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection};
+use sqlx_postgres::PgConnection;
+use sqlx_sqlite::SqliteConnection;
 use std::collections::BTreeMap;
 
 /// A value: `null`, `integer`, `text` or `blob`, and its bytes; of a number its digits.

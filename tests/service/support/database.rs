@@ -3,7 +3,9 @@
 //! SQLite, unless `IKD_TEST_ON=postgres`: then a fresh database in the cluster whose own database `IKD_POSTGRES` names,
 //! dropped at the end of the test.
 
-use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection};
+use sqlx_postgres::PgConnection;
+use sqlx_sqlite::SqliteConnection;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -101,7 +103,7 @@ macro_rules! on_either {
     ($base:expr, $c:ident => $body:expr) => {
         match $base {
             Base::Sqlite(path) => blocking(async {
-                let options = sqlx::sqlite::SqliteConnectOptions::new()
+                let options = sqlx_sqlite::SqliteConnectOptions::new()
                     .filename(path)
                     .busy_timeout(std::time::Duration::from_secs(10));
                 let mut $c = SqliteConnection::connect_with(&options).await.unwrap();
