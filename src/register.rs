@@ -183,6 +183,13 @@ pub enum Accepted {
 
 const APPLICATIONS: &str = "applications";
 
+/// Of which tables [`accept`] seals a row.
+pub fn tables() -> impl Iterator<Item = &'static str> {
+    [APPLICATIONS]
+        .into_iter()
+        .chain(ALL_ROWS.map(|rows| rows.table))
+}
+
 /// Seals the row of an application, or one of those of [`ALL_ROWS`], as it stands. What stands there is in the line of the
 /// audit trail.
 ///

@@ -7,6 +7,7 @@ use crate::domain::ids::ApplicationId;
 use crate::register::Accepted;
 use crate::{files, register};
 use clap::Subcommand;
+use clap::builder::PossibleValuesParser;
 use std::fmt::Write;
 use std::path::PathBuf;
 use zeroize::Zeroizing;
@@ -24,7 +25,7 @@ pub enum RegisterCommand {
     /// said.
     Accept {
         /// Of which table, where rows of several have that id.
-        #[arg(long)]
+        #[arg(long, value_parser = PossibleValuesParser::new(register::tables()))]
         table: Option<String>,
         /// Its id.
         #[arg(value_name = "ID", value_parser = |t: &str| parsed(ApplicationId::parse(t)))]
