@@ -10,6 +10,7 @@ use crate::keys::Role;
 use crate::service::Service;
 use crate::store::bundles::{self, Published};
 use crate::store::keys::Key;
+use crate::store::register::Register;
 use crate::store::{Tx, keys, locks, status_lists, trust_lists};
 use crate::trust;
 use credential::bundle::{Bundle, issue::unsigned};
@@ -73,7 +74,8 @@ pub async fn build(service: &Service, tx: &mut Tx) -> Outcome<Published> {
         return Err(Failure::NotPublishable("the bundle"));
     };
     if let Some(last) = last {
-        pass(tx, &trust.root, &keys, &last, &read, now).await?;
+        let register = service.register();
+        pass(tx, &register, &trust.root, &keys, &last, &read, now).await?;
     }
     bundles::insert(tx, &bundle).await?;
     hold::went_out(tx, &What::Bundle).await?;
@@ -83,6 +85,7 @@ pub async fn build(service: &Service, tx: &mut Tx) -> Outcome<Published> {
 /// The gate: compares it with the one of before (src/gate/bundle.rs).
 async fn pass(
     tx: &mut Tx,
+    register: &Register<'_>,
     root: &[u8; 32],
     keys: &[Key],
     last: &Published,
@@ -90,7 +93,7 @@ async fn pass(
     now: i64,
 ) -> Outcome<()> {
     let Some(before) = editions::out(&last.token, root, keys) else {
-        return hold::unless_answered_for(tx, editions::unreadable(What::Bundle)).await;
+        return hold::unless_answered_for(tx, register, editions::unreadable(What::Bundle)).await;
     };
     let before = Edition {
         trust: &before.trust,
@@ -100,7 +103,7 @@ async fn pass(
         trust: &next.trust,
         lists: &next.statuses,
     };
-    editions::pass(tx, What::Bundle, before, after, |_| false, now).await
+    editions::pass(tx, register, What::Bundle, before, after, |_| false, now).await
 }
 
 /// The newest key that may publish now and stands in the trust list.

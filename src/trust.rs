@@ -12,6 +12,7 @@ use crate::seals;
 use crate::service::Service;
 use crate::status;
 use crate::store::keys::Key;
+use crate::store::register::Register;
 use crate::store::trust_lists::Published;
 use crate::store::{Tx, keys, locks, offices, status_lists, trust_lists};
 use credential::ed25519::PublicKey;
@@ -145,7 +146,7 @@ pub(crate) async fn store(
         root: draft.root,
         token,
     };
-    pass(tx, &draft.issuers, &published).await?;
+    pass(tx, &service.register(), &draft.issuers, &published).await?;
     trust_lists::insert(tx, &published).await?;
     hold::went_out(tx, &What::Trust).await?;
     let act = Act {
@@ -196,14 +197,19 @@ async fn certify(
 }
 
 /// The gate: compares it with the list in force (src/gate/trust.rs).
-async fn pass(tx: &mut Tx, issuers: &[Issuer], next: &Published) -> Outcome<()> {
+async fn pass(
+    tx: &mut Tx,
+    register: &Register<'_>,
+    issuers: &[Issuer],
+    next: &Published,
+) -> Outcome<()> {
     let before = match current(tx).await {
         Ok((_, before)) => before,
         Err(Failure::NotFound(Thing::Publication)) => return Ok(()),
         Err(failure) => return Err(failure),
     };
     let judged = gate::trust::judge(&before, next.version, next.issued, issuers.iter());
-    hold::unless_answered_for(tx, judged).await
+    hold::unless_answered_for(tx, register, judged).await
 }
 
 fn publishers(keys: &[Key]) -> Vec<[u8; 32]> {

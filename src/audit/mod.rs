@@ -12,6 +12,7 @@ mod bulk;
 mod changes;
 mod columns;
 mod documents;
+mod holds;
 mod indexes;
 mod lists;
 mod log;
@@ -138,6 +139,7 @@ pub async fn verify(
     phones::verify(service, &mut report, &mut progress).await?;
     attachments::verify(service, &mut report, &mut progress).await?;
     sealed_rows::verify(service, &mut report).await?;
+    holds::verify(service, &mut report).await?;
     register::verify(service, &mut report, &mut progress).await?;
     applications::verify(service, &mut report, &mut progress).await?;
     rows::verify(service, &mut report, &mut progress).await?;

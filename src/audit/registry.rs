@@ -280,11 +280,13 @@ pub const TABLES: &[Table] = &[
         .exchanged(&["response"]),
     Table::none("leases", "which instance does what for all"),
     Table::none("reservations", "places that may be signed for: without it what a killed process signed is not revoked"),
-    Table::none(
+    Table::of(
         "publish_holds",
-        "**a release**: the trail has a line for each",
-    ),
-    Table::none("schema_info", "which versions of the program may start"),
+        "seal",
+        "what is held and is gone is found anew by the next look; a release of it counts no more",
+    )
+    .deleted_unseen(),
+    Table::of("schema_info", "migrations", ""),
 ];
 
 /// Why nothing is claimed of a table.

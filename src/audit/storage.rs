@@ -28,6 +28,7 @@ pub(super) async fn verify(service: &Service, report: &mut Report) -> Outcome<()
         report.notes.push(note.into());
     } else {
         faults.extend(whole::schema(&mut tx).await?);
+        faults.extend(whole::info(&mut tx).await?);
     }
     for (place, fault) in faults {
         report.fault(place, fault);

@@ -7,6 +7,7 @@ use super::{hold, known, trust};
 use crate::failure::Outcome;
 use crate::keys::Role;
 use crate::store::keys::Key;
+use crate::store::register::Register;
 use crate::store::{Tx, status_lists};
 use credential::bundle::Bundle;
 
@@ -27,6 +28,7 @@ const JUST: i64 = 120;
 /// [`crate::failure::Failure::Held`].
 pub async fn pass(
     tx: &mut Tx,
+    register: &Register<'_>,
     what: What,
     before: Edition<'_>,
     after: Edition<'_>,
@@ -49,7 +51,7 @@ pub async fn pass(
         });
     }
     let judged = judge(what, before, after, named, &changed, &acts);
-    hold::unless_answered_for(tx, judged).await
+    hold::unless_answered_for(tx, register, judged).await
 }
 
 /// An edition that cannot be compared, because what is out does not read.

@@ -8,63 +8,80 @@ use crate::failure::{Failure, Outcome, Thing};
 use crate::record::{Act, record};
 use crate::service::Service;
 use crate::store::Tx;
-use crate::store::holds::{self, Hold};
+use crate::store::holds::{self, Hold, Kept};
+use crate::store::register::{Register, Seal};
 
 /// Statuses that may change beyond what was released: others go on revoking meanwhile.
 const BESIDE: i64 = 100;
+const ALTERED: &str = " (what was noted of it before was altered)";
 
 /// Whether somebody answered for exactly this. The one place that says what an answer is: today a local act of whoever
-/// runs the machine ([`release`]) or a bulk act that said beforehand what it would do ([`confirm`]).
-pub async fn is_answered_for(tx: &mut Tx, held: &Held) -> Outcome<bool> {
+/// runs the machine ([`release`]) or a bulk act that said beforehand what it would do ([`confirm`]). One that was only
+/// written into the database is none.
+async fn is_answered_for(tx: &mut Tx, register: &Register<'_>, held: &Held) -> Outcome<bool> {
     if !held.is_releasable() {
         return Ok(false);
     }
-    let hold = holds::of(tx, &held.what.to_string()).await?;
-    Ok(hold.is_some_and(|hold| {
+    let kept = holds::of(tx, register, &held.what.to_string()).await?;
+    Ok(kept.is_some_and(|Kept { hold, seal }| {
         let many = i64::try_from(held.changes).unwrap_or(i64::MAX);
         // What is released is exactly what would go back; how many change besides may only be a little more.
-        hold.released.is_some()
+        seal == Seal::Fits
+            && hold.released.is_some()
             && hold.mark == held.mark
             && many <= hold.changes.saturating_add(BESIDE)
     }))
 }
 
 /// Passes a judgement on, unless somebody answered for what it found.
-pub async fn unless_answered_for(tx: &mut Tx, judged: Result<(), Held>) -> Outcome<()> {
+pub async fn unless_answered_for(
+    tx: &mut Tx,
+    register: &Register<'_>,
+    judged: Result<(), Held>,
+) -> Outcome<()> {
     match judged {
         Ok(()) => Ok(()),
-        Err(held) if is_answered_for(tx, &held).await? => Ok(()),
+        Err(held) if is_answered_for(tx, register, &held).await? => Ok(()),
         Err(held) => Err(Failure::Held(Box::new(held))),
     }
 }
 
 /// Notes what is held, in the transaction that found it out, and tells of it once.
 pub async fn keep(service: &Service, tx: &mut Tx, held: &Held) -> Outcome<()> {
+    let (what, register) = (held.what.to_string(), service.register());
+    let known = holds::of(tx, &register, &what).await?;
+    let ours = known.as_ref().is_some_and(|known| known.seal == Seal::Fits);
+    let altered = known
+        .as_ref()
+        .is_some_and(|known| known.seal == Seal::Broken);
+    let known = known.map(|known| known.hold);
     let hold = Hold {
-        what: held.what.to_string(),
+        what,
         kind: held.what.kind().name().to_string(),
         reason: held.reason(),
         mark: held.mark,
         changes: i64::try_from(held.changes).unwrap_or(i64::MAX),
         releasable: held.is_releasable(),
-        since: service.clock.now(),
+        since: known
+            .as_ref()
+            .map_or(service.clock.now(), |known| known.since),
         released: None,
     };
-    let known = holds::of(tx, &hold.what).await?;
-    let since = known.as_ref().map_or(hold.since, |known| known.since);
-    if known.as_ref()
-        == Some(&Hold {
-            since,
-            ..hold.clone()
-        })
-    {
+    if ours && known.as_ref() == Some(&hold) {
         return Ok(());
     }
-    holds::put(tx, &hold).await?;
-    if known.is_none_or(|known| known.mark != hold.mark || known.released.is_some()) {
+    // What somebody else wrote there is written over with what is so, and told of.
+    holds::put(tx, &register, &hold).await?;
+    let new = |known: Hold| known.mark != hold.mark || known.released.is_some();
+    if altered || known.is_none_or(new) {
         tracing::error!(what = hold.what, reason = hold.reason, "not published");
         let act = Act {
-            detail: Some(format!("{}: {}", hold.what, hold.reason)),
+            detail: Some(format!(
+                "{}: {}{}",
+                hold.what,
+                hold.reason,
+                if altered { ALTERED } else { "" }
+            )),
             ..Act::new("publish.hold")
         };
         record(tx, &service.clock, &mut Chance::System, Actor::Local, act).await?;
@@ -88,15 +105,16 @@ pub async fn went_out(tx: &mut Tx, what: &What) -> Outcome<()> {
 }
 
 /// Everything that is held.
-pub async fn all(tx: &mut Tx) -> Outcome<Vec<Hold>> {
-    holds::all(tx).await
+pub async fn all(service: &Service, tx: &mut Tx) -> Outcome<Vec<Kept>> {
+    holds::all(tx, &service.register()).await
 }
 
 /// Lets exactly what is held under that name go out with the next publication.
 ///
 /// # Errors
 /// [`Failure::NotFound`] where nothing of that name is held; [`Failure::WrongState`] where only mending helps, or it is
-/// released already; [`Failure::Changed`] where it is held for something else by now.
+/// released already; [`Failure::Changed`] where it is held for something else by now; [`Failure::Altered`] where the gate did
+/// not write it as it stands.
 pub async fn release(
     service: &Service,
     tx: &mut Tx,
@@ -104,8 +122,12 @@ pub async fn release(
     actor: Actor,
     what: &str,
 ) -> Outcome<Hold> {
-    let hold = holds::of(tx, what).await?;
-    let hold = hold.ok_or(Failure::NotFound(Thing::Hold))?;
+    let register = service.register();
+    let kept = holds::of(tx, &register, what).await?;
+    let Kept { hold, seal } = kept.ok_or(Failure::NotFound(Thing::Hold))?;
+    if seal != Seal::Fits {
+        return Err(Failure::Altered("publish_holds"));
+    }
     if !hold.releasable {
         return Err(Failure::field(
             "what",
@@ -115,7 +137,7 @@ pub async fn release(
     if hold.released.is_some() {
         return Err(Failure::field("what", "is released already: publish it"));
     }
-    holds::release(tx, &hold, service.clock.now()).await?;
+    holds::release(tx, &register, &hold, service.clock.now()).await?;
     let act = Act {
         content: Some(&hold.mark),
         detail: Some(format!("{}: {}", hold.what, hold.reason)),
@@ -141,7 +163,11 @@ pub async fn confirm(
 ) -> Outcome<()> {
     let now = service.clock.now();
     // Two acts before one signature answer for what both do.
-    let known = holds::of(tx, list).await?;
+    let register = service.register();
+    let known = holds::of(tx, &register, list).await?;
+    let known = known
+        .filter(|known| known.seal == Seal::Fits)
+        .map(|known| known.hold);
     let known = known.filter(|h| h.released.is_some() && h.mark == list::mark_of_many());
     let changes = changes + known.map_or(0, |h| u64::try_from(h.changes).unwrap_or_default());
     let hold = Hold {
@@ -154,7 +180,7 @@ pub async fn confirm(
         since: now,
         released: Some(now),
     };
-    holds::put(tx, &hold).await?;
+    holds::put(tx, &register, &hold).await?;
     let act = Act {
         content: Some(&hold.mark),
         detail: Some(format!("{list}: {}", hold.reason)),

@@ -57,7 +57,8 @@ pub(super) async fn pass(
     };
     let mut tx = service.db.read().await?;
     let now = service.clock.now();
-    let came = editions::pass(&mut tx, What::Tree(tree.place()), before, after, named, now).await;
+    let (register, what) = (service.register(), What::Tree(tree.place()));
+    let came = editions::pass(&mut tx, &register, what, before, after, named, now).await;
     drop(tx);
     if let Err(failure) = &came {
         hold::note(service, failure).await?;
@@ -69,7 +70,7 @@ pub(super) async fn pass(
 pub(super) async fn went_out(service: &Service, tree: &Tree) -> Outcome<()> {
     let what = What::Tree(tree.place());
     let mut tx = service.db.read().await?;
-    let held = holds::of(&mut tx, &what.to_string()).await?;
+    let held = holds::of(&mut tx, &service.register(), &what.to_string()).await?;
     drop(tx);
     if held.is_some() {
         let mut tx = service.db.begin().await?;

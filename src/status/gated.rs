@@ -24,11 +24,13 @@ pub(super) async fn pass(
     iat: i64,
     stored: &NotValid,
 ) -> Outcome<()> {
+    let register = service.register();
     let Some(token) = status_lists::token(tx, list.id).await? else {
         return Ok(());
     };
     let Some(out) = read(&token, list, trust) else {
-        return hold::unless_answered_for(tx, Err(list::unreadable(&list.uri, &token))).await;
+        return hold::unless_answered_for(tx, &register, Err(list::unreadable(&list.uri, &token)))
+            .await;
     };
     let before: Vec<(u32, Status)> = out.list.not_zero().collect();
     let limits = Limits {
@@ -52,7 +54,7 @@ pub(super) async fn pass(
         not_valid: &stored.statuses,
     };
     let judged = list::judge(&list.uri, before, after, &acts, limits);
-    hold::unless_answered_for(tx, judged).await
+    hold::unless_answered_for(tx, &register, judged).await
 }
 
 /// The list that is out, if a key of ours signed it, whatever became of the key since.

@@ -1,17 +1,19 @@
 //! What the gate keeps from going out.
 
+use super::register::{LENGTH, Part, Register, Seal};
 use super::{Tx, fixed, on, one_row};
 use crate::failure::Outcome;
 
-const COLUMNS: &str = "SELECT what, kind, reason, mark, changes, releasable, since, released FROM publish_holds \
+const COLUMNS: &str = "SELECT what, kind, reason, mark, changes, releasable, since, released, seal FROM publish_holds \
     ORDER BY since, what";
-const OF: &str = "SELECT what, kind, reason, mark, changes, releasable, since, released FROM publish_holds \
+const OF: &str = "SELECT what, kind, reason, mark, changes, releasable, since, released, seal FROM publish_holds \
     WHERE what = $1";
-const PUT: &str = "INSERT INTO publish_holds (what, kind, reason, mark, changes, releasable, since, released) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (what) DO UPDATE SET reason = excluded.reason, \
-    mark = excluded.mark, changes = excluded.changes, releasable = excluded.releasable, released = excluded.released";
-const RELEASE: &str = "UPDATE publish_holds SET released = $2 \
-    WHERE what = $1 AND mark = $3 AND changes = $4 AND releasable = 1 AND released IS NULL";
+const PUT: &str = "INSERT INTO publish_holds (what, kind, reason, mark, changes, releasable, since, released, seal) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (what) DO UPDATE SET kind = excluded.kind, \
+    reason = excluded.reason, mark = excluded.mark, changes = excluded.changes, releasable = excluded.releasable, \
+    since = excluded.since, released = excluded.released, seal = excluded.seal";
+const RELEASE: &str = "UPDATE publish_holds SET released = $2, seal = $3 \
+    WHERE what = $1 AND seal = $4 AND releasable = 1 AND released IS NULL";
 const END: &str = "DELETE FROM publish_holds WHERE what = $1";
 const OPEN: &str = "SELECT kind, COUNT(*) FROM publish_holds WHERE released IS NULL GROUP BY kind";
 
@@ -40,6 +42,36 @@ pub struct Hold {
     pub released: Option<i64>,
 }
 
+const PURPOSE: &str = "publish_holds";
+
+impl Hold {
+    fn parts(&self) -> [Part<'_>; 8] {
+        [
+            Part::Text(&self.what),
+            Part::Text(&self.kind),
+            Part::Text(&self.reason),
+            Part::Bytes(&self.mark),
+            self.changes.into(),
+            i64::from(self.releasable).into(),
+            self.since.into(),
+            self.released.map_or(Part::Nothing, Part::Number),
+        ]
+    }
+
+    fn seal(&self, register: &Register<'_>) -> [u8; LENGTH] {
+        register.seal(PURPOSE, &self.parts())
+    }
+}
+
+/// A hold as it stands in the database.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// What it says.
+    pub hold: Hold,
+    /// What its seal says of that.
+    pub seal: Seal,
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     what: String,
@@ -50,42 +82,45 @@ struct Row {
     releasable: i64,
     since: i64,
     released: Option<i64>,
+    seal: Option<Vec<u8>>,
 }
 
-impl TryFrom<Row> for Hold {
-    type Error = crate::failure::Failure;
-
-    fn try_from(row: Row) -> Outcome<Self> {
-        Ok(Self {
-            what: row.what,
-            kind: row.kind,
-            reason: row.reason,
-            mark: fixed("publish_holds.mark", &row.mark)?,
-            changes: row.changes,
-            releasable: row.releasable != 0,
-            since: row.since,
-            released: row.released,
-        })
+impl Row {
+    fn judged(self, register: &Register<'_>) -> Outcome<Kept> {
+        let kept = self.seal;
+        let hold = Hold {
+            what: self.what,
+            kind: self.kind,
+            reason: self.reason,
+            mark: fixed("publish_holds.mark", &self.mark)?,
+            changes: self.changes,
+            releasable: self.releasable != 0,
+            since: self.since,
+            released: self.released,
+        };
+        let seal = register.judge(PURPOSE, &hold.parts(), kept.as_deref());
+        Ok(Kept { hold, seal })
     }
 }
 
 /// Everything held, and what was released and has not gone out yet.
-pub async fn all(tx: &mut Tx) -> Outcome<Vec<Hold>> {
+pub async fn all(tx: &mut Tx, register: &Register<'_>) -> Outcome<Vec<Kept>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(COLUMNS).fetch_all(c).await?);
-    rows.into_iter().map(Hold::try_from).collect()
+    rows.into_iter().map(|row| row.judged(register)).collect()
 }
 
 /// What is held of that name.
-pub async fn of(tx: &mut Tx, what: &str) -> Outcome<Option<Hold>> {
+pub async fn of(tx: &mut Tx, register: &Register<'_>, what: &str) -> Outcome<Option<Kept>> {
     let row: Option<Row> = on!(tx, c => sqlx::query_as(OF).bind(what).fetch_optional(c).await?);
-    row.map(Hold::try_from).transpose()
+    row.map(|row| row.judged(register)).transpose()
 }
 
-/// Holds it, or says anew why; since when stays.
-pub async fn put(tx: &mut Tx, hold: &Hold) -> Outcome<()> {
+/// Holds it, or says anew why.
+pub async fn put(tx: &mut Tx, register: &Register<'_>, hold: &Hold) -> Outcome<()> {
+    let seal = hold.seal(register).to_vec();
     on!(tx, c => sqlx::query(PUT)
         .bind(&hold.what).bind(&hold.kind).bind(&hold.reason).bind(hold.mark.to_vec()).bind(hold.changes)
-        .bind(i64::from(hold.releasable)).bind(hold.since).bind(hold.released)
+        .bind(i64::from(hold.releasable)).bind(hold.since).bind(hold.released).bind(&seal)
         .execute(c).await?.rows_affected());
     Ok(())
 }
@@ -94,10 +129,17 @@ pub async fn put(tx: &mut Tx, hold: &Hold) -> Outcome<()> {
 ///
 /// # Errors
 /// [`crate::failure::Failure::Changed`] where it is held for something else by now.
-pub async fn release(tx: &mut Tx, hold: &Hold, at: i64) -> Outcome<()> {
+pub async fn release(tx: &mut Tx, register: &Register<'_>, hold: &Hold, at: i64) -> Outcome<()> {
+    let released = Hold {
+        released: Some(at),
+        ..hold.clone()
+    };
+    let (seal, before) = (
+        released.seal(register).to_vec(),
+        hold.seal(register).to_vec(),
+    );
     let touched = on!(tx, c => sqlx::query(RELEASE)
-        .bind(&hold.what).bind(at).bind(hold.mark.to_vec()).bind(hold.changes)
-        .execute(c).await?.rows_affected());
+        .bind(&hold.what).bind(at).bind(&seal).bind(&before).execute(c).await?.rows_affected());
     one_row(touched)
 }
 

@@ -30,10 +30,13 @@ const REFERENCES_POSTGRES: &str = "SELECT CAST(conrelid::regclass AS TEXT), CAST
         JOIN pg_catalog.pg_attribute AS a ON a.attrelid = confrelid AND a.attnum = k.n ORDER BY place) \
     FROM pg_catalog.pg_constraint WHERE contype = 'f' AND connamespace = to_regnamespace(current_schema())";
 const APPLIED: &str = "SELECT MAX(version) FROM _sqlx_migrations";
+const INFO: &str = "SELECT one, readable_by FROM schema_info";
+/// What the migrations leave as `schema_info.readable_by`; the next one that raises it raises it here.
+const READABLE_BY: i64 = 26;
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
-pub const ALL: &[&str] = &[APPLIED];
+pub const ALL: &[&str] = &[APPLIED, INFO];
 /// Statements for one engine alone.
 #[cfg(test)]
 pub const SQLITE_ONLY: &[&str] = &[OBJECTS];
@@ -49,6 +52,18 @@ pub async fn is_newer(tx: &mut Tx) -> Outcome<bool> {
     let applied: Option<i64> = on!(tx, c => sqlx::query_scalar(APPLIED).fetch_one(c).await?);
     let known = SQLITE_MIGRATIONS.iter().map(|m| m.version).max();
     Ok(applied > known)
+}
+
+/// Whether `schema_info` says what the migrations of this version leave there.
+pub async fn info(tx: &mut Tx) -> Outcome<Vec<Fault>> {
+    let rows: Vec<(i64, i64)> = on!(tx, c => sqlx::query_as(INFO).fetch_all(c).await?);
+    Ok(match rows[..] {
+        [(1, READABLE_BY)] => Vec::new(),
+        _ => vec![(
+            "schema_info".into(),
+            "does not say what the migrations say: which versions may start".into(),
+        )],
+    })
 }
 
 /// Damages of the file. Where SQLite finds one it names table, index or page, never a value. PostgreSQL has checksums of pages

@@ -37,4 +37,7 @@ mod support;
 #[path = "../api/town.rs"]
 #[allow(dead_code, reason = "shared with the tests of the API")]
 mod town;
+#[allow(dead_code, reason = "shared with the tests of the service")]
+#[path = "../service/use_cases.rs"]
+mod use_cases;
 mod witness;

@@ -229,3 +229,50 @@ async fn a_clock_set_back_publishes_nothing() {
     assert!(data.base.numbers(out) > issued);
     assert_eq!(data.ok(&["status", "held"]).out.trim(), "nothing is held");
 }
+
+#[test]
+fn a_release_that_was_only_written_into_the_database_lets_nothing_out() {
+    let data = Data::with_people(1);
+    let id = data.issue(1, "ktp");
+    data.ok(&["revoke", &id, "--reason", "lost"]);
+    assert_eq!(
+        forged(&data, &to_state(&data, &id, "active", "NULL")).code,
+        1
+    );
+    let place = format!("hold of {LIST}");
+    let said = data.run(&["audit", "verify"]);
+    assert!(!said.out.contains(&place), "{}", said.out);
+    data.base
+        .change("UPDATE publish_holds SET released = since")
+        .unwrap();
+    let said = data.run(&["audit", "verify"]);
+    assert!(said.out.contains(&place), "{}", said.out);
+    let said = data.run(&["status", "held"]);
+    assert!(
+        said.code == 1 && said.out.contains("altered"),
+        "{}",
+        said.out
+    );
+    // Nor does who looks after it release what they cannot know.
+    let said = data.run(&["status", "release", LIST]);
+    assert!(
+        said.code == 1 && said.err.contains("publish once more"),
+        "{}",
+        said.err
+    );
+    let published = || {
+        data.base
+            .change("UPDATE status_lists SET dirty = 1")
+            .unwrap();
+        data.run(&["status", "publish"]).code
+    };
+    assert_eq!(published(), 1);
+    let noted = lines(&data, "publish.hold");
+    assert!(noted[1].contains("was altered"), "{noted:?}");
+    assert_eq!(published(), 1);
+    assert_eq!(lines(&data, "publish.hold").len(), 2, "it is told of once");
+    let said = data.run(&["audit", "verify"]);
+    assert!(!said.out.contains(&place), "{}", said.out);
+    data.ok(&["status", "release", LIST]);
+    assert_eq!(published(), 0);
+}

@@ -4,9 +4,15 @@ use crate::estate::attach;
 use crate::phone::Phone;
 use crate::support::{Data, HEADER, row_in};
 use crate::town::{OFFICE, OWNER, Town, subject};
+use crate::use_cases;
+use ikd::chance::Chance;
+use ikd::clock::Clock;
+use ikd::domain::officer::Actor;
 use ikd::domain::tlog::note::{Checkpoint, Note};
 use ikd::domain::tlog::proof::Head;
+use ikd::gate::hold;
 use serde_json::json;
+use tokio::runtime::Runtime;
 
 /// Name of a witness.
 const WITNESS: &str = "witness.example/dukcapil";
@@ -95,6 +101,20 @@ impl World {
         Self::watched(data)
     }
 
+    /// Somebody answered for what the next list changes, which is not signed yet.
+    fn answered_for(data: &Data) {
+        let work = async {
+            let service = use_cases::service(data, Clock::System).await;
+            let mut tx = service.db.begin().await.unwrap();
+            let (chance, list) = (&mut Chance::System, "ikd:3273/0");
+            let confirmed = hold::confirm(&service, &mut tx, chance, Actor::Local, list, 3, "uji");
+            confirmed.await.unwrap();
+            tx.commit().await.unwrap();
+            service.db.close().await;
+        };
+        Runtime::new().unwrap().block_on(work);
+    }
+
     /// A card is applied for, and a time for the visit taken.
     fn appointment(town: &Town) {
         let people = json!({"relation": "oneself", "subject_nik": subject(190)});
@@ -129,6 +149,7 @@ impl World {
     fn watched(data: Data) -> Self {
         data.ok(&["status", "publish"]);
         data.ok(&["bundle", "export", &data.path("bundle")]);
+        Self::answered_for(&data);
         let folder = data.path("files");
         data.ok(&["audit", "seal", "--to", &folder]);
         let keys = data.path("witness");
