@@ -93,7 +93,12 @@ async fn pass(
     now: i64,
 ) -> Outcome<()> {
     let Some(before) = editions::out(&last.token, root, keys) else {
-        return hold::unless_answered_for(tx, register, editions::unreadable(What::Bundle)).await;
+        return hold::unless_answered_for(
+            tx,
+            register,
+            editions::unreadable(What::Bundle, &last.token),
+        )
+        .await;
     };
     let before = Edition {
         trust: &before.trust,

@@ -202,7 +202,7 @@ async fn close(
         // The gate lets a list go out in which nearly every place is revoked at once.
         let list = status_lists::by_id(tx, *list).await?;
         let (all, why) = (u64::from(SHARD), "its key was stolen");
-        hold::confirm(service, tx, chance, actor, &list.uri, all, why).await?;
+        hold::confirm(service, tx, chance, actor, &list, all, why).await?;
     }
     let act = Act {
         office: Some(office),

@@ -281,9 +281,6 @@ impl Failure {
                 "`ikd register altered --to FILE` says whose; then `ikd import persons --replace-altered`. After an upgrade \
                  from before migration 0025: docs/OPERATIONS.md, \"Upgrade\""
             }
-            Self::Altered("publish_holds") => {
-                "`ikd audit verify`; then publish once more: the gate notes anew what is held, and that can be released"
-            }
             Self::Altered(_) => {
                 "`ikd audit verify` says which; docs/OPERATIONS.md, \"The register was altered\", and where data.key was lost, \
                  \"When data.key is lost\""

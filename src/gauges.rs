@@ -1,11 +1,12 @@
 //! How the service stands, as metrics that are read from the database every 15 seconds, whoever scrapes.
 
 use crate::failure::Outcome;
-use crate::gate::Kind;
+use crate::gate::{Kind, What};
 use crate::http::App;
 use crate::http::probes;
 use crate::keys::Role;
-use crate::store::{Db, audit_log, holds, keys, outbox, status_lists, trust_lists};
+use crate::store::holds::{self, Kept};
+use crate::store::{Db, audit_log, keys, outbox, status_lists, trust_lists};
 use crate::tlog::cosign;
 use metrics::gauge;
 use std::sync::Arc;
@@ -49,10 +50,10 @@ async fn look(app: &App) -> Outcome<()> {
     if let Some(first) = lists.iter().map(|list| list.expires.unwrap_or(0)).min() {
         gauge!("ikd_status_list_expiry_timestamp_seconds").set(first as f64);
     }
-    let held = holds::open(&mut tx).await?;
+    let held = holds::all(&mut tx, &app.service.register()).await?;
     for kind in Kind::ALL {
-        let of_kind = held.iter().find(|(name, _)| name == kind.name());
-        let count = of_kind.map_or(0, |(_, count)| *count);
+        let of_kind = |kept: &&Kept| kept.is_held() && What::kind_of(&kept.what) == kind;
+        let count = held.iter().filter(of_kind).count();
         gauge!("ikd_publish_held", "what" => kind.name()).set(count as f64);
     }
     let keys = keys::all(&mut tx).await?;

@@ -15,7 +15,7 @@ use crate::seals;
 use crate::service::Service;
 use crate::status;
 use crate::store::open::Older;
-use crate::store::{Db, data_key, data_keys};
+use crate::store::{Db, data_key, data_keys, holds};
 use crate::wallet;
 use secrecy::SecretString;
 use std::path::{Path, PathBuf};
@@ -93,6 +93,7 @@ pub async fn check_data_key(service: &Service) -> Result<(), CliError> {
     if mark.as_ref().is_none_or(Vec::is_empty) {
         let mut tx = service.db.begin().await?;
         data_keys::lost(&mut tx).await?;
+        holds::forget(&mut tx).await?;
         data_key::insert(&mut tx, &own).await?;
         mark = data_key::mark(&mut tx).await?;
         tx.commit().await?;

@@ -3,11 +3,11 @@
 use super::context::{self, LOCAL, say};
 use super::error::CliError;
 use crate::chance::Chance;
-use crate::gate::{Kind, hold};
+use crate::gate::hold::Released;
+use crate::gate::{Kind, What, hold};
 use crate::service::Service;
 use crate::status;
 use crate::store::holds::{Hold, Kept};
-use crate::store::register::Seal;
 use clap::Subcommand;
 use credential::date::wib_text;
 use std::path::PathBuf;
@@ -41,21 +41,14 @@ async fn publish(service: &Service) -> Result<u8, CliError> {
     let signed = status::refresh(service).await?;
     say(format_args!("{signed} status lists signed"));
     let holds = read(service).await?;
-    let lists = holds
-        .iter()
-        .filter(|kept| kept.hold.kind == Kind::List.name());
-    match lists.filter(|kept| is_held(kept)).count() {
+    let is_list = |kept: &&Kept| kept.is_held() && What::kind_of(&kept.what) == Kind::List;
+    match holds.iter().filter(is_list).count() {
         0 => Ok(0),
         held => Err(CliError::refused(
             format!("{held} status lists are held; verifiers go on with what is out"),
             "`ikd status held` says why and what to do",
         )),
     }
-}
-
-/// Whether it waits for somebody: a release that only the database tells of counts for nothing.
-fn is_held(kept: &Kept) -> bool {
-    kept.hold.released.is_none() || kept.seal != Seal::Fits
 }
 
 async fn read(service: &Service) -> Result<Vec<Kept>, CliError> {
@@ -65,19 +58,24 @@ async fn read(service: &Service) -> Result<Vec<Kept>, CliError> {
 
 async fn held(service: &Service) -> Result<u8, CliError> {
     let holds = read(service).await?;
-    for Kept { hold, seal } in &holds {
+    for kept in &holds {
+        let Some(hold) = &kept.hold else {
+            say(&kept.what);
+            say(
+                "  why   what was noted of it was altered by other means than ikd: `ikd audit verify`",
+            );
+            say(format_args!(
+                "  next  ikd status release '{}' throws the note away; then publish: the gate notes anew what is so",
+                kept.what
+            ));
+            continue;
+        };
         say(format_args!(
             "{}  since {}",
             hold.what,
             wib_text(hold.since)
         ));
         say(format_args!("  why   {}", hold.reason));
-        if *seal == Seal::Broken {
-            say(
-                "  altered by other means than ikd; next  ikd audit verify, then publish: the gate notes anew what is so",
-            );
-            continue;
-        }
         match (hold.released, hold.releasable) {
             (Some(at), _) => say(format_args!("  released {}; {}", wib_text(at), next(hold))),
             (None, false) => say("  next  set the clock right; it goes out by itself then"),
@@ -93,13 +91,21 @@ async fn held(service: &Service) -> Result<u8, CliError> {
     if holds.is_empty() {
         say("nothing is held");
     }
-    Ok(u8::from(holds.iter().any(is_held)))
+    Ok(u8::from(holds.iter().any(Kept::is_held)))
 }
 
 async fn release(service: &Service, what: &str) -> Result<u8, CliError> {
     let mut tx = service.db.begin().await?;
-    let hold = hold::release(service, &mut tx, &mut Chance::System, LOCAL, what).await?;
+    let released = hold::release(service, &mut tx, &mut Chance::System, LOCAL, what).await?;
     tx.commit().await?;
+    let Released::This(hold) = released else {
+        return Err(CliError::refused(
+            format!(
+                "what was noted of {what} was altered by other means than ikd: it is thrown away, and nothing released"
+            ),
+            "publish once more: the gate notes anew what is so; `ikd audit verify` says what else was altered",
+        ));
+    };
     say(format_args!("released {}: {}", hold.what, hold.reason));
     say(format_args!("next: {}", next(&hold)));
     Ok(0)

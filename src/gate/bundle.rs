@@ -19,6 +19,25 @@ pub struct Edition<'a> {
     pub lists: &'a StatusLists,
 }
 
+/// Which edition it is: its trust list, and when each of its lists was signed.
+fn identity(edition: Edition<'_>) -> [u8; 32] {
+    let mut lists: Vec<(&str, &str, i64)> = edition
+        .lists
+        .iter()
+        .map(|(iss, list)| (iss, list.sub.as_str(), list.iat))
+        .collect();
+    lists.sort_unstable();
+    let mut hash = Sha256::new_with_prefix(edition.trust.version.to_be_bytes());
+    for (iss, sub, iat) in lists {
+        for name in [iss, sub] {
+            hash.update(name);
+            hash.update([0]);
+        }
+        hash.update(iat.to_be_bytes());
+    }
+    hash.finalize().into()
+}
+
 /// What changes in one list.
 #[derive(Debug, Clone)]
 pub struct Changed {
@@ -109,7 +128,7 @@ pub fn judge(
         }
         findings.extend(softened(&list.name, &unfounded));
     }
-    trust::held(what, findings).map_err(|held| Held {
+    trust::held(what, &identity(before), findings).map_err(|held| Held {
         mark: Sha256::new()
             .chain_update(held.mark)
             .chain_update(exactly.finalize())

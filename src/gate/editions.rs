@@ -54,10 +54,10 @@ pub async fn pass(
     hold::unless_answered_for(tx, register, judged).await
 }
 
-/// An edition that cannot be compared, because what is out does not read.
-pub fn unreadable(what: What) -> Result<(), Held> {
+/// An edition that cannot be compared, because what is out, these bytes, does not read.
+pub fn unreadable(what: What, out: &[u8]) -> Result<(), Held> {
     let finding = super::Finding::Unreadable {
         what: what.to_string(),
     };
-    trust::held(what, vec![finding])
+    trust::held(what, out, vec![finding])
 }

@@ -56,6 +56,18 @@ impl What {
     }
 }
 
+impl What {
+    /// The kind of what is called so, as [`What`] is shown.
+    pub fn kind_of(name: &str) -> Kind {
+        match name {
+            "trust" => Kind::Trust,
+            "bundle" => Kind::Bundle,
+            name if name.starts_with("tree ") => Kind::Tree,
+            _ => Kind::List,
+        }
+    }
+}
+
 impl fmt::Display for What {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -9,7 +9,8 @@ use crate::record::{Act, record};
 use crate::service::Service;
 use crate::store::Tx;
 use crate::store::holds::{self, Hold, Kept};
-use crate::store::register::{Register, Seal};
+use crate::store::register::Register;
+use crate::store::status_lists::List;
 
 /// Statuses that may change beyond what was released: others go on revoking meanwhile.
 const BESIDE: i64 = 100;
@@ -23,11 +24,10 @@ async fn is_answered_for(tx: &mut Tx, register: &Register<'_>, held: &Held) -> O
         return Ok(false);
     }
     let kept = holds::of(tx, register, &held.what.to_string()).await?;
-    Ok(kept.is_some_and(|Kept { hold, seal }| {
+    Ok(kept.and_then(|kept| kept.hold).is_some_and(|hold| {
         let many = i64::try_from(held.changes).unwrap_or(i64::MAX);
         // What is released is exactly what would go back; how many change besides may only be a little more.
-        seal == Seal::Fits
-            && hold.released.is_some()
+        hold.released.is_some()
             && hold.mark == held.mark
             && many <= hold.changes.saturating_add(BESIDE)
     }))
@@ -49,12 +49,10 @@ pub async fn unless_answered_for(
 /// Notes what is held, in the transaction that found it out, and tells of it once.
 pub async fn keep(service: &Service, tx: &mut Tx, held: &Held) -> Outcome<()> {
     let (what, register) = (held.what.to_string(), service.register());
-    let known = holds::of(tx, &register, &what).await?;
-    let ours = known.as_ref().is_some_and(|known| known.seal == Seal::Fits);
-    let altered = known
-        .as_ref()
-        .is_some_and(|known| known.seal == Seal::Broken);
-    let known = known.map(|known| known.hold);
+    let kept = holds::of(tx, &register, &what).await?;
+    // What somebody else wrote there is written over with what is so, and told of.
+    let altered = kept.as_ref().is_some_and(|kept| kept.hold.is_none());
+    let known = kept.and_then(|kept| kept.hold);
     let hold = Hold {
         what,
         kind: held.what.kind().name().to_string(),
@@ -67,13 +65,11 @@ pub async fn keep(service: &Service, tx: &mut Tx, held: &Held) -> Outcome<()> {
             .map_or(service.clock.now(), |known| known.since),
         released: None,
     };
-    if ours && known.as_ref() == Some(&hold) {
+    if known.as_ref() == Some(&hold) {
         return Ok(());
     }
-    // What somebody else wrote there is written over with what is so, and told of.
     holds::put(tx, &register, &hold).await?;
-    let new = |known: Hold| known.mark != hold.mark || known.released.is_some();
-    if altered || known.is_none_or(new) {
+    if known.is_none_or(|known| known.mark != hold.mark || known.released.is_some()) {
         tracing::error!(what = hold.what, reason = hold.reason, "not published");
         let act = Act {
             detail: Some(format!(
@@ -109,25 +105,41 @@ pub async fn all(service: &Service, tx: &mut Tx) -> Outcome<Vec<Kept>> {
     holds::all(tx, &service.register()).await
 }
 
+/// What came of a release.
+pub enum Released {
+    /// This goes out with the next publication.
+    This(Hold),
+    /// Nothing: what was noted was not written by the gate. It is thrown away, and the gate notes anew what is so.
+    Altered,
+}
+
 /// Lets exactly what is held under that name go out with the next publication.
 ///
 /// # Errors
 /// [`Failure::NotFound`] where nothing of that name is held; [`Failure::WrongState`] where only mending helps, or it is
-/// released already; [`Failure::Changed`] where it is held for something else by now; [`Failure::Altered`] where the gate did
-/// not write it as it stands.
+/// released already; [`Failure::Changed`] where it is held for something else by now.
 pub async fn release(
     service: &Service,
     tx: &mut Tx,
     chance: &mut Chance,
     actor: Actor,
     what: &str,
-) -> Outcome<Hold> {
+) -> Outcome<Released> {
     let register = service.register();
-    let kept = holds::of(tx, &register, what).await?;
-    let Kept { hold, seal } = kept.ok_or(Failure::NotFound(Thing::Hold))?;
-    if seal != Seal::Fits {
-        return Err(Failure::Altered("publish_holds"));
-    }
+    let Kept { what, hold } = holds::of(tx, &register, what)
+        .await?
+        .ok_or(Failure::NotFound(Thing::Hold))?;
+    let Some(hold) = hold else {
+        holds::end(tx, &what).await?;
+        let act = Act {
+            detail: Some(format!(
+                "{what}: what was noted of it was altered and is thrown away"
+            )),
+            ..Act::new("publish.forget")
+        };
+        record(tx, &service.clock, chance, actor, act).await?;
+        return Ok(Released::Altered);
+    };
     if !hold.releasable {
         return Err(Failure::field(
             "what",
@@ -144,7 +156,7 @@ pub async fn release(
         ..Act::new("publish.release")
     };
     record(tx, &service.clock, chance, actor, act).await?;
-    Ok(hold)
+    Ok(Released::This(hold))
 }
 
 /// Answers beforehand for a bulk act that changes up to `changes` statuses of a list, in the transaction that makes them,
@@ -157,24 +169,26 @@ pub async fn confirm(
     tx: &mut Tx,
     chance: &mut Chance,
     actor: Actor,
-    list: &str,
+    list: &List,
     changes: u64,
     why: &str,
 ) -> Outcome<()> {
     let now = service.clock.now();
     // Two acts before one signature answer for what both do.
-    let register = service.register();
-    let known = holds::of(tx, &register, list).await?;
-    let known = known
-        .filter(|known| known.seal == Seal::Fits)
-        .map(|known| known.hold);
-    let known = known.filter(|h| h.released.is_some() && h.mark == list::mark_of_many());
+    let (register, mark) = (
+        service.register(),
+        list::mark_of_many(list.issued.unwrap_or_default()),
+    );
+    let kept = holds::of(tx, &register, &list.uri).await?;
+    let altered = kept.as_ref().is_some_and(|kept| kept.hold.is_none());
+    let known = kept.and_then(|kept| kept.hold);
+    let known = known.filter(|h| h.released.is_some() && h.mark == mark);
     let changes = changes + known.map_or(0, |h| u64::try_from(h.changes).unwrap_or_default());
     let hold = Hold {
-        what: list.to_string(),
+        what: list.uri.clone(),
         kind: Kind::List.name().to_string(),
         reason: format!("{changes} statuses may change at once: {why}"),
-        mark: list::mark_of_many(),
+        mark,
         changes: i64::try_from(changes).unwrap_or(i64::MAX),
         releasable: true,
         since: now,
@@ -183,7 +197,12 @@ pub async fn confirm(
     holds::put(tx, &register, &hold).await?;
     let act = Act {
         content: Some(&hold.mark),
-        detail: Some(format!("{list}: {}", hold.reason)),
+        detail: Some(format!(
+            "{}: {}{}",
+            hold.what,
+            hold.reason,
+            if altered { ALTERED } else { "" }
+        )),
         ..Act::new("publish.confirm")
     };
     record(tx, &service.clock, chance, actor, act).await

@@ -162,7 +162,7 @@ pub fn judge(
     }
     Err(Held {
         what: What::List(name.to_string()),
-        mark: mark(&unfounded, after.iat <= before.iat),
+        mark: mark(before.iat, &unfounded, after.iat <= before.iat),
         changes: if changed > allowed { changed } else { 0 },
         findings,
     })
@@ -191,9 +191,11 @@ pub fn softened(name: &str, unfounded: &[&Change]) -> Vec<Finding> {
     findings
 }
 
-/// SHA-256 of exactly these changes.
-fn mark(unfounded: &[&Change], back: bool) -> [u8; 32] {
+/// SHA-256 of exactly these changes of the list that is out since that second: once another is out, a release of them is
+/// for nothing any more.
+fn mark(out: i64, unfounded: &[&Change], back: bool) -> [u8; 32] {
     let mut hash = Sha256::new_with_prefix("list\0");
+    hash.update(out.to_be_bytes());
     hash.update([u8::from(back)]);
     for change in unfounded {
         hash.update(change.index.to_be_bytes());
@@ -227,9 +229,10 @@ pub fn ahead(name: &str, last: i64) -> Held {
     }
 }
 
-/// The mark of a list with nothing but many changes: what a bulk act confirms beforehand.
-pub fn mark_of_many() -> [u8; 32] {
-    mark(&[], false)
+/// The mark of a list with nothing but many changes of the one that is out since that second: what a bulk act confirms
+/// beforehand.
+pub fn mark_of_many(out: i64) -> [u8; 32] {
+    mark(out, &[], false)
 }
 
 #[cfg(test)]

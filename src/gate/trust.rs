@@ -73,15 +73,23 @@ pub fn judge<'i>(
     issued: i64,
     issuers: impl Iterator<Item = &'i Issuer>,
 ) -> Result<(), Held> {
-    held(What::Trust, findings(before, version, issued, issuers))
+    let out = before.version.to_be_bytes();
+    held(
+        What::Trust,
+        &out,
+        findings(before, version, issued, issuers),
+    )
 }
 
-/// What is held with that wrong with it; nothing where nothing is.
-pub(super) fn held(what: What, findings: Vec<Finding>) -> Result<(), Held> {
+/// What is held with that wrong with it; nothing where nothing is. `out`: which one is out; once another is, a release is for
+/// nothing any more.
+pub(super) fn held(what: What, out: &[u8], findings: Vec<Finding>) -> Result<(), Held> {
     if findings.is_empty() {
         return Ok(());
     }
     let mut hash = Sha256::new_with_prefix("edition\0");
+    hash.update(u64::try_from(out.len()).unwrap_or_default().to_be_bytes());
+    hash.update(out);
     for finding in &findings {
         hash.update(finding.to_string());
         hash.update([0]);

@@ -3,7 +3,8 @@
 use super::{App, Shared};
 use crate::failure::Outcome;
 use crate::keys::Role;
-use crate::store::{holds, keys, status_lists, trust_lists};
+use crate::store::holds::{self, Kept};
+use crate::store::{keys, status_lists, trust_lists};
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -73,7 +74,8 @@ pub async fn failing(app: &App) -> Outcome<Vec<&'static str>> {
     {
         failing.push(STATUS_LISTS);
     }
-    if !holds::open(&mut tx).await?.is_empty() {
+    let held = holds::all(&mut tx, &app.service.register()).await?;
+    if held.iter().any(Kept::is_held) {
         failing.push(HELD);
     }
     let all = keys::all(&mut tx).await?;

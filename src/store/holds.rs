@@ -1,6 +1,6 @@
 //! What the gate keeps from going out.
 
-use super::register::{LENGTH, Part, Register, Seal};
+use super::register::{Found, LENGTH, Part, Register, Seal};
 use super::{Tx, fixed, on, one_row};
 use crate::failure::Outcome;
 
@@ -15,11 +15,11 @@ const PUT: &str = "INSERT INTO publish_holds (what, kind, reason, mark, changes,
 const RELEASE: &str = "UPDATE publish_holds SET released = $2, seal = $3 \
     WHERE what = $1 AND seal = $4 AND releasable = 1 AND released IS NULL";
 const END: &str = "DELETE FROM publish_holds WHERE what = $1";
-const OPEN: &str = "SELECT kind, COUNT(*) FROM publish_holds WHERE released IS NULL GROUP BY kind";
+const FORGET: &str = "DELETE FROM publish_holds";
 
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
-pub const ALL: &[&str] = &[COLUMNS, OF, PUT, RELEASE, END, OPEN];
+pub const ALL: &[&str] = &[COLUMNS, OF, PUT, RELEASE, END, FORGET];
 
 /// One thing that does not go out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,10 +66,19 @@ impl Hold {
 /// A hold as it stands in the database.
 #[derive(Debug, Clone)]
 pub struct Kept {
-    /// What it says.
-    pub hold: Hold,
-    /// What its seal says of that.
-    pub seal: Seal,
+    /// Of what.
+    pub what: String,
+    /// What the gate wrote; none: somebody else did.
+    pub hold: Option<Hold>,
+}
+
+impl Kept {
+    /// Whether it waits for somebody: a release that the gate did not write is none.
+    pub fn is_held(&self) -> bool {
+        self.hold
+            .as_ref()
+            .is_none_or(|hold| hold.released.is_none())
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -86,33 +95,43 @@ struct Row {
 }
 
 impl Row {
-    fn judged(self, register: &Register<'_>) -> Outcome<Kept> {
-        let kept = self.seal;
+    fn ours(self, register: &Register<'_>) -> Option<Hold> {
         let hold = Hold {
             what: self.what,
             kind: self.kind,
             reason: self.reason,
-            mark: fixed("publish_holds.mark", &self.mark)?,
+            mark: fixed("publish_holds.mark", &self.mark).ok()?,
             changes: self.changes,
             releasable: self.releasable != 0,
             since: self.since,
             released: self.released,
         };
-        let seal = register.judge(PURPOSE, &hold.parts(), kept.as_deref());
-        Ok(Kept { hold, seal })
+        let seal = register.judge(PURPOSE, &hold.parts(), self.seal.as_deref());
+        (seal == Seal::Fits).then_some(hold)
+    }
+}
+
+fn judged(found: Found<String, Row>, register: &Register<'_>) -> Kept {
+    Kept {
+        what: found.key,
+        hold: found.row.and_then(|row| row.ours(register)),
     }
 }
 
 /// Everything held, and what was released and has not gone out yet.
 pub async fn all(tx: &mut Tx, register: &Register<'_>) -> Outcome<Vec<Kept>> {
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(COLUMNS).fetch_all(c).await?);
-    rows.into_iter().map(|row| row.judged(register)).collect()
+    let rows: Vec<Found<String, Row>> = on!(tx, c => sqlx::query_as(COLUMNS).fetch_all(c).await?);
+    Ok(rows
+        .into_iter()
+        .map(|found| judged(found, register))
+        .collect())
 }
 
 /// What is held of that name.
 pub async fn of(tx: &mut Tx, register: &Register<'_>, what: &str) -> Outcome<Option<Kept>> {
-    let row: Option<Row> = on!(tx, c => sqlx::query_as(OF).bind(what).fetch_optional(c).await?);
-    row.map(|row| row.judged(register)).transpose()
+    let row: Option<Found<String, Row>> =
+        on!(tx, c => sqlx::query_as(OF).bind(what).fetch_optional(c).await?);
+    Ok(row.map(|found| judged(found, register)))
 }
 
 /// Holds it, or says anew why.
@@ -149,7 +168,8 @@ pub async fn end(tx: &mut Tx, what: &str) -> Outcome<()> {
     Ok(())
 }
 
-/// How many of each kind wait for somebody.
-pub async fn open(tx: &mut Tx) -> Outcome<Vec<(String, i64)>> {
-    Ok(on!(tx, c => sqlx::query_as(OPEN).fetch_all(c).await?))
+/// What is held under a `data.key` that was lost; the gate finds it anew.
+pub async fn forget(tx: &mut Tx) -> Outcome<()> {
+    on!(tx, c => sqlx::query(FORGET).execute(c).await?.rows_affected());
+    Ok(())
 }

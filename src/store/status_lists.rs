@@ -43,8 +43,11 @@ const STRAY: &str = "SELECT COUNT(*) FROM status_indexes AS s WHERE s.status_lis
 // From one list to the next by the key, so that it does not read every index.
 const NEXT_WITH_INDEXES: &str = "SELECT status_list FROM status_indexes WHERE status_list >= $1 \
     ORDER BY status_list LIMIT 1";
-const ENDED: &str = "SELECT status_index FROM status_indexes WHERE status_list = $1 \
-    AND status_index BETWEEN $2 AND $3 AND ends <= $4";
+// Nobody ends what is still there, whatever stands beside its index.
+const ENDED: &str = "SELECT s.status_index FROM status_indexes AS s WHERE s.status_list = $1 \
+    AND s.status_index BETWEEN $2 AND $3 AND s.ends <= $4 \
+    AND NOT EXISTS (SELECT 1 FROM documents WHERE documents.id = s.document) \
+    AND NOT EXISTS (SELECT 1 FROM bound_credentials WHERE bound_credentials.id = s.document)";
 const OWNER: &str =
     "SELECT document FROM status_indexes WHERE status_list = $1 AND status_index = $2";
 const COUNT_UP: &str = "UPDATE status_lists SET used = used + 1 WHERE id = $1 AND closed IS NULL";

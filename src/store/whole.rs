@@ -31,7 +31,8 @@ const REFERENCES_POSTGRES: &str = "SELECT CAST(conrelid::regclass AS TEXT), CAST
     FROM pg_catalog.pg_constraint WHERE contype = 'f' AND connamespace = to_regnamespace(current_schema())";
 const APPLIED: &str = "SELECT MAX(version) FROM _sqlx_migrations";
 const INFO: &str = "SELECT one, readable_by FROM schema_info";
-/// What the migrations leave as `schema_info.readable_by`; the next one that raises it raises it here.
+/// What the migrations leave as `schema_info.readable_by`; the next one that raises it raises it here, and where something
+/// raises it later this is no fixed number any more.
 const READABLE_BY: i64 = 26;
 
 /// Every statement, for the test that prepares them.
@@ -56,8 +57,12 @@ pub async fn is_newer(tx: &mut Tx) -> Outcome<bool> {
 
 /// Whether `schema_info` says what the migrations of this version leave there.
 pub async fn info(tx: &mut Tx) -> Outcome<Vec<Fault>> {
-    let rows: Vec<(i64, i64)> = on!(tx, c => sqlx::query_as(INFO).fetch_all(c).await?);
-    Ok(match rows[..] {
+    // In a column that holds a text there is no number.
+    let rows: sqlx::Result<Vec<(i64, i64)>> = on!(tx, c => match sqlx::query_as(INFO).fetch_all(c).await {
+        Err(sqlx::Error::ColumnDecode { .. }) => Ok(Vec::new()),
+        rows => rows,
+    });
+    Ok(match rows?[..] {
         [(1, READABLE_BY)] => Vec::new(),
         _ => vec![(
             "schema_info".into(),

@@ -230,49 +230,96 @@ async fn a_clock_set_back_publishes_nothing() {
     assert_eq!(data.ok(&["status", "held"]).out.trim(), "nothing is held");
 }
 
+/// Signs the lists once more.
+fn published(data: &Data) -> i32 {
+    data.base
+        .change("UPDATE status_lists SET dirty = 1")
+        .unwrap();
+    data.run(&["status", "publish"]).code
+}
+
 #[test]
 fn a_release_that_was_only_written_into_the_database_lets_nothing_out() {
     let data = Data::with_people(1);
     let id = data.issue(1, "ktp");
     data.ok(&["revoke", &id, "--reason", "lost"]);
+    let place = format!("hold of {LIST}");
+    let verified = || data.run(&["audit", "verify"]).out;
     assert_eq!(
         forged(&data, &to_state(&data, &id, "active", "NULL")).code,
         1
     );
-    let place = format!("hold of {LIST}");
-    let said = data.run(&["audit", "verify"]);
-    assert!(!said.out.contains(&place), "{}", said.out);
+    assert!(!verified().contains(&place));
+    let (blob, none) = (data.base.words("X'00'", "'\\x00'"), "NULL");
+    for sql in [
+        "released = since".to_string(),
+        format!("released = since, seal = {none}"),
+        "changes = changes + 1".to_string(),
+        format!("mark = {blob}"),
+    ] {
+        let sql = format!("UPDATE publish_holds SET {sql}");
+        assert_eq!(data.base.change(&sql).unwrap(), 1, "{sql}");
+        let found = verified();
+        assert!(found.contains(&place), "{sql}: {found}");
+        let said = data.run(&["status", "held"]);
+        let altered = said.out.contains("altered by other means");
+        assert!(said.code == 1 && altered, "{sql}: {}", said.out);
+        let before = lines(&data, "publish.hold").len();
+        assert_eq!(published(&data), 1, "{sql}");
+        let noted = lines(&data, "publish.hold");
+        assert!(noted.len() == before + 1, "{sql}: {noted:?}");
+        assert!(noted[before].contains("was altered"), "{sql}: {noted:?}");
+        assert_eq!(published(&data), 1, "{sql}");
+        assert_eq!(lines(&data, "publish.hold").len(), before + 1, "told once");
+        assert!(!verified().contains(&place), "{sql}");
+    }
+    // Nor does somebody release what they cannot know; the note goes, and what is held is held.
     data.base
-        .change("UPDATE publish_holds SET released = since")
+        .change("UPDATE publish_holds SET changes = 5")
         .unwrap();
-    let said = data.run(&["audit", "verify"]);
-    assert!(said.out.contains(&place), "{}", said.out);
-    let said = data.run(&["status", "held"]);
-    assert!(
-        said.code == 1 && said.out.contains("altered"),
-        "{}",
-        said.out
-    );
-    // Nor does who looks after it release what they cannot know.
     let said = data.run(&["status", "release", LIST]);
     assert!(
-        said.code == 1 && said.err.contains("publish once more"),
+        said.code == 1 && said.err.contains("thrown away"),
         "{}",
         said.err
     );
-    let published = || {
-        data.base
-            .change("UPDATE status_lists SET dirty = 1")
-            .unwrap();
-        data.run(&["status", "publish"]).code
-    };
-    assert_eq!(published(), 1);
-    let noted = lines(&data, "publish.hold");
-    assert!(noted[1].contains("was altered"), "{noted:?}");
-    assert_eq!(published(), 1);
-    assert_eq!(lines(&data, "publish.hold").len(), 2, "it is told of once");
-    let said = data.run(&["audit", "verify"]);
-    assert!(!said.out.contains(&place), "{}", said.out);
+    assert_eq!(lines(&data, "publish.forget").len(), 1);
+    assert_eq!(published(&data), 1);
     data.ok(&["status", "release", LIST]);
-    assert_eq!(published(), 0);
+    assert_eq!(published(&data), 0);
+}
+
+#[test]
+fn a_release_of_before_that_is_put_back_lets_nothing_out() {
+    let data = Data::with_people(1);
+    let id = data.issue(1, "ktp");
+    data.ok(&["revoke", &id, "--reason", "by mistake"]);
+    let valid = to_state(&data, &id, "active", "NULL");
+    assert_eq!(forged(&data, &valid).code, 1);
+    data.ok(&["status", "release", LIST]);
+    data.base
+        .change("CREATE TABLE kept AS SELECT * FROM publish_holds")
+        .unwrap();
+    assert_eq!(published(&data), 0);
+    // Revoked again, and this time somebody else wants it back.
+    data.ok(&["revoke", &id, "--reason", "lost"]);
+    data.base
+        .change("INSERT INTO publish_holds SELECT * FROM kept")
+        .unwrap();
+    assert_eq!(forged(&data, &valid).code, 1);
+    let said = data.run(&["status", "held"]);
+    assert!(said.out.contains("1 indexes"), "{}", said.out);
+}
+
+/// An index that is past its end may leave its list; that of a document never is.
+#[test]
+fn an_end_that_was_written_beside_a_revoked_document_founds_nothing() {
+    let data = Data::with_people(1);
+    let id = data.issue(1, "ktp");
+    data.ok(&["revoke", &id, "--reason", "lost"]);
+    let blob = data.base.blob(&id);
+    let ended = format!("UPDATE status_indexes SET ends = 1 WHERE document = {blob}");
+    assert_eq!(data.base.forge(&ended), Ok(1));
+    let said = forged(&data, &to_state(&data, &id, "active", "NULL"));
+    assert_eq!(said.code, 1, "{}", said.out);
 }

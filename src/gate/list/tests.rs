@@ -4,6 +4,8 @@ use super::*;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
+/// When the list that is out was signed.
+const BEFORE: i64 = 1;
 const ALL: [Status; 4] = [
     Status::Valid,
     Status::Revoked,
@@ -18,7 +20,7 @@ fn judged(before: &[(u32, Status)], after: &[(u32, Status)], acts: &Acts) -> Res
     };
     let (before, after) = (
         Statuses {
-            iat: 1,
+            iat: BEFORE,
             not_valid: before,
         },
         Statuses {
@@ -87,7 +89,7 @@ fn a_share_of_what_is_drawn_and_a_hundred_in_any_case() {
     assert_eq!(judged(&[], &many[1..], &Acts::default()), Ok(()));
     let held = judged(&[], &many, &Acts::default()).unwrap_err();
     assert_eq!(held.changes, 101);
-    assert_eq!(held.mark, mark_of_many());
+    assert_eq!(held.mark, mark_of_many(BEFORE));
     let replacing = Acts {
         replacing: true,
         ..Acts::default()

@@ -34,6 +34,16 @@ fn random(class: u64) -> ChaCha8Rng {
     ChaCha8Rng::seed_from_u64(number("IKD_SEED", 1) as u64 * 100 + class)
 }
 
+/// Tables of the town that have no row to alter, though something is claimed of them: closed lists are the theft's, the others
+/// are there for minutes, or after a crash.
+const EMPTY: [&str; 5] = [
+    "closed_lists",
+    "burnt_indexes",
+    "upload_parts",
+    "account_codes",
+    "idempotency",
+];
+
 fn runtime() -> Runtime {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     runtime.enable_all().build().unwrap()
@@ -113,13 +123,14 @@ fn is_found(report: Option<&Report>) -> bool {
 }
 
 /// Changes by SQL, each put back.
-fn by_sql(world: &World, trials: usize, class: u64) -> Tried {
+fn by_sql(world: &World, is_town: bool, trials: usize, class: u64) -> Tried {
     let mut random = random(class);
     runtime().block_on(async {
         let mut hand = Hand::of(&world.data.base).await.unwrap();
         let before = hand.snapshot().await.unwrap();
         let claimed = Claimed::of(&mut hand, &before).await;
-        eprintln!("without a row: {:?}", claimed.empty());
+        let empty = claimed.empty();
+        assert!(!is_town || empty == EMPTY, "without a row: {empty:?}");
         let directory = world.data.file("data");
         let service = ikd::cli::context::open_on(&directory, world.data.base.url());
         let service = service.await.unwrap();
@@ -319,7 +330,7 @@ fn any_value_that_root_alters_by_sql_is_found() {
         Base::Sqlite(_) => share(43),
         Base::Postgres(_) => share(100),
     };
-    assert_eq!(by_sql(&town, trials, 1).tell("by SQL"), 0);
+    assert_eq!(by_sql(&town, true, trials, 1).tell("by SQL"), 0);
 }
 
 #[test]
@@ -343,7 +354,7 @@ fn any_byte_that_root_alters_in_a_file_beside_it_is_found() {
 #[test]
 fn what_root_alters_after_a_theft_is_found() {
     let theft = World::of_a_theft();
-    let mut missed = by_sql(&theft, share(1), 4).tell("by SQL, after a theft");
+    let mut missed = by_sql(&theft, false, share(1), 4).tell("by SQL, after a theft");
     if let Base::Sqlite(_) = theft.data.base {
         let tried = by_byte(&theft, share(1), 0, 5);
         missed += tried.tell("a byte of the database file, after a theft");

@@ -11,6 +11,7 @@ use ikd::domain::officer::Actor;
 use ikd::domain::tlog::note::{Checkpoint, Note};
 use ikd::domain::tlog::proof::Head;
 use ikd::gate::hold;
+use ikd::store::status_lists;
 use serde_json::json;
 use tokio::runtime::Runtime;
 
@@ -106,7 +107,8 @@ impl World {
         let work = async {
             let service = use_cases::service(data, Clock::System).await;
             let mut tx = service.db.begin().await.unwrap();
-            let (chance, list) = (&mut Chance::System, "ikd:3273/0");
+            let lists = status_lists::all(&mut tx).await.unwrap();
+            let (chance, list) = (&mut Chance::System, &lists[0]);
             let confirmed = hold::confirm(&service, &mut tx, chance, Actor::Local, list, 3, "uji");
             confirmed.await.unwrap();
             tx.commit().await.unwrap();

@@ -159,12 +159,13 @@ impl Base {
     /// Runs statements as somebody who owns the database and takes its guards away: what is there afterwards is what the
     /// audit has to find. The guards are back then.
     pub fn forge(&self, sql: &str) -> Result<u64, String> {
-        const TABLES: [&str; 13] = [
+        const TABLES: [&str; 14] = [
             "applications",
             "devices",
             "audit",
             "documents",
             "bound_credentials",
+            "status_indexes",
             "log_state",
             "log_tiles",
             "log_checkpoints",
