@@ -78,7 +78,7 @@ pub async fn build(service: &Service, tx: &mut Tx) -> Outcome<Published> {
         pass(tx, &register, &trust.root, &keys, &last, &read, now).await?;
     }
     bundles::insert(tx, &bundle).await?;
-    hold::went_out(tx, &What::Bundle).await?;
+    hold::went_out(service, tx, &What::Bundle).await?;
     Ok(bundle)
 }
 

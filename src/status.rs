@@ -151,7 +151,7 @@ async fn sign(
     let token = unsigned.into_token(&signature);
     check(&token, list, office, trust, &stored)?;
     status_lists::signed(tx, list.id, &token, iat, exp, term).await?;
-    hold::went_out(tx, &What::List(list.uri.clone())).await
+    hold::went_out(service, tx, &What::List(list.uri.clone())).await
 }
 
 /// What the database says of a list's indexes that are not valid.

@@ -148,7 +148,7 @@ pub(crate) async fn store(
     };
     pass(tx, &service.register(), &draft.issuers, &published).await?;
     trust_lists::insert(tx, &published).await?;
-    hold::went_out(tx, &What::Trust).await?;
+    hold::went_out(service, tx, &What::Trust).await?;
     let act = Act {
         content: Some(&published.token),
         detail: Some(format!("version {}", published.version)),

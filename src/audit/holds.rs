@@ -10,7 +10,7 @@ pub(super) async fn verify(service: &Service, report: &mut Report) -> Outcome<()
     for kept in hold::all(service, &mut tx).await? {
         if kept.hold.is_none() {
             let fault = "the row was not written by this service as it is";
-            report.fault(format!("hold of {}", kept.what), fault);
+            report.fault(format!("hold of {}", kept.name()), fault);
         }
     }
     Ok(())

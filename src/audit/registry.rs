@@ -283,7 +283,7 @@ pub const TABLES: &[Table] = &[
     Table::of(
         "publish_holds",
         "seal",
-        "what is held and is gone is found anew by the next look; a release of it counts no more",
+        "what is held and is gone is found anew by the next look; what is put back with its seal from before is shown, and lets nothing out",
     )
     .deleted_unseen(),
     Table::of("schema_info", "migrations", ""),

@@ -60,13 +60,13 @@ async fn held(service: &Service) -> Result<u8, CliError> {
     let holds = read(service).await?;
     for kept in &holds {
         let Some(hold) = &kept.hold else {
-            say(&kept.what);
+            say(kept.name());
             say(
                 "  why   what was noted of it was altered by other means than ikd: `ikd audit verify`",
             );
             say(format_args!(
                 "  next  ikd status release '{}' throws the note away; then publish: the gate notes anew what is so",
-                kept.what
+                kept.name()
             ));
             continue;
         };

@@ -219,7 +219,7 @@ pub struct Held {
     pub what: What,
     /// Why; at least one.
     pub findings: Vec<Finding>,
-    /// SHA-256 of exactly what may not go out, the number of changes left out: a release is for this alone.
+    /// SHA-256 of exactly what may not go out and of what is out, the number of changes left out: a release is for this alone.
     pub mark: [u8; 32],
     /// Statuses that change, where there are too many; else 0. A release is for so many at most.
     pub changes: u64,

@@ -24,13 +24,15 @@ async fn is_answered_for(tx: &mut Tx, register: &Register<'_>, held: &Held) -> O
         return Ok(false);
     }
     let kept = holds::of(tx, register, &held.what.to_string()).await?;
-    Ok(kept.and_then(|kept| kept.hold).is_some_and(|hold| {
-        let many = i64::try_from(held.changes).unwrap_or(i64::MAX);
-        // What is released is exactly what would go back; how many change besides may only be a little more.
-        hold.released.is_some()
-            && hold.mark == held.mark
-            && many <= hold.changes.saturating_add(BESIDE)
-    }))
+    Ok(kept
+        .and_then(|kept| kept.hold)
+        .is_some_and(|hold| answers(&hold, held)))
+}
+
+fn answers(hold: &Hold, held: &Held) -> bool {
+    let many = i64::try_from(held.changes).unwrap_or(i64::MAX);
+    // What is released is exactly what would go back; how many change besides may only be a little more.
+    hold.released.is_some() && hold.mark == held.mark && many <= hold.changes.saturating_add(BESIDE)
 }
 
 /// Passes a judgement on, unless somebody answered for what it found.
@@ -53,6 +55,11 @@ pub async fn keep(service: &Service, tx: &mut Tx, held: &Held) -> Outcome<()> {
     // What somebody else wrote there is written over with what is so, and told of.
     let altered = kept.as_ref().is_some_and(|kept| kept.hold.is_none());
     let known = kept.and_then(|kept| kept.hold);
+    // Somebody answered for it in the meantime, or it is this machine's clock alone that keeps it: that takes no answer back.
+    let released = known.as_ref().filter(|known| known.released.is_some());
+    if released.is_some_and(|known| !held.is_releasable() || answers(known, held)) {
+        return Ok(());
+    }
     let hold = Hold {
         what,
         kind: held.what.kind().name().to_string(),
@@ -96,8 +103,33 @@ pub async fn note(service: &Service, failure: &Failure) -> Outcome<()> {
 }
 
 /// It goes out: nothing of that name is held any more, and what was released is used up.
-pub async fn went_out(tx: &mut Tx, what: &What) -> Outcome<()> {
-    holds::end(tx, &what.to_string()).await
+pub async fn went_out(service: &Service, tx: &mut Tx, what: &What) -> Outcome<()> {
+    if let Some(kept) = holds::of(tx, &service.register(), &what.to_string()).await? {
+        forget(service, tx, &mut Chance::System, Actor::Local, &kept).await?;
+    }
+    Ok(())
+}
+
+/// Throws a note away; one that the gate did not write leaves a line.
+async fn forget(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    actor: Actor,
+    kept: &Kept,
+) -> Outcome<()> {
+    holds::end(tx, &kept.what).await?;
+    if kept.hold.is_some() {
+        return Ok(());
+    }
+    let name = kept.name();
+    let act = Act {
+        detail: Some(format!(
+            "{name}: what was noted of it was altered and is thrown away"
+        )),
+        ..Act::new("publish.forget")
+    };
+    record(tx, &service.clock, chance, actor, act).await
 }
 
 /// Everything that is held.
@@ -116,8 +148,8 @@ pub enum Released {
 /// Lets exactly what is held under that name go out with the next publication.
 ///
 /// # Errors
-/// [`Failure::NotFound`] where nothing of that name is held; [`Failure::WrongState`] where only mending helps, or it is
-/// released already; [`Failure::Changed`] where it is held for something else by now.
+/// [`Failure::NotFound`] where nothing of that name is held; of the field `what` where only mending helps, or it is released
+/// already; [`Failure::Changed`] where it is held for something else by now.
 pub async fn release(
     service: &Service,
     tx: &mut Tx,
@@ -126,18 +158,10 @@ pub async fn release(
     what: &str,
 ) -> Outcome<Released> {
     let register = service.register();
-    let Kept { what, hold } = holds::of(tx, &register, what)
-        .await?
-        .ok_or(Failure::NotFound(Thing::Hold))?;
-    let Some(hold) = hold else {
-        holds::end(tx, &what).await?;
-        let act = Act {
-            detail: Some(format!(
-                "{what}: what was noted of it was altered and is thrown away"
-            )),
-            ..Act::new("publish.forget")
-        };
-        record(tx, &service.clock, chance, actor, act).await?;
+    let kept = holds::of(tx, &register, what).await?;
+    let kept = kept.ok_or(Failure::NotFound(Thing::Hold))?;
+    let Some(hold) = kept.hold.clone() else {
+        forget(service, tx, chance, actor, &kept).await?;
         return Ok(Released::Altered);
     };
     if !hold.releasable {

@@ -74,7 +74,7 @@ pub(super) async fn went_out(service: &Service, tree: &Tree) -> Outcome<()> {
     drop(tx);
     if held.is_some() {
         let mut tx = service.db.begin().await?;
-        hold::went_out(&mut tx, &what).await?;
+        hold::went_out(service, &mut tx, &what).await?;
         tx.commit().await?;
     }
     Ok(())

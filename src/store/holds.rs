@@ -1,8 +1,9 @@
 //! What the gate keeps from going out.
 
-use super::register::{Found, LENGTH, Part, Register, Seal};
+use super::register::{LENGTH, Part, Register, Seal};
 use super::{Tx, fixed, on, one_row};
 use crate::failure::Outcome;
+use sqlx::{ColumnIndex, Decode, FromRow, Type};
 
 const COLUMNS: &str = "SELECT what, kind, reason, mark, changes, releasable, since, released, seal FROM publish_holds \
     ORDER BY since, what";
@@ -30,7 +31,7 @@ pub struct Hold {
     pub kind: String,
     /// Why.
     pub reason: String,
-    /// SHA-256 of what may not go out.
+    /// SHA-256 of what may not go out in the place of what is out.
     pub mark: [u8; 32],
     /// Statuses that change.
     pub changes: i64,
@@ -72,7 +73,24 @@ pub struct Kept {
     pub hold: Option<Hold>,
 }
 
+/// What to call a row whose name somebody else may have written: no text of theirs is passed on.
+const NO_NAME: &str = "a row of another name";
+/// Of no name of ours.
+const LONGEST: usize = 300;
+const DIGITS: usize = 16;
+
 impl Kept {
+    /// Its name for people and for the trail.
+    pub fn name(&self) -> &str {
+        let plain = |c: char| c.is_ascii_alphanumeric() || ":/._- ".contains(c);
+        let mut numbers = self.what.split(|c: char| !c.is_ascii_digit());
+        let ours = self.hold.is_some()
+            || (self.what.len() <= LONGEST
+                && self.what.chars().all(plain)
+                && numbers.all(|number| number.len() < DIGITS));
+        if ours { &self.what } else { NO_NAME }
+    }
+
     /// Whether it waits for somebody: a release that the gate did not write is none.
     pub fn is_held(&self) -> bool {
         self.hold
@@ -111,27 +129,50 @@ impl Row {
     }
 }
 
-fn judged(found: Found<String, Row>, register: &Register<'_>) -> Kept {
-    Kept {
-        what: found.key,
-        hold: found.row.and_then(|row| row.ours(register)),
+/// A row as it was found.
+struct Found {
+    what: String,
+    /// None: a column holds what none of its kind can be.
+    row: Option<Row>,
+}
+
+impl<'r, D> FromRow<'r, D> for Found
+where
+    D: sqlx::Row,
+    usize: ColumnIndex<D>,
+    String: Type<D::Database> + Decode<'r, D::Database>,
+    Row: FromRow<'r, D>,
+{
+    fn from_row(row: &'r D) -> sqlx::Result<Self> {
+        Ok(Self {
+            what: row.try_get(0).unwrap_or_else(|_| NO_NAME.to_string()),
+            row: Row::from_row(row).ok(),
+        })
+    }
+}
+
+impl Found {
+    fn judged(self, register: &Register<'_>) -> Kept {
+        Kept {
+            what: self.what,
+            hold: self.row.and_then(|row| row.ours(register)),
+        }
     }
 }
 
 /// Everything held, and what was released and has not gone out yet.
 pub async fn all(tx: &mut Tx, register: &Register<'_>) -> Outcome<Vec<Kept>> {
-    let rows: Vec<Found<String, Row>> = on!(tx, c => sqlx::query_as(COLUMNS).fetch_all(c).await?);
+    let rows: Vec<Found> = on!(tx, c => sqlx::query_as(COLUMNS).fetch_all(c).await?);
     Ok(rows
         .into_iter()
-        .map(|found| judged(found, register))
+        .map(|found| found.judged(register))
         .collect())
 }
 
 /// What is held of that name.
 pub async fn of(tx: &mut Tx, register: &Register<'_>, what: &str) -> Outcome<Option<Kept>> {
-    let row: Option<Found<String, Row>> =
-        on!(tx, c => sqlx::query_as(OF).bind(what).fetch_optional(c).await?);
-    Ok(row.map(|found| judged(found, register)))
+    let row: Option<Found> = on!(tx, c => sqlx::query_as(OF).bind(what).fetch_optional(c).await?);
+    Ok(row.map(|found| found.judged(register)))
 }
 
 /// Holds it, or says anew why.

@@ -285,8 +285,22 @@ fn a_release_that_was_only_written_into_the_database_lets_nothing_out() {
     );
     assert_eq!(lines(&data, "publish.forget").len(), 1);
     assert_eq!(published(&data), 1);
-    data.ok(&["status", "release", LIST]);
-    assert_eq!(published(&data), 0);
+    // Where the list is mended meanwhile, the note goes too, and that it was altered stays in the trail.
+    data.base
+        .change("UPDATE publish_holds SET changes = 5")
+        .unwrap();
+    let revoked = to_state(&data, &id, "revoked", "'lost'");
+    assert_eq!(forged(&data, &revoked).code, 0);
+    assert_eq!(lines(&data, "publish.forget").len(), 2);
+    // What stands there as a name is not passed on.
+    data.base
+        .change(
+            "INSERT INTO publish_holds (what, kind, reason, mark, changes, releasable, since) \
+             SELECT 'x''; 3273010101900001', 'list', '', token, 0, 1, 0 FROM status_lists",
+        )
+        .unwrap();
+    let said = data.run(&["status", "held"]).out + &verified();
+    assert!(said.contains("a row of another name") && !said.contains("3273010101900001"));
 }
 
 #[test]
