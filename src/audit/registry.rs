@@ -180,7 +180,7 @@ pub const TABLES: &[Table] = &[
     .added_unseen()
     .except("token IS NULL")
     .open(&["content"]),
-    Table::of("bulk_jobs", "trail, proposal", SHOWN).open(&["outside", "created"]),
+    Table::of("bulk_jobs", "trail, as of this version, proposal", SHOWN).open(&["outside", "created"]),
     Table::of(
         "bulk_chunks",
         "trail, Merkle root",

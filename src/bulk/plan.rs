@@ -107,6 +107,11 @@ pub async fn plan(
 
 /// A plan as its line in the audit trail tells of it.
 pub(crate) fn words(job: &Job, chunks: i64) -> String {
+    format!("{} supersede {}", words_before(job, chunks), job.supersede)
+}
+
+/// The same as versions before migration 0026 wrote it: without whether it replaces what is in force.
+pub(crate) fn words_before(job: &Job, chunks: i64) -> String {
     let (id, kind, persons) = (job.id, job.kind.slug, job.persons);
     if let Some(kid) = job.key {
         return format!("job {id} {kind} key {kid} documents {persons}");
