@@ -6,7 +6,7 @@ use crate::failure::{Failure, Outcome};
 use crate::service::Service;
 use crate::status;
 use crate::store::status_lists::List;
-use crate::store::{Tx, offices, status_lists};
+use crate::store::{Tx, offices, status_indexes, status_lists};
 use crate::wallet::purge::BOUND_KEPT;
 use credential::status_list::{SHARD, Status};
 use credential::status_source::StatusLists;
@@ -35,7 +35,7 @@ pub(super) async fn verify(
 /// The ids that indexes name as their list.
 async fn named_by_indexes(tx: &mut Tx) -> Outcome<Vec<Vec<u8>>> {
     let (mut named, mut from) = (Vec::new(), Vec::new());
-    while let Some(next) = status_lists::next_with_indexes(tx, &from).await? {
+    while let Some(next) = status_indexes::next_with_indexes(tx, &from).await? {
         // What comes next in the order of bytes.
         from = [&next[..], &[0]].concat();
         named.push(next);
@@ -61,7 +61,7 @@ async fn one(service: &Service, trust: &TrustList, list: List, report: &mut Repo
     // As it is in this transaction; it may have been signed anew since the names were read.
     let list = status_lists::by_id(&mut tx, list.id).await?;
     let place = format!("status list {}", list.uri);
-    let drawn = status_lists::drawn(&mut tx, list.id).await?;
+    let drawn = status_indexes::drawn(&mut tx, list.id).await?;
     if drawn != list.used {
         report.fault(
             &place,
@@ -69,7 +69,7 @@ async fn one(service: &Service, trust: &TrustList, list: List, report: &mut Repo
         );
     }
     let purged = service.clock.now() - BOUND_KEPT;
-    let stray = status_lists::stray(&mut tx, list.id, purged).await?;
+    let stray = status_indexes::stray(&mut tx, list.id, purged).await?;
     if stray > 0 {
         report.fault(
             &place,
@@ -124,7 +124,7 @@ async fn one(service: &Service, trust: &TrustList, list: List, report: &mut Repo
             continue;
         }
         // What was deleted after its end goes from the list when that is signed next.
-        let ended = status_lists::ended(&mut tx, list.id, index, index, i64::MAX).await?;
+        let ended = status_indexes::ended(&mut tx, list.id, index, index, i64::MAX).await?;
         unfounded += usize::from(wanted != Status::Valid || ended.is_empty());
     }
     if missing > 0 {

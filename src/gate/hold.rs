@@ -14,7 +14,6 @@ use crate::store::status_lists::List;
 
 /// Statuses that may change beyond what was released: others go on revoking meanwhile.
 const BESIDE: i64 = 100;
-const ALTERED: &str = " (what was noted of it before was altered)";
 
 /// Whether somebody answered for exactly this. The one place that says what an answer is: today a local act of whoever
 /// runs the machine ([`release`]) or a bulk act that said beforehand what it would do ([`confirm`]). One that was only
@@ -33,6 +32,15 @@ fn answers(hold: &Hold, held: &Held) -> bool {
     let many = i64::try_from(held.changes).unwrap_or(i64::MAX);
     // What is released is exactly what would go back; how many change besides may only be a little more.
     hold.released.is_some() && hold.mark == held.mark && many <= hold.changes.saturating_add(BESIDE)
+}
+
+/// A hold in the audit trail; `altered`: somebody else had written what stood there before.
+fn told(hold: &Hold, altered: bool) -> String {
+    let before = match altered {
+        true => " (what was noted of it before was altered)",
+        false => "",
+    };
+    format!("{}: {}{before}", hold.what, hold.reason)
 }
 
 /// Passes a judgement on, unless somebody answered for what it found.
@@ -79,12 +87,7 @@ pub async fn keep(service: &Service, tx: &mut Tx, held: &Held) -> Outcome<()> {
     if known.is_none_or(|known| known.mark != hold.mark || known.released.is_some()) {
         tracing::error!(what = hold.what, reason = hold.reason, "not published");
         let act = Act {
-            detail: Some(format!(
-                "{}: {}{}",
-                hold.what,
-                hold.reason,
-                if altered { ALTERED } else { "" }
-            )),
+            detail: Some(told(&hold, altered)),
             ..Act::new("publish.hold")
         };
         record(tx, &service.clock, &mut Chance::System, Actor::Local, act).await?;
@@ -176,7 +179,7 @@ pub async fn release(
     holds::release(tx, &register, &hold, service.clock.now()).await?;
     let act = Act {
         content: Some(&hold.mark),
-        detail: Some(format!("{}: {}", hold.what, hold.reason)),
+        detail: Some(told(&hold, false)),
         ..Act::new("publish.release")
     };
     record(tx, &service.clock, chance, actor, act).await?;
@@ -221,12 +224,7 @@ pub async fn confirm(
     holds::put(tx, &register, &hold).await?;
     let act = Act {
         content: Some(&hold.mark),
-        detail: Some(format!(
-            "{}: {}{}",
-            hold.what,
-            hold.reason,
-            if altered { ALTERED } else { "" }
-        )),
+        detail: Some(told(&hold, altered)),
         ..Act::new("publish.confirm")
     };
     record(tx, &service.clock, chance, actor, act).await

@@ -5,8 +5,8 @@ use super::list::{Acts, Change};
 use crate::domain::document::Change as Step;
 use crate::domain::ids::{DocumentId, ListId};
 use crate::failure::Outcome;
-use crate::store::status_lists::{self, List};
-use crate::store::{Tx, audit, bound, bulk_chunks};
+use crate::store::status_lists::List;
+use crate::store::{Tx, audit, bound, bulk_chunks, status_indexes};
 use crate::wallet::purge::BOUND_KEPT;
 use credential::status_list::Status;
 use std::collections::BTreeSet;
@@ -52,12 +52,12 @@ async fn ended(tx: &mut Tx, list: ListId, softer: &[&Change], now: i64) -> Outco
     let mut ended = BTreeSet::new();
     match softer {
         [first, .., last] if softer.len() > FEW => {
-            ended.extend(status_lists::ended(tx, list, first.index, last.index, by).await?);
+            ended.extend(status_indexes::ended(tx, list, first.index, last.index, by).await?);
         }
         _ => {
             for change in softer {
                 let (from, to) = (change.index, change.index);
-                ended.extend(status_lists::ended(tx, list, from, to, by).await?);
+                ended.extend(status_indexes::ended(tx, list, from, to, by).await?);
             }
         }
     }
@@ -85,7 +85,7 @@ async fn reinstated(
         if found.contains(&index) {
             continue;
         }
-        let Some(owner) = status_lists::owner(tx, list.id, index).await? else {
+        let Some(owner) = status_indexes::owner(tx, list.id, index).await? else {
             continue;
         };
         let document = match bound::document(tx, &owner).await? {

@@ -75,8 +75,9 @@ pub struct Kept {
 
 /// What to call a row whose name somebody else may have written: no text of theirs is passed on.
 const NO_NAME: &str = "a row of another name";
-/// Of no name of ours.
+/// Longer names are none of ours.
 const LONGEST: usize = 300;
+/// NIKs and KK numbers have so many: they are in none of ours.
 const DIGITS: usize = 16;
 
 impl Kept {

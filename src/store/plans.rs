@@ -79,6 +79,7 @@ fn all() -> impl Iterator<Item = &'static str> {
         proposals::ALL,
         regions::ALL,
         sessions::ALL,
+        status_indexes::ALL,
         status_lists::ALL,
         throttles::ALL,
         trust_lists::ALL,

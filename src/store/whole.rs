@@ -31,8 +31,8 @@ const REFERENCES_POSTGRES: &str = "SELECT CAST(conrelid::regclass AS TEXT), CAST
     FROM pg_catalog.pg_constraint WHERE contype = 'f' AND connamespace = to_regnamespace(current_schema())";
 const APPLIED: &str = "SELECT MAX(version) FROM _sqlx_migrations";
 const INFO: &str = "SELECT one, readable_by FROM schema_info";
-/// What the migrations leave as `schema_info.readable_by`; the next one that raises it raises it here, and where something
-/// raises it later this is no fixed number any more.
+/// What the migrations leave as `schema_info.readable_by`. A migration that raises it raises it here too; what else raises it
+/// (`store::data_keys`, `store::bulk_jobs`, `store::closed_lists`) does so to lower numbers.
 const READABLE_BY: i64 = 26;
 
 /// Every statement, for the test that prepares them.

@@ -223,6 +223,16 @@ fn every_kind_of_damage_is_named() {
             "chunk 1".into(),
             "no audit line commits to its root",
         ),
+        (
+            "UPDATE bulk_jobs SET supersede = 1 - supersede".into(),
+            String::new(),
+            "is not the one that the audit trail says was planned",
+        ),
+        (
+            "UPDATE schema_info SET readable_by = 9".into(),
+            "schema_info".into(),
+            "does not say what the migrations say: which versions may start",
+        ),
     ];
     for (sql, place, fault) in cases.into_iter().chain(of_bulk) {
         data.base.forge(&sql).unwrap();

@@ -230,6 +230,26 @@ async fn a_clock_set_back_publishes_nothing() {
     assert_eq!(data.ok(&["status", "held"]).out.trim(), "nothing is held");
 }
 
+/// A clock that is set back holds everything, and takes no answer back that somebody gave.
+#[tokio::test]
+async fn a_release_outlives_a_clock_that_was_set_back() {
+    let data = Data::with_people(1);
+    let id = data.issue(1, "ktp");
+    data.ok(&["revoke", &id, "--reason", "by mistake"]);
+    let valid = to_state(&data, &id, "active", "NULL");
+    assert_eq!(forged(&data, &valid).code, 1);
+    data.ok(&["status", "release", LIST]);
+    let issued = data.base.numbers("SELECT issued FROM status_lists")[0];
+    let released = "SELECT released FROM publish_holds WHERE released IS NOT NULL";
+    let clock = Clock::fixed(issued - 7_200);
+    let service = use_cases::service(&data, clock.clone()).await;
+    assert_eq!(status::refresh(&service).await.unwrap(), 0);
+    assert_eq!(data.base.numbers(released).len(), 1);
+    clock.advance(7_200 + 60);
+    assert_eq!(status::refresh(&service).await.unwrap(), 1);
+    assert_eq!(data.ok(&["status", "held"]).out.trim(), "nothing is held");
+}
+
 /// Signs the lists once more.
 fn published(data: &Data) -> i32 {
     data.base
