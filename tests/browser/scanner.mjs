@@ -241,6 +241,12 @@ async function cameras(net, docs, scenes) {
   net.slow.clear();
   must((await page.evaluate(() => window.shifts)) === 0, 'nothing on the page jumped');
   await look(page, 'camera-card');
+  // On a desk the ways stand beside the card.
+  await page.setViewportSize(DESKTOP);
+  await page.click('.ways button:nth-child(3)');
+  await page.click('.ways button:nth-child(1)');
+  must((await verdict(page)) === 'valid', 'who goes to another way from a card and comes back scans on');
+  await page.setViewportSize(PHONE);
   await choose(page, 'dokumen', { 'Mode antrean': true });
   await page.click('#next');
   const count = async (kind) => Number(await page.locator(`.count.${kind} b`).innerText());

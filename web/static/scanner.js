@@ -52,6 +52,8 @@ export class Page {
   }
 
   async start() {
+    // What lies before the camera answers no question yet.
+    this.camera.paused = this.settings.challenge;
     if (this.settings.mode === "camera") void this.startCamera();
     watchKeys((text) => this.takeText(text));
     this.#watchDrops();
@@ -118,7 +120,7 @@ export class Page {
     this.settings.mode = mode;
     preferences.save(this.settings);
     if (mode !== "camera") this.camera.stop();
-    this.result = null;
+    if (this.result) this.#ready();
     this.#drawState();
     this.#drawWay();
     if (mode === "camera") void this.startCamera();
@@ -141,10 +143,9 @@ export class Page {
 
   /** @param {ImageData} image */
   async #frame(image) {
-    // Whoever changes a setting, or shows a question, is not scanning.
-    if (this.dialog.open) return;
     const texts = await this.engine.read(image.data, image.width, image.height);
-    if (!texts.length || this.result) return;
+    // A card or a sheet may have come while it was read.
+    if (!texts.length || this.camera.paused) return;
     const held = Date.now() - this.#last.seen < GONE;
     if (held && texts.includes(this.#last.text)) {
       this.#last.seen = Date.now();
@@ -260,15 +261,20 @@ export class Page {
 
   /** Back to scanning. */
   next() {
-    clearTimeout(this.#timer);
     const hadFocus = this.parts.out.contains(document.activeElement);
-    this.result = null;
+    this.#ready();
     this.live.textContent = "";
     this.#last = this.settings.batch ? { ...this.#last, seen: Date.now() } : { text: "", key: "", seen: 0 };
     this.#drawWay();
     if (hadFocus) /** @type {HTMLElement | null} */ (this.parts.way.querySelector("textarea, input") ?? this.parts.ways.querySelector("[aria-pressed=true]"))?.focus();
-    this.camera.paused = false;
+  }
+
+  /** The card is done with: what comes next is judged, or asked for. */
+  #ready() {
+    clearTimeout(this.#timer);
+    this.result = null;
     if (this.settings.challenge) void this.ask();
+    else this.camera.paused = false;
   }
 
   // Sheets -----------------------------------------------------------------------------------------------------------
@@ -276,9 +282,18 @@ export class Page {
   /** Shows a question for a phone. */
   async ask() {
     const wanted = preferences.rules(this.settings).asks?.[0];
-    this.question = challenge.question(this.settings.agency);
-    const sheet = await challenge.sheet(this.engine, this.question, wanted, () => this.dialog.close("scan"), () => { this.question = null; this.dialog.close(); });
-    this.#open("challenge", "ask-title", [sheet]);
+    const question = challenge.question(this.settings.agency);
+    this.question = question;
+    // The answer before may still be in view: it would be judged as one to this question before anybody saw it.
+    this.camera.paused = true;
+    try {
+      const sheet = await challenge.sheet(this.engine, question, wanted, () => this.dialog.close("scan"), () => { this.question = null; this.dialog.close(); });
+      // A card that came meanwhile has ended the question.
+      if (this.question === question) this.#open("challenge", "ask-title", [sheet]);
+    } catch (error) {
+      console.error(error instanceof Error ? error.name : "error");
+      this.camera.paused = Boolean(this.result);
+    }
   }
 
   /** @param {string} [part] */
@@ -293,8 +308,8 @@ export class Page {
     this.dialog.dataset.of = of;
     this.dialog.setAttribute("aria-labelledby", title);
     fill(this.dialog, ...children);
-    // Nothing is judged by half a choice; while a question is shown the answer may come before somebody taps.
-    this.camera.paused = of === "settings" || Boolean(this.result);
+    // Whoever changes a setting, or shows a question, is not scanning: nothing is judged by half a choice.
+    this.camera.paused = true;
     if (!this.dialog.open) this.dialog.showModal();
   }
 
