@@ -67,6 +67,10 @@ pub async fn compromise(
 ) -> Outcome<Ended> {
     trust::take_centre(tx).await?;
     let now = service.clock.now();
+    // A slip of a year or of milliseconds would let everything that a thief signs until then stand.
+    if since.is_some_and(|since| !(0..=now).contains(&since)) {
+        return Err(Failure::field("since", "must lie between 1970 and now"));
+    }
     let stolen = key(tx, kid).await?;
     // A version before 20 marked the key and closed nothing.
     let first =
@@ -86,7 +90,10 @@ pub async fn compromise(
                 )
             })?;
             step(service, tx, chance, actor, &stolen, to).await?;
-            since
+            match to {
+                Life::Compromised { since, .. } => since,
+                _ => since,
+            }
         }
     };
     let mut ended = Ended {

@@ -169,6 +169,12 @@ pub enum Failure {
         /// Seconds until it may be tried again.
         retry_after: i64,
     },
+    /// As much of that kind is being worked on as there is room for.
+    #[error("the service is busy with other pictures")]
+    Busy {
+        /// Seconds until it may be tried again.
+        retry_after: i64,
+    },
     /// What an application would end is not its to end.
     #[error("the application may not end that: {}", .0.words(credential::lang::Lang::En))]
     Ending(crate::domain::ending::Refused),
@@ -265,7 +271,7 @@ impl Failure {
                 "sign in at /petugas/masuk with an account of your own, and do it there or with that session"
             }
             Self::Ending(_) => "ask the applicant for a correction, or reject the application",
-            Self::TooMany { .. } => "wait, then try again",
+            Self::TooMany { .. } | Self::Busy { .. } => "wait, then try again",
             Self::Attachment(_) => "choose another file; nothing else was lost",
             Self::Slot(_) => "choose another time",
             Self::Print(_) => "issue it anew, or report this as a bug",

@@ -2,9 +2,11 @@
 
 use clap::Parser;
 use ikd::cli::{self, Cli};
+use ikd::panics;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    panics::install();
     let cli = Cli::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()

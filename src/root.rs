@@ -161,6 +161,11 @@ pub async fn publish(
             "has other times than a draft made here has: make a new draft".into(),
         ));
     }
+    if list.next_update <= now {
+        return Err(refuse(
+            "has run out since it was drafted: make a new draft".into(),
+        ));
+    }
     if !says(&list, &expected) {
         return Err(refuse(
             "says something else about keys and offices than the database does now: make a new draft".into(),

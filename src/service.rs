@@ -6,6 +6,7 @@ use crate::bundle::LastHeld;
 use crate::clock::Clock;
 use crate::config::{Config, DataDir};
 use crate::crypter::Crypter;
+use crate::decoders::Decoders;
 use crate::keys::Keyring;
 use crate::status::LastSigned;
 use crate::store::Db;
@@ -31,6 +32,8 @@ pub struct Service {
     pub signed: LastSigned,
     /// The bundle that the gate held last.
     pub held: LastHeld,
+    /// Turns of attachments and portraits that are decoded.
+    pub decoders: Decoders,
 }
 
 impl Service {

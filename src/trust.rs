@@ -14,7 +14,7 @@ use crate::status;
 use crate::store::keys::Key;
 use crate::store::register::Register;
 use crate::store::trust_lists::Published;
-use crate::store::{Tx, keys, locks, offices, status_lists, trust_lists};
+use crate::store::{Tx, audit, keys, locks, offices, status_lists, trust_lists};
 use credential::ed25519::PublicKey;
 use credential::ids::KeyId;
 use credential::kinds::KINDS;
@@ -79,7 +79,7 @@ pub(crate) async fn next(
     now: i64,
 ) -> Outcome<Draft> {
     let last = trust_lists::latest(tx).await?;
-    founded(service, keys, last.as_ref(), &root)?;
+    founded(service, tx, keys, last.as_ref(), &root).await?;
     // A verifier takes a list's time of issue as proof of the time, so it never goes back.
     let issued = last.as_ref().map_or(now, |list| now.max(list.issued));
     Ok(Draft {
@@ -93,9 +93,10 @@ pub(crate) async fn next(
 }
 
 /// No key is named for the first time that only the database tells of. What the list in force names is known; everything
-/// else has a seal under `data.key`.
-fn founded(
+/// else has a seal under `data.key`, and was never ended: the list names ended keys of offices, but not of publishers.
+async fn founded(
     service: &Service,
+    tx: &mut Tx,
     keys: &[Key],
     last: Option<&Published>,
     root: &[u8; 32],
@@ -121,6 +122,12 @@ fn founded(
             tracing::error!(kid = %key.kid, "key refused: the row was not written by this service");
             return Err(Failure::Row(
                 "keys.seal: a key that this service did not add (`ikd keys list`, `ikd audit verify`)",
+            ));
+        }
+        if key.role == Role::Publisher && !known && audit::is_ended(tx, key.kid).await? {
+            tracing::error!(kid = %key.kid, "key refused: it was ended, and its row says that it is in use");
+            return Err(Failure::Row(
+                "keys.state: a publisher's key that was retired or compromised before (`ikd keys list`, `ikd audit verify`)",
             ));
         }
     }

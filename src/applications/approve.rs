@@ -9,7 +9,6 @@ use crate::domain::officer::Actor;
 use crate::domain::rights::Act;
 use crate::failure::{Failure, Outcome};
 use crate::issue::{self, Issued, order};
-use crate::render::portrait;
 use crate::service::Service;
 use crate::store::Tx;
 use credential::document::Face;
@@ -82,7 +81,6 @@ async fn face(service: &Service, tx: &mut Tx, a: &Application) -> Outcome<Option
         return Ok(None);
     };
     let bytes = attachments::content(service, photo)?;
-    let face = portrait::reduce(&bytes);
-    let face = face.map_err(|e| Failure::field(photo.slug.as_str(), e.to_string()))?;
+    let face = service.decoders.portrait(&photo.slug, bytes).await?;
     Ok(Some(face))
 }

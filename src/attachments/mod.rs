@@ -24,15 +24,12 @@ use crate::store::applications as files;
 use crate::store::locks::{self, Row};
 use crate::store::{Tx, attachments as rows};
 use sha2::{Digest, Sha256};
-use tokio::sync::Semaphore;
 
 pub use rows::Attachment;
 
 /// Most attachments of one application, and of one kind of attachment.
 const COUNT_MAX: usize = 40;
 const PER_SLUG_MAX: usize = 5;
-/// Pictures decoded at the same time; each may take 250 MB while it is.
-static DECODERS: Semaphore = Semaphore::const_new(2);
 /// Realm of the locks on blobs, by hash.
 const BLOB: &str = "blob";
 /// A blob that no row names is deleted after so long: 1 day.
@@ -99,10 +96,7 @@ pub async fn add(
     let case = case(service, &mut tx, actor, application, slug).await?;
     drop(tx);
     let max = case.policy.attachment_max_bytes as usize;
-    let permit = DECODERS.acquire().await.map_err(|_| Failure::Changed)?;
-    let accepted = tokio::task::spawn_blocking(move || accept(&bytes, max)).await;
-    drop(permit);
-    // A decoder that panics has met a damaged file.
+    let accepted = service.decoders.run(move || accept(&bytes, max)).await?;
     let accepted = accepted.unwrap_or(Err(Refused::Damaged));
     let accepted = accepted.map_err(Failure::Attachment)?;
     let hash: Hash = Sha256::digest(&accepted.bytes).into();

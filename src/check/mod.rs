@@ -6,6 +6,7 @@ mod rates;
 
 use crate::bundle;
 use crate::clock::Stopwatch;
+use crate::decoders::Decoders;
 use crate::failure::{Failure, Outcome, Thing};
 use crate::metric::Limit;
 use crate::service::Service;
@@ -19,7 +20,7 @@ use rates::Rates;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Mutex, Semaphore};
+use tokio::sync::Mutex;
 
 /// Largest picture file, in bytes.
 pub const PICTURE_MAX: usize = 10_000_000;
@@ -29,8 +30,6 @@ pub const TEXT_MAX: usize = 4_296;
 const CODES_MAX: usize = 4;
 /// Pictures decoded at the same time. Each takes up to 54 MB and most of a core for half a second.
 const AT_ONCE: usize = 2;
-/// How long a picture waits for its turn before the visitor is asked to come back.
-const PATIENCE: Duration = Duration::from_secs(15);
 /// Texts that one address may have judged at once.
 const TEXTS: u32 = 120;
 /// After which time it may have another one judged.
@@ -58,7 +57,10 @@ pub enum NoVerdict {
 
 impl From<Failure> for NoVerdict {
     fn from(failure: Failure) -> Self {
-        Self::Service(failure)
+        match failure {
+            Failure::Busy { .. } => Self::Busy,
+            failure => Self::Service(failure),
+        }
     }
 }
 
@@ -72,7 +74,7 @@ pub struct Checked {
 
 /// Reads and judges, a bounded number of pictures at a time.
 pub struct Checker {
-    turns: Semaphore,
+    turns: Decoders,
     texts: Rates,
     kept: Mutex<Option<Kept>>,
 }
@@ -86,7 +88,7 @@ struct Kept {
 impl Default for Checker {
     fn default() -> Self {
         Self {
-            turns: Semaphore::new(AT_ONCE),
+            turns: Decoders::new(AT_ONCE),
             texts: Rates::new(TEXTS, PER_TEXT),
             kept: Mutex::default(),
         }
@@ -116,14 +118,9 @@ impl Checker {
         if bytes.starts_with(b"%PDF") {
             return Err(NoVerdict::Pdf);
         }
-        let turn = tokio::time::timeout(PATIENCE, self.turns.acquire()).await;
-        let Ok(Ok(turn)) = turn else {
-            return Err(NoVerdict::Busy);
-        };
-        let verifier = self.verifier(service).await?;
-        let texts = tokio::task::spawn_blocking(move || read(&bytes)).await;
-        drop(turn);
+        let texts = self.turns.run(move || read(&bytes)).await?;
         let texts = texts.unwrap_or(Err(NoVerdict::NothingFound))?;
+        let verifier = self.verifier(service).await?;
         let now = service.clock.now();
         let judged = texts.into_iter().map(|text| Checked {
             judgement: verifier.judge(&text, now),

@@ -160,6 +160,7 @@ pub async fn create(
         figures: Default::default(),
         signed: Default::default(),
         held: Default::default(),
+        decoders: Default::default(),
         db: match of_cluster {
             Some(db) => db,
             None => {

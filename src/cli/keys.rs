@@ -63,7 +63,8 @@ pub enum KeysCommand {
         /// Its key id.
         #[arg(value_parser = |t: &str| parsed(KeyId::parse(t)))]
         kid: KeyId,
-        /// Since when, as seconds since 1970 or YYYY-MM-DDThh:mm:ssZ; now if left out.
+        /// Since when, as seconds since 1970 or YYYY-MM-DDThh:mm:ssZ; now if left out. Of a retired key it is no later than
+        /// when it was retired.
         #[arg(long, value_parser = time)]
         since: Option<i64>,
         /// Only queue what has to be issued anew; `ikd bulk run` does it, on as many machines as one likes.

@@ -140,7 +140,7 @@ fn refused(cause: Refused) -> CliError {
         ),
         Refused::Head(_) | Refused::Other(..) => CliError::refused(
             text,
-            "nothing was signed; compare --log-key with what the service publishes",
+            "nothing was signed; compare --log-key with what the service publishes, and give each log a --state of its own",
         ),
         Refused::Unreadable(..) => CliError::trouble(text, "check the address and try again"),
         Refused::State(_) => CliError::trouble(

@@ -64,11 +64,16 @@ impl Life {
     }
 
     /// Somebody else has had it since then. Of a compromised key the time may be moved back, when it is found that a thief
-    /// had it earlier, and never forward: what was distrusted stays distrusted.
+    /// had it earlier, and never forward: what was distrusted stays distrusted. So does what a retired key signed after it
+    /// was retired, whenever the thief came.
     pub fn compromise(self, since: i64) -> Result<Self, Known> {
         match self {
             Self::Compromised { since: known, .. } if since >= known => Err(Known(known)),
             Self::Compromised { emptied, .. } => Ok(Self::Compromised { since, emptied }),
+            Self::Retired(at) => Ok(Self::Compromised {
+                since: since.min(at),
+                emptied: false,
+            }),
             _ => Ok(Self::Compromised {
                 since,
                 emptied: false,
@@ -141,6 +146,11 @@ mod tests {
         assert_eq!(STOLEN.compromise(51), Err(Known(50)));
         let earlier = STOLEN.compromise(49).unwrap();
         assert_eq!(earlier.listed(10), KeyState::Compromised(49));
+        // Whenever the thief came: of a retired key nothing that is later counted before.
+        let retired = Life::Retired(40);
+        let listed = |since| retired.compromise(since).unwrap().listed(10);
+        assert_eq!(listed(50), KeyState::Compromised(40));
+        assert_eq!(listed(30), KeyState::Compromised(30));
     }
 
     #[test]

@@ -40,7 +40,8 @@ pub async fn acts(
         acts.reinstated = reinstated(tx, list, since, &suspended, now - just).await?;
     }
     if many && changes.iter().any(|c| c.to == Status::Superseded) {
-        acts.replacing = bulk_chunks::replacing_since(tx, since - SLACK).await? > 0;
+        let replaced = bulk_chunks::replaced_since(tx, since - SLACK).await?;
+        acts.replaced = u64::try_from(replaced).unwrap_or_default();
     }
     Ok(acts)
 }

@@ -55,8 +55,9 @@ pub struct Acts {
     pub ended: BTreeSet<u32>,
     /// Indexes whose document was put back in force by an officer, and is so by what the trail says last.
     pub reinstated: BTreeSet<u32>,
-    /// Whether a bulk job replaces documents since the list that is out: superseding many is its work.
-    pub replacing: bool,
+    /// How many documents bulk jobs have issued in place of others since the list that is out: superseding so many is their
+    /// work. Those that they replaced may be of any office, so of any list.
+    pub replaced: u64,
     /// Indexes whose issuing was never finished.
     pub voids: BTreeSet<u32>,
     /// Indexes that no document has: whoever holds something signed for one has it from nobody.
@@ -116,18 +117,18 @@ pub fn unfounded<'c>(changes: &'c [Change], acts: &Acts) -> Vec<&'c Change> {
 
 /// How many changes count towards the limit of a list.
 fn counted(changes: &[Change], acts: &Acts) -> u64 {
-    let (mut counted, mut voids) = (0, 0);
+    let (mut counted, mut voids, mut superseded) = (0, 0, 0);
     for change in changes {
         match change {
             // Of no meaning to anybody, because no verifier takes what is past its end.
             change if acts.ended.contains(&change.index) => {}
-            change if acts.replacing && change.to == Status::Superseded => {}
+            change if change.to == Status::Superseded => superseded += 1,
             change if acts.burnt.contains(&change.index) => {}
             change if acts.voids.contains(&change.index) => voids += 1,
             _ => counted += 1,
         }
     }
-    counted + u64::saturating_sub(voids, VOIDS)
+    counted + u64::saturating_sub(voids, VOIDS) + u64::saturating_sub(superseded, acts.replaced)
 }
 
 /// Whether a list may take the place of the one that is out.

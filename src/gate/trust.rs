@@ -50,8 +50,9 @@ fn is_revived(old: KeyState, new: KeyState) -> bool {
     match (old, new) {
         (Active, _) => false,
         // What was distrusted since then is distrusted since then at least.
-        (Retired(was), Retired(is)) | (Compromised(was), Compromised(is)) => is > was,
-        (Retired(_), Compromised(_)) => false,
+        (Retired(was), Retired(is) | Compromised(is)) | (Compromised(was), Compromised(is)) => {
+            is > was
+        }
         (Retired(_) | Compromised(_), Active) | (Compromised(_), Retired(_)) => true,
     }
 }
@@ -129,6 +130,7 @@ mod tests {
             [
                 (Retired(5), Active),
                 (Retired(5), Retired(6)),
+                (Retired(5), Compromised(6)),
                 (Retired(6), Active),
                 (Compromised(5), Active),
                 (Compromised(5), Retired(5)),

@@ -12,6 +12,7 @@ use crate::domain::ids::{DocumentId, OfficeId};
 use crate::domain::officer::Actor;
 use crate::failure::{Failure, FieldError, Thing, unless_altered};
 use crate::issue::{self, Request, notes};
+use crate::look_ups;
 use crate::revoke::{self, parse_reason};
 use crate::status::{self, Public};
 use crate::store::{documents, offices, persons, status_lists};
@@ -181,7 +182,9 @@ pub async fn list(
 
 /// Find the office's documents of a person or family. A POST, so that no NIK stands in a URL.
 #[utoipa::path(post, path = "/v1/documents/search", tag = "documents", request_body = SearchBody,
-    responses((status = 200, body = PageView), (status = 422, description = "A field")), security(("bearer" = []), ("session" = [])))]
+    responses((status = 200, body = PageView), (status = 422, description = "A field"),
+        (status = 429, description = "This officer looked up more than one may in an hour")),
+    security(("bearer" = []), ("session" = [])))]
 pub async fn search(
     State(app): State<Shared>,
     Officer(actor): Officer,
@@ -194,6 +197,7 @@ pub async fn search(
         return Err(Problem::not_json());
     };
     let office = own_office(actor)?;
+    look_ups::count(&app.service, actor).await?;
     let mut tx = app.service.db.read().await?;
     let office_row = offices::by_id(&mut tx, office).await?;
     let office_row = office_row.ok_or(Failure::NotFound(Thing::Office))?;

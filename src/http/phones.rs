@@ -6,8 +6,7 @@ use super::bodies::Fields;
 use super::problem::Problem;
 use crate::domain::device::Device;
 use crate::domain::ids::{ActivationId, DeviceId};
-use crate::failure::{Failure, FieldError};
-use crate::render::portrait;
+use crate::failure::FieldError;
 use crate::status::Public;
 use crate::wallet;
 use axum::Json;
@@ -18,7 +17,6 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use credential::document::Face;
 use credential::ids::Nik;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -122,13 +120,6 @@ pub(super) fn origin(app: &Shared, headers: &HeaderMap) -> String {
     format!("http://{}", host.unwrap_or("localhost"))
 }
 
-/// The small face of a portrait; it takes a tenth of a second.
-pub(super) async fn reduced(picture: Vec<u8>) -> Result<Face<'static>, Failure> {
-    let reduced = tokio::task::spawn_blocking(move || portrait::reduce(&picture)).await;
-    let reduced = reduced.map_err(|_| Failure::Row("a portrait could not be reduced"))?;
-    reduced.map_err(|e| Failure::field("portrait", e.to_string()))
-}
-
 /// Open an activation for a person who was seen with their document (operators of any office).
 #[utoipa::path(post, path = "/v1/activations", tag = "wallet", request_body = ActivationBody,
     responses((status = 201, body = ActivationView), (status = 403, description = "Not an operator"),
@@ -148,7 +139,7 @@ pub async fn open(
     fields.finish()?;
     let nik = nik.ok_or_else(Problem::not_json)?;
     let face = match portrait {
-        Some(picture) => Some(reduced(picture).await?),
+        Some(picture) => Some(app.service.decoders.portrait("portrait", picture).await?),
         None => None,
     };
     let (service, chance) = (&app.service, &mut app.chance());
@@ -180,7 +171,8 @@ pub async fn cancel(
 
 /// Find the phones of a person (operators, signers and auditors of any office). A POST, so that no NIK stands in a URL.
 #[utoipa::path(post, path = "/v1/devices/search", tag = "wallet", request_body = SearchBody,
-    responses((status = 200, body = PhonesView), (status = 403, description = "The role")),
+    responses((status = 200, body = PhonesView), (status = 403, description = "The role"),
+        (status = 429, description = "This officer looked up more than one may in an hour")),
     security(("bearer" = []), ("session" = [])))]
 pub async fn search(
     State(app): State<Shared>,

@@ -15,6 +15,8 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use std::any::Any;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -211,6 +213,11 @@ pub fn router(app: Shared) -> Router {
     Router::new().fallback_service(Front { app, all })
 }
 
+/// What was said is left out, here and in the log (src/panics.rs).
+fn panicked(_said: Box<dyn Any + Send>) -> Response {
+    Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+}
+
 async fn nowhere() -> Problem {
     Problem::of_status(StatusCode::NOT_FOUND)
 }
@@ -223,7 +230,7 @@ fn within(
     timeout: Duration,
 ) -> Router<Shared> {
     routes
-        .layer(CatchPanicLayer::new())
+        .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(app.clone(), session::recognise))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::GATEWAY_TIMEOUT,

@@ -8,6 +8,7 @@ use crate::gate::{What, editions, hold};
 use crate::service::Service;
 use crate::store::holds;
 use crate::store::keys::Key;
+use credential::bundle::Bundle;
 use credential::publication::{BUNDLE, File, STATUS, Unproven};
 use credential::status_source::StatusLists;
 use credential::trust_list::TrustList;
@@ -28,18 +29,48 @@ pub(super) async fn pass(
     keys: &[Key],
     next: &Next<'_>,
 ) -> Outcome<()> {
-    // By whomever the head is signed: the bundle in it is signed under a root of ours, or is none of ours.
-    let head = tree.head().and_then(|bytes| Unproven::read(bytes).ok());
-    let Some(file) = head.as_ref().and_then(|head| head.file(BUNDLE)) else {
+    let Some(head) = tree.head() else {
         return Ok(());
     };
-    let Some(before) = tree
-        .content(file)
-        .await?
-        .and_then(|bytes| editions::out(&bytes, next.root, keys))
-    else {
-        return Ok(());
+    let came = match out(tree, head, keys, next).await? {
+        Out::Same => return Ok(()),
+        Out::Bundle(before) => compare(service, tree, next, &before).await,
+        Out::Unreadable => {
+            let mut tx = service.db.read().await?;
+            let held = editions::unreadable(What::Tree(tree.place()), head);
+            hold::unless_answered_for(&mut tx, &service.register(), held).await
+        }
     };
+    if let Err(failure) = &came {
+        hold::note(service, failure).await?;
+    }
+    came
+}
+
+/// The bundle that the tree holds.
+enum Out {
+    /// The one that is to be published.
+    Same,
+    Bundle(Box<Bundle>),
+    /// It is damaged, gone, or of nobody whom this register knows: nothing tells what verifiers were told.
+    Unreadable,
+}
+
+/// Which one that is, by whomever the head is signed: the bundle itself is signed under a root of ours, or is none of ours.
+async fn out(tree: &Tree, head: &[u8], keys: &[Key], next: &Next<'_>) -> Outcome<Out> {
+    let read = Unproven::read(head).ok();
+    let Some(file) = read.as_ref().and_then(|head| head.file(BUNDLE)) else {
+        return Ok(Out::Unreadable);
+    };
+    if next.files.iter().any(|next| next == file) {
+        return Ok(Out::Same);
+    }
+    let bytes = tree.content(file).await?;
+    let bundle = bytes.and_then(|bytes| editions::out(&bytes, next.root, keys));
+    Ok(bundle.map_or(Out::Unreadable, |bundle| Out::Bundle(Box::new(bundle))))
+}
+
+async fn compare(service: &Service, tree: &Tree, next: &Next<'_>, before: &Bundle) -> Outcome<()> {
     let before = Edition {
         trust: &before.trust,
         lists: &before.statuses,
@@ -58,12 +89,7 @@ pub(super) async fn pass(
     let mut tx = service.db.read().await?;
     let now = service.clock.now();
     let (register, what) = (service.register(), What::Tree(tree.place()));
-    let came = editions::pass(&mut tx, &register, what, before, after, named, now).await;
-    drop(tx);
-    if let Err(failure) = &came {
-        hold::note(service, failure).await?;
-    }
-    came
+    editions::pass(&mut tx, &register, what, before, after, named, now).await
 }
 
 /// The head is in its place.

@@ -3,6 +3,7 @@
 use super::{Tx, hex, on};
 use crate::domain::ids::{AuditId, DocumentId, ListId, OfficeId};
 use crate::failure::Outcome;
+use credential::ids::KeyId;
 use serde::Serialize;
 use sqlx_sqlite::SqliteConnection;
 
@@ -27,6 +28,9 @@ const COMMITTED: &str = "SELECT document, action, salt, content_hash, detail FRO
 const BULK: &str =
     "SELECT id, detail FROM audit WHERE id > $1 AND action = 'bulk.issue' ORDER BY id LIMIT $2";
 
+const KEY_ENDED: &str =
+    "SELECT COUNT(*) FROM audit WHERE office IS NULL AND action = 'key.end' AND detail LIKE $1";
+
 const THERE: &str = "SELECT COUNT(*) FROM audit WHERE id = $1";
 
 /// Every statement, for the test that prepares them.
@@ -40,6 +44,7 @@ pub const ALL: &[&str] = &[
     OF_OFFICERS,
     COMMITTED,
     BULK,
+    KEY_ENDED,
 ];
 
 /// Statements for one engine alone.
@@ -82,6 +87,13 @@ pub async fn insert(tx: &mut Tx, entry: &Entry<'_>) -> Outcome<()> {
 /// Whether there is a line of that id.
 pub async fn is_there(tx: &mut Tx, id: AuditId) -> Outcome<bool> {
     let lines: i64 = on!(tx, c => sqlx::query_scalar(THERE).bind(id.to_vec()).fetch_one(c).await?);
+    Ok(lines > 0)
+}
+
+/// Whether a key that is no office's was retired or compromised at any time.
+pub async fn is_ended(tx: &mut Tx, kid: KeyId) -> Outcome<bool> {
+    let detail = format!("{kid} %");
+    let lines: i64 = on!(tx, c => sqlx::query_scalar(KEY_ENDED).bind(detail).fetch_one(c).await?);
     Ok(lines > 0)
 }
 

@@ -39,14 +39,14 @@ const IMPATIENT: &str = "SELECT set_config('idle_in_transaction_session_timeout'
 const DONE: &str = "UPDATE bulk_chunks SET state = 'done', worker = NULL, lease_until = NULL, issued = $4, skipped = $5, \
     refused = $6, first_id = $7, last_id = $8, root = $9, ended = $10 \
     WHERE job = $1 AND number = $2 AND attempt = $3 AND state = 'leased'";
-const REPLACING: &str = "SELECT COUNT(*) FROM bulk_chunks AS c JOIN bulk_jobs AS j ON j.id = c.job \
+const REPLACED: &str = "SELECT CAST(COALESCE(SUM(c.issued), 0) AS BIGINT) FROM bulk_chunks AS c JOIN bulk_jobs AS j ON j.id = c.job \
     WHERE j.supersede = 1 AND c.state = 'done' AND c.ended >= $1";
 const REFUSAL: &str =
     "INSERT INTO bulk_refusals (job, number, reason, persons) VALUES ($1, $2, $3, $4)";
 /// Every statement, for the test that prepares them.
 #[cfg(test)]
 pub const ALL: &[&str] = &[
-    INSERT, PLACED, RENEW, RELEASE, HOLD, DONE, REPLACING, REFUSAL,
+    INSERT, PLACED, RENEW, RELEASE, HOLD, DONE, REPLACED, REFUSAL,
 ];
 
 /// Statements for one engine alone.
@@ -283,7 +283,7 @@ pub async fn done(tx: &mut Tx, job: JobId, chunk: &Leased, done: &Done, now: i64
     Ok(())
 }
 
-/// How many chunks of jobs that replace what is in force were done at or after that second.
-pub async fn replacing_since(tx: &mut Tx, since: i64) -> Outcome<i64> {
-    Ok(on!(tx, c => sqlx::query_scalar(REPLACING).bind(since).fetch_one(c).await?))
+/// How many documents jobs that replace what is in force have issued in chunks that were done at or after that second.
+pub async fn replaced_since(tx: &mut Tx, since: i64) -> Outcome<i64> {
+    Ok(on!(tx, c => sqlx::query_scalar(REPLACED).bind(since).fetch_one(c).await?))
 }

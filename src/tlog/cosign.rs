@@ -4,7 +4,7 @@ use crate::domain::tlog::note::{Algorithm, Checkpoint, Note, Verifier};
 use crate::failure::{Failure, Outcome};
 use crate::service::Service;
 use crate::store::log_cosignatures::Cosignature;
-use crate::store::{Tx, log, log_checkpoints, log_cosignatures};
+use crate::store::{Tx, audit_log, log, log_checkpoints, log_cosignatures};
 
 /// The witnesses of the settings.
 pub fn witnesses(service: &Service) -> impl Iterator<Item = Verifier> {
@@ -51,8 +51,8 @@ pub async fn take(service: &Service, note: &str) -> Outcome<Vec<String>> {
     Ok(said.into_iter().map(|one| one.witness).collect())
 }
 
-/// For how many seconds the slowest witness of the settings has said nothing of a log that went on; 0 where there is
-/// none, or all have seen its end.
+/// For how many seconds the slowest witness of the settings has said nothing of a log that went on: since the first line that
+/// it has not seen, however long nothing happened before. 0 where there is none, or all have seen its end.
 pub async fn silence(service: &Service, tx: &mut Tx) -> Outcome<i64> {
     let now = service.clock.now();
     let Some(state) = log::state(tx).await? else {
@@ -66,7 +66,9 @@ pub async fn silence(service: &Service, tx: &mut Tx) -> Outcome<i64> {
             None => (0, begun),
         };
         if size < state.size {
-            longest = longest.max(now - at);
+            let unseen = audit_log::logged(tx, size, size + 1).await?;
+            let written = unseen.first().map_or(at, |line| line.line.at);
+            longest = longest.max(now - at.max(written));
         }
     }
     Ok(longest)

@@ -164,9 +164,15 @@ impl Seen {
         let (key, rest) = text.split_once('\n').ok_or_else(wrong)?;
         let known = Verifier::parse(key).map_err(|_| wrong())?;
         let checkpoint = Checkpoint::parse(rest).map_err(|_| wrong())?;
+        // A key that follows another is given anew, for the same log: heads of two logs go together by chance alone, and
+        // nobody is to be said to have forked.
+        let log = log.cloned().unwrap_or(known);
+        if checkpoint.origin != log.name() {
+            let name = log.name().to_string();
+            return Err(Refused::Other(checkpoint.origin, name));
+        }
         Ok(Self {
-            // A key that follows another is given anew, for the same log.
-            log: log.cloned().unwrap_or(known),
+            log,
             head: Some(checkpoint.head),
         })
     }

@@ -11,6 +11,7 @@ use crate::domain::ids::DeviceId;
 use crate::domain::officer::Actor;
 use crate::domain::rights::PhoneAct;
 use crate::failure::{Failure, Outcome, Thing, unless_altered};
+use crate::look_ups;
 use crate::record::{Act, record};
 use crate::service::Service;
 use crate::status::{self, Public, Touched};
@@ -22,9 +23,10 @@ use credential::ids::Nik;
 /// Every phone that a person has or had, newest first. Any office may ask: people go to whichever is near.
 ///
 /// # Errors
-/// [`Failure::Role`].
+/// [`Failure::Role`]; [`Failure::TooMany`].
 pub async fn find(service: &Service, actor: Actor, nik: Nik) -> Outcome<Vec<Device>> {
     allowed(actor, PhoneAct::Find)?;
+    look_ups::count(service, actor).await?;
     let mut tx = service.db.read().await?;
     let found = devices::all_of(&mut tx, &sealed::index(service, nik)).await?;
     Ok(found.into_iter().map(|stored| stored.device).collect())

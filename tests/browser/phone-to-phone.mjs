@@ -172,7 +172,6 @@ async function main() {
   await reel(scanner, [[await frame(studio, null), 1]]);
   await scanner.click('#next');
   await asks(true);
-  await scanner.reload();
   await scanner.locator('.ask-qr').waitFor();
   await shot(scanner, 'scanner-asks');
   write(answer, [[await frame(studio, await scanner.locator('.ask-qr').screenshot()), 1]]);
@@ -194,6 +193,11 @@ async function main() {
   must(await scanner.locator('.ask-qr').isVisible(), 'while a question is shown nothing is judged');
   const old = await seeAnswer(scanner, reply);
   must(old.state === 'not_valid' && /permintaan/.test(old.words), `the same answer to the next question is red: ${why(old.words)}`);
+  await reel(scanner, [[await frame(studio, null), 1]]);
+  await scanner.click('#next');
+  await scanner.getByRole('button', { name: /Batal/ }).click();
+  const unasked = await see(scanner, reply);
+  must(unasked.state === 'undecided' && /Minta lagi/.test(unasked.words), `an answer that nobody asked for is grey: ${why(unasked.words)}`);
   await reel(scanner, [[await frame(studio, null), 1]]);
   await scanner.click('#next');
   await scanner.getByRole('button', { name: /Batal/ }).click();

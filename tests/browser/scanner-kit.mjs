@@ -150,7 +150,7 @@ export async function choose(page, profile, switches = {}) {
   for (const [words, on] of Object.entries(switches)) await toggle(page, words, on);
   await page.click('[aria-label=Tutup]');
   // The sheet is emptied, and the page drawn anew, a moment after it is gone: not while somebody types.
-  await page.waitForFunction(() => !document.querySelector('dialog.sheet')?.childElementCount);
+  await page.waitForFunction(() => { const sheet = document.querySelector('dialog.sheet'); return !sheet?.childElementCount || sheet.dataset.of === 'challenge'; });
 }
 
 /** All that the page keeps on the device, as one text. */

@@ -56,6 +56,7 @@ fn a_slow_signer_is_told_of() {
             figures: Default::default(),
             signed: Default::default(),
             held: Default::default(),
+            decoders: Default::default(),
             clock: Clock::System,
             crypter: Crypter::open_file(&directory.data_key()).unwrap(),
             config: Config::read(&directory.config()).unwrap(),

@@ -138,6 +138,64 @@ fn a_witness_signs_no_log_that_was_cut_off_or_written_anew() {
     assert_ne!(w.cosign(&first, &["--log-key", &other]).code, 0);
 }
 
+/// Who mixes up two logs is told so: neither of them has forked.
+#[test]
+fn a_witness_of_two_logs_accuses_neither() {
+    let (one, two) = (watched(), watched());
+    let folder = one.seal();
+    assert_eq!(one.cosign(&folder, &["--log-key", &one.log_key]).code, 0);
+    assert_ne!(one.log_key, two.log_key);
+    let said = one.cosign(&two.seal(), &["--log-key", &two.log_key]);
+    assert!(
+        said.err.contains("is of the log")
+            && !said.err.contains("anew")
+            && !said.err.contains("cut off"),
+        "{} {}",
+        said.code,
+        said.err
+    );
+    assert_eq!(one.cosign(&folder, &[]).code, 0, "its own goes on");
+}
+
+/// A witness that looks once a day is not late because nothing happened for a week before.
+#[test]
+fn a_witness_is_silent_since_the_first_line_that_it_has_not_seen() {
+    let w = watched();
+    name_it(&w);
+    let folder = w.seal();
+    let file = w.data.path("cosigned");
+    let more = ["--log-key", &w.log_key, "--out", &file];
+    assert_eq!(w.cosign(&folder, &more).code, 0);
+    w.data.ok(&["audit", "cosignature", &file]);
+    let week_ago = "UPDATE log_cosignatures SET at = at - 604800";
+    assert_eq!(w.data.base.change(week_ago), Ok(1));
+    let silence = |data: &Data| -> f64 {
+        let server = data.serve();
+        // It looks at its state soon after it starts.
+        let shown = (0..600).find_map(|_| {
+            let text = server.get("/metrics").text();
+            let mut lines = text.lines();
+            let line = lines.find(|line| line.starts_with("ikd_log_silence_seconds "));
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            line.map(str::to_string)
+        });
+        let shown = shown.expect("the metric is shown");
+        shown.split_whitespace().nth(1).unwrap().parse().unwrap()
+    };
+    w.data.issue(2, "ktp");
+    w.seal();
+    assert!(silence(&w.data) < 600.0);
+    // It has not seen that line for two days.
+    let (seen, day) = ("SELECT MAX(size) FROM log_cosignatures", 86_400.0);
+    w.data
+        .base
+        .forge(&format!(
+            "UPDATE audit SET at = at - 172800 WHERE seq = ({seen})"
+        ))
+        .unwrap();
+    assert!((2.0 * day..3.0 * day).contains(&silence(&w.data)));
+}
+
 #[test]
 fn everybody_reads_proofs_and_a_witness_posts_its_signature() {
     let w = watched();

@@ -130,6 +130,28 @@ fn in_order(data: &Data) {
 }
 
 #[test]
+fn what_a_retired_key_signed_later_stays_refused_when_it_turns_out_to_be_stolen() {
+    let (data, thief, _) = town(1);
+    let kid = thief.kid.to_string();
+    data.ok(&["keys", "activate", &standby(&data)]);
+    data.ok(&["keys", "retire", &kid]);
+    data.ok(&["trust", "publish"]);
+    let key = data.base.blob(&kid);
+    let retired = data
+        .base
+        .numbers(&format!("SELECT since FROM keys WHERE kid = {key}"))[0];
+    let original = thief.original();
+    let later = thief.forge(&Says {
+        iat: retired,
+        ..original
+    });
+    assert_eq!(verdict(&later, &data.bundle()), "outside_key_window");
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    data.ok(&["keys", "compromise", &kid, "--later"]);
+    assert_eq!(verdict(&later, &data.bundle()), "key_compromised");
+}
+
+#[test]
 fn a_stolen_key_is_refused_after_one_command() {
     let (data, thief, text) = town(3);
     let original = thief.original();
@@ -275,7 +297,8 @@ fn what_is_issued_anew_says_the_same() {
 fn what_was_left_for_later_is_done_by_the_same_command() {
     let (data, thief, text) = town(3);
     let kid = thief.kid.to_string();
-    let since = (thief.original().iat + 10).to_string();
+    let since = (thief.original().iat + 1).to_string();
+    std::thread::sleep(std::time::Duration::from_secs(2));
     data.ok(&["keys", "compromise", &kid, "--since", &since, "--later"]);
     assert_eq!(
         verdict(&text, &data.bundle()),

@@ -263,3 +263,40 @@ fn most_files() -> usize {
     let soft = line.and_then(|l| l.split_whitespace().next()?.parse().ok());
     soft.unwrap_or(1024)
 }
+
+/// By NIK or by a number, whatever it is that an officer looks for: all of it counts together, hits and misses.
+#[test]
+fn an_officer_looks_up_no_whole_town() {
+    let data = Data::with_people(1);
+    let token = data.officer("ID.3273", "operator");
+    let other = data.officer("ID.3273", "operator");
+    let server = data.serve();
+    let of = |nik: &str| format!(r#"{{"nik":"{nik}","kind":"ktp"}}"#);
+    let asks = [
+        ("/v1/documents/search", of(&nik(1)), 200),
+        ("/v1/documents/search", of(&nik(77)), 200),
+        (
+            "/v1/devices/search",
+            format!(r#"{{"nik":"{}"}}"#, nik(1)),
+            200,
+        ),
+        (
+            "/v1/applications/find",
+            r#"{"registration":"7QK4-M2XD-9TRA-0C3T"}"#.to_string(),
+            404,
+        ),
+    ];
+    for (path, body, status) in &asks {
+        assert_eq!(server.post(&token, path, body).status, *status, "{path}");
+    }
+    assert_eq!(data.base.numbers("SELECT used FROM throttles"), [4]);
+    assert_eq!(data.base.change("UPDATE throttles SET used = 600"), Ok(1));
+    for (path, body, _) in &asks {
+        let answer = server.post(&token, path, body);
+        assert_eq!(answer.status, 429, "{path}: {}", answer.text());
+        let again: u32 = answer.header("retry-after").parse().unwrap();
+        assert!((1..=3_600).contains(&again));
+    }
+    let (path, body, _) = &asks[0];
+    assert_eq!(server.post(&other, path, body).status, 200);
+}

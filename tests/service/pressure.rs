@@ -104,3 +104,29 @@ fn whoever_finds_no_room_is_told_to_come_back() {
     let refused = refused.expect("somebody is told that there is no room");
     assert_eq!(refused.header("retry-after"), "5");
 }
+
+/// Who hangs up while a picture is read and sends the next one gets no more than their turn.
+#[test]
+fn pictures_of_those_who_left_are_still_two_at_a_time() {
+    let data = Data::new();
+    let server = data.serve();
+    let mut picture = std::io::Cursor::new(Vec::new());
+    let dots = image::GrayImage::from_fn(4_000, 4_000, |x, y| image::Luma([(x / 8 ^ y / 8) as u8]));
+    dots.write_to(&mut picture, image::ImageFormat::Png)
+        .unwrap();
+    let picture = picture.into_inner();
+    let end = format!("\r\n--{BOUNDARY}--\r\n");
+    let host = server.base.trim_start_matches("http://").to_string();
+    let head = begin(&host, 0);
+    let form = head.find(&format!("--{BOUNDARY}\r\n")).unwrap();
+    let length = head.len() - form + picture.len() + end.len();
+    let all = [begin(&host, length).as_bytes(), &picture, end.as_bytes()].concat();
+    for _ in 0..40 {
+        let mut stream = TcpStream::connect(&host).unwrap();
+        let _ = stream.write_all(&all);
+        std::thread::sleep(Duration::from_millis(60));
+    }
+    let most = server.memory_kb();
+    assert!(most < 400 << 10, "{most} kB");
+    assert_eq!(check(&server).status, 200);
+}

@@ -18,8 +18,13 @@ fn held(data: &Data, what: &str, why: &str) {
 
 /// The key of the first office.
 fn kid(data: &Data) -> String {
+    key_of(data, "issuer")
+}
+
+/// The first key of that role.
+fn key_of(data: &Data, role: &str) -> String {
     let said = data.ok(&["keys", "list"]);
-    let line = said.out.lines().find(|line| line.contains("issuer"));
+    let line = said.out.lines().find(|line| line.contains(role));
     line.unwrap().split_whitespace().next().unwrap().to_string()
 }
 
@@ -163,6 +168,39 @@ fn put_back(data: &Data, bundles: bool) -> String {
     id
 }
 
+/// Publishers that were ended are not in the list any more, so it is the trail that knows them.
+#[test]
+fn a_publisher_that_was_ended_comes_not_back() {
+    let data = Data::with_people(1);
+    let kid = key_of(&data, "publisher");
+    data.ok(&["keys", "add", "--publisher"]);
+    data.ok(&["keys", "compromise", &kid]);
+    data.ok(&["trust", "publish"]);
+    let publishers = || data.bundle().trust.publishers;
+    let before = publishers();
+    forge(
+        &data,
+        &format!(
+            "UPDATE keys SET state = 'active', since = NULL, emptied = NULL WHERE kid = {}",
+            data.base.blob(&kid)
+        ),
+    );
+    let draft = data.path("draft");
+    for args in [
+        &["trust", "publish"][..],
+        &["trust", "draft", "--out", &draft],
+    ] {
+        let said = data.run(args);
+        assert_eq!(said.code, 2, "{args:?} {}", said.out);
+        assert!(
+            said.err.contains("retired or compromised before"),
+            "{}",
+            said.err
+        );
+    }
+    assert_eq!(publishers(), before);
+}
+
 #[test]
 fn a_bundle_remembers_what_the_lists_were_made_to_forget() {
     let data = Data::with_people(2);
@@ -201,6 +239,53 @@ fn a_bundle_remembers_what_the_lists_were_made_to_forget() {
         .map(|(_, list)| list.list.revoked().len())
         .sum();
     assert_eq!(revoked, 2);
+    assert_eq!(data.ok(&["status", "held"]).out.trim(), "nothing is held");
+}
+
+#[test]
+fn a_tree_whose_bundle_is_gone_is_not_written_over_unasked() {
+    let data = Data::with_people(2);
+    let id = data.issue(1, "ktp");
+    let place = data.path("tree");
+    let publish = || data.run(&["publish", "--to", &place]);
+    assert_eq!(publish().code, 0);
+    let files = || std::fs::read_dir(data.file("tree/sha256")).unwrap();
+    let all = || {
+        let folders = files().map(|folder| folder.unwrap().path());
+        let files: Vec<_> = folders
+            .flat_map(|folder| match folder.is_dir() {
+                true => std::fs::read_dir(folder)
+                    .unwrap()
+                    .map(|f| f.unwrap().path())
+                    .collect(),
+                false => vec![folder],
+            })
+            .collect();
+        files
+    };
+    let kept = all();
+    for file in &kept {
+        std::fs::write(file, "").unwrap();
+    }
+    // The same is there again: whoever lost it says nothing else.
+    let same = publish();
+    assert_eq!(same.code, 0, "{}", same.err);
+    for file in all() {
+        std::fs::write(file, "").unwrap();
+    }
+    let head = std::fs::read(data.file("tree/head")).unwrap();
+    data.ok(&["revoke", &id, "--reason", "lost"]);
+    let said = publish();
+    assert!(
+        said.code == 1 && said.err.contains("cannot be read"),
+        "{}",
+        said.err
+    );
+    held(&data, "tree", "cannot be read");
+    assert_eq!(std::fs::read(data.file("tree/head")).unwrap(), head);
+    let name = data.base.texts("SELECT what FROM publish_holds").remove(0);
+    data.ok(&["status", "release", &name]);
+    assert_eq!(publish().code, 0);
     assert_eq!(data.ok(&["status", "held"]).out.trim(), "nothing is held");
 }
 

@@ -25,6 +25,7 @@ pub async fn service(data: &Data, clock: Clock) -> Service {
         figures: Default::default(),
         signed: Default::default(),
         held: Default::default(),
+        decoders: Default::default(),
         db,
         clock,
         keyring: Keyring::new(directory.keys(), None),

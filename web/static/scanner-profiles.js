@@ -96,9 +96,20 @@ const WORDS = {
  * @property {number} left_out how many rows it does not show
  */
 
-/** Words for a state that has no judgement behind it. @param {State} state @param {string} reason @param {Text} message @returns {Decision} */
-export function without(state, reason, message) {
-  return { state, reason, word: WORDS[state], message, accepted: false, rows: [], left_out: 0 };
+/** Words for a state that has no judgement behind it. @param {string} reason @param {Text} message @returns {Decision} */
+function undecided(reason, message) {
+  return { state: "undecided", reason, word: WORDS.undecided, message, accepted: false, rows: [], left_out: 0 };
+}
+
+/** Where nothing could be decided: without a bundle, after a fault, or of an answer to nobody's question. @param {null | undefined | {unasked: true}} judgement */
+export function nothing(judgement) {
+  if (judgement === null) {
+    return undecided("no_bundle", { id: "Belum ada daftar di alat ini. Sambungkan ke internet sekali, lalu pindai lagi.", en: "There are no lists on this device yet. Connect to the internet once, then scan again." });
+  }
+  if (judgement) {
+    return undecided("not_asked", { id: "Tidak ada permintaan yang sedang menunggu jawaban. Minta lagi, lalu pindai jawabannya.", en: "No request waits for an answer. Ask again, then scan the answer." });
+  }
+  return undecided("engine_fault", { id: "Pemeriksaan terhenti dan dimulai ulang. Pindai lagi.", en: "The check stopped and was started again. Scan again." });
 }
 
 /**

@@ -11,7 +11,7 @@ import * as challenge from "./scanner-challenge.js";
 import { watchKeys } from "./scanner-keys.js";
 import { Log } from "./scanner-log.js";
 import { readPicture } from "./scanner-picture.js";
-import { decide, without } from "./scanner-profiles.js";
+import { decide, nothing } from "./scanner-profiles.js";
 import * as preferences from "./scanner-settings.js";
 import { signal } from "./scanner-signal.js";
 import * as view from "./scanner-view.js";
@@ -33,6 +33,8 @@ export class Page {
   typed = "";
   #last = { text: "", key: "", seen: 0 };
   #timer = 0;
+  /** A question is being made. */
+  #asking = false;
   /** Judgements are shown in the order in which they came. */
   #queue = Promise.resolve();
   video = /** @type {HTMLVideoElement} */ (/** @type {unknown} */ (h("video", { playsinline: true, autoplay: true, muted: true, "aria-label": "Kamera – Camera" })));
@@ -53,7 +55,8 @@ export class Page {
 
   async start() {
     // What lies before the camera answers no question yet.
-    this.camera.paused = this.settings.challenge;
+    this.#asking = this.settings.challenge;
+    this.#watch();
     if (this.settings.mode === "camera") void this.startCamera();
     watchKeys((text) => this.takeText(text));
     this.#watchDrops();
@@ -66,7 +69,8 @@ export class Page {
     this.draw();
     this.bundle.keepFresh();
     setInterval(() => view.showLine(this.parts.line, this), 30_000);
-    if (this.settings.challenge && !this.result) void this.ask();
+    this.#asking = false;
+    this.#turn();
   }
 
   /** Everything anew: at the start and after a change of language. */
@@ -216,17 +220,17 @@ export class Page {
     await this.bundle.known;
     if (!this.bundle.facts) return null;
     const rules = preferences.rules(this.settings);
-    const question = this.question && Date.now() - this.question.asked < challenge.WAITS ? this.question : null;
+    const asked = this.#asked;
     const options = {
       audience: this.settings.agency || undefined,
       // Where questions are asked, an answer to none is no answer: not even to one that waited too long.
-      nonce: question?.nonce ?? (this.settings.challenge ? challenge.question().nonce : undefined),
+      nonce: asked?.nonce ?? (this.settings.challenge ? challenge.question().nonce : undefined),
       max_status_age: rules.max_age * 3600,
     };
     try {
       const judgement = await this.engine.judge(text, now(), options);
       this.bundle.remember(judgement.memory);
-      return judgement;
+      return { ...judgement, unasked: !asked && judgement.reason === "wrong_nonce" };
     } catch {
       return undefined;
     }
@@ -234,12 +238,14 @@ export class Page {
 
   /** @param {any} judgement null without a bundle, undefined after a fault */
   async #show(judgement) {
-    const decision = judgement ? decide(judgement, preferences.rules(this.settings), this.purposes) : nothing(judgement);
+    const decision = judgement && !judgement.unasked ? decide(judgement, preferences.rules(this.settings), this.purposes) : nothing(judgement);
     const again = this.settings.batch && decision.accepted ? await this.log.seen(judgement?.key ?? null, now()) : null;
+    clearTimeout(this.#timer);
     this.result = { judgement: judgement ?? null, decision, again };
-    if (this.settings.batch && judgement) await this.#note(judgement, decision, again);
     this.question = null;
-    this.camera.paused = true;
+    this.#watch();
+    // A card is shown also where it cannot be counted, because the device keeps nothing more.
+    if (this.settings.batch && judgement) await this.#note(judgement, decision, again).catch((error) => { console.error(error instanceof Error ? error.name : "error"); });
     if (this.dialog.open) this.dialog.close();
     this.#drawCard();
     this.live.textContent = spoken(this.result);
@@ -273,8 +279,21 @@ export class Page {
   #ready() {
     clearTimeout(this.#timer);
     this.result = null;
-    if (this.settings.challenge) void this.ask();
-    else this.camera.paused = false;
+    this.#turn();
+  }
+
+  /** The question that still waits for its answer. */
+  get #asked() {
+    return this.question && Date.now() - this.question.asked < challenge.WAITS ? this.question : null;
+  }
+
+  /** Frames are judged while nothing else is on: no card, no sheet, no question in the making. */
+  #watch() { this.camera.paused = Boolean(this.result) || this.dialog.open || this.#asking; }
+
+  /** Whose turn it is: the next question where questions are asked, or the camera. An open sheet comes first. */
+  #turn() {
+    if (this.settings.challenge && !this.result && !this.dialog.open && !this.#asked) void this.ask();
+    else this.#watch();
   }
 
   // Sheets -----------------------------------------------------------------------------------------------------------
@@ -285,15 +304,18 @@ export class Page {
     const question = challenge.question(this.settings.agency);
     this.question = question;
     // The answer before may still be in view: it would be judged as one to this question before anybody saw it.
-    this.camera.paused = true;
-    try {
-      const sheet = await challenge.sheet(this.engine, question, wanted, () => this.dialog.close("scan"), () => { this.question = null; this.dialog.close(); });
-      // A card that came meanwhile has ended the question.
-      if (this.question === question) this.#open("challenge", "ask-title", [sheet]);
-    } catch (error) {
-      console.error(error instanceof Error ? error.name : "error");
-      this.camera.paused = Boolean(this.result);
-    }
+    this.#asking = true;
+    this.#watch();
+    // Nobody answers any more what was asked so long ago.
+    const scan = () => { if (this.#asked) this.dialog.close(); else void this.ask(); };
+    const cancel = () => { this.question = null; this.dialog.close(); };
+    const sheet = await challenge.sheet(this.engine, question, wanted, scan, cancel).catch(() => null);
+    this.#asking = false;
+    // A card, or the settings, that came meanwhile ended the question.
+    const settings = this.dialog.open && this.dialog.dataset.of === "settings";
+    if (sheet && this.question === question && !settings) this.#open("challenge", "ask-title", [sheet]);
+    else if (this.question === question) this.question = null;
+    this.#watch();
   }
 
   /** @param {string} [part] */
@@ -308,9 +330,9 @@ export class Page {
     this.dialog.dataset.of = of;
     this.dialog.setAttribute("aria-labelledby", title);
     fill(this.dialog, ...children);
-    // Whoever changes a setting, or shows a question, is not scanning: nothing is judged by half a choice.
-    this.camera.paused = true;
     if (!this.dialog.open) this.dialog.showModal();
+    // Whoever changes a setting, or shows a question, is not scanning: nothing is judged by half a choice.
+    this.#watch();
   }
 
   #drawSettings() {
@@ -319,7 +341,7 @@ export class Page {
     const at = this.dialog.scrollTop;
     fill(this.dialog, ...preferences.sheet(this.settings, {
       bundle: this.bundle,
-      changed: () => this.#drawState(),
+      changed: () => { this.question = this.settings.challenge ? this.question : null; this.#drawState(); },
       redraw: () => { this.draw(); this.#drawSettings(); },
       close: () => this.dialog.close(),
       update: () => this.update(),
@@ -335,8 +357,10 @@ export class Page {
   #closed() {
     const of = this.dialog.dataset.of;
     fill(this.dialog);
-    this.camera.paused = Boolean(this.result);
     if (of === "settings" && !this.result) this.#drawWay();
+    // Whoever cancels a question scans what is printed.
+    if (of === "settings") this.#turn();
+    else this.#watch();
   }
 
   update() { return this.bundle.update(); }
@@ -353,14 +377,6 @@ export class Page {
     await this.log.clear();
     view.showCounter(this.parts.counter, this);
   }
-}
-
-/** @param {null | undefined} judgement */
-function nothing(judgement) {
-  if (judgement === null) {
-    return without("undecided", "no_bundle", { id: "Belum ada daftar di alat ini. Sambungkan ke internet sekali, lalu pindai lagi.", en: "There are no lists on this device yet. Connect to the internet once, then scan again." });
-  }
-  return without("undecided", "engine_fault", { id: "Pemeriksaan terhenti dan dimulai ulang. Pindai lagi.", en: "The check stopped and was started again. Scan again." });
 }
 
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));

@@ -90,13 +90,18 @@ fn a_share_of_what_is_drawn_and_a_hundred_in_any_case() {
     let held = judged(&[], &many, &Acts::default()).unwrap_err();
     assert_eq!(held.changes, 101);
     assert_eq!(held.mark, mark_of_many(BEFORE));
-    let replacing = Acts {
-        replacing: true,
+    let replaced = |replaced| Acts {
+        replaced,
         ..Acts::default()
     };
-    assert_eq!(judged(&[], &many, &replacing), Ok(()));
+    assert_eq!(judged(&[], &many, &replaced(1)), Ok(()));
     let revoked: Vec<(u32, Status)> = (0..101).map(|i| (i, Status::Revoked)).collect();
-    assert!(judged(&[], &revoked, &replacing).is_err());
+    assert!(judged(&[], &revoked, &replaced(101)).is_err());
+    // A job that replaced a few founds no more than that.
+    let more: Vec<(u32, Status)> = (0..5_000).map(|i| (i, Status::Superseded)).collect();
+    assert_eq!(judged(&[], &more, &replaced(4_900)), Ok(()));
+    let held = judged(&[], &more, &replaced(4_899)).unwrap_err();
+    assert_eq!(held.changes, 101);
     let voids = Acts {
         voids: (0..101).collect(),
         ..Acts::default()
@@ -141,9 +146,9 @@ proptest! {
         after in statuses(),
         ended in prop::collection::btree_set(0u32..60, 0..20),
         reinstated in prop::collection::btree_set(0u32..60, 0..20),
-        replacing: bool,
+        replaced: u64,
     ) {
-        let acts = Acts { ended, reinstated, replacing, ..Acts::default() };
+        let acts = Acts { ended, reinstated, replaced, ..Acts::default() };
         let of = |list: &[(u32, Status)], index| {
             list.iter().find(|(at, _)| *at == index).map_or(Status::Valid, |(_, s)| *s)
         };

@@ -10,6 +10,7 @@ use crate::http::anybody::Somebody;
 use crate::http::auth::Officer;
 use crate::http::bodies::Fields;
 use crate::http::problem::Problem;
+use crate::look_ups;
 use crate::store::offices;
 use axum::Json;
 use axum::body::Bytes;
@@ -85,7 +86,8 @@ pub struct FindBody {
 
 /// Find the application with the number on a receipt, for officers. A POST, so that the number stands in no URL.
 #[utoipa::path(post, path = "/v1/applications/find", tag = "applications", request_body = FindBody,
-    responses((status = 200, body = ItemView), (status = 404, description = "No such number at this office")),
+    responses((status = 200, body = ItemView), (status = 404, description = "No such number at this office"),
+        (status = 429, description = "This officer looked up more than one may in an hour")),
     security(("bearer" = []), ("session" = [])))]
 pub async fn find(
     State(app): State<Shared>,
@@ -98,6 +100,7 @@ pub async fn find(
     });
     fields.finish()?;
     let number = number.ok_or_else(Problem::not_json)?;
+    look_ups::count(&app.service, actor).await?;
     let mut tx = app.service.db.read().await?;
     let found = counter::by_number(&app.service, &mut tx, actor, &number).await?;
     let offices = offices::all(&mut tx).await?;

@@ -171,6 +171,12 @@ impl From<Failure> for Problem {
                 problem.retry_after = Some(retry_after);
                 problem
             }
+            Failure::Busy { retry_after } => {
+                let mut problem = Self::of_status(S::SERVICE_UNAVAILABLE)
+                    .detail("other pictures are being read; try again in a moment");
+                problem.retry_after = Some(retry_after);
+                problem
+            }
             Failure::Key(cause) if cause.passes() => {
                 let mut problem = Self::of_status(S::SERVICE_UNAVAILABLE)
                     .detail("the device with the signing key cannot be reached now");

@@ -316,7 +316,7 @@ impl Pool {
             return Err(locked(false));
         }
         let pin = pin::read(&self.access)?;
-        match session.login(UserType::User, Some(&pin)) {
+        match session.login(UserType::User, Some(&pin.pin)) {
             Ok(()) | Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => {
                 pin::accepted(&self.access);
                 Ok(())
@@ -324,7 +324,7 @@ impl Pool {
             Err(Error::Pkcs11(
                 RvError::PinIncorrect | RvError::PinInvalid | RvError::PinLenRange,
                 _,
-            )) => Err(pin::refused(&self.access)),
+            )) => Err(pin::refused(&self.access, pin)),
             Err(Error::Pkcs11(RvError::PinLocked, _)) => Err(locked(true)),
             Err(other) => Err(failed(other)),
         }

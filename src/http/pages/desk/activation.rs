@@ -8,7 +8,7 @@ use crate::failure::{Failure, Thing};
 use crate::http::Shared;
 use crate::http::csrf;
 use crate::http::pages::{Frame, Wrongs, page, page_with};
-use crate::http::phones::{origin, reduced};
+use crate::http::phones::origin;
 use crate::http::posted::Posted;
 use crate::http::problem::Problem;
 use crate::http::session::SignedIn;
@@ -152,7 +152,10 @@ pub async fn open(
     }
     let face = match (given.too_large, given.picture.is_empty()) {
         (false, true) => Ok(None),
-        (false, false) => reduced(given.picture).await.map(Some).map_err(drop),
+        (false, false) => match app.service.decoders.portrait("foto", given.picture).await {
+            Err(busy @ Failure::Busy { .. }) => return Err(busy.into()),
+            face => face.map(Some).map_err(drop),
+        },
         (true, _) => Err(()),
     };
     if face.is_err() {

@@ -11,6 +11,7 @@ use crate::http::pages::{Frame, page, page_with};
 use crate::http::posted::Posted;
 use crate::http::problem::Problem;
 use crate::http::session::SignedIn;
+use crate::look_ups;
 use crate::policies;
 use crate::service::Service;
 use crate::store::{Tx, documents, offices, persons, status_lists};
@@ -95,6 +96,7 @@ pub async fn find(
     posted.belongs_to(&officer.session)?;
     let office = crate::applications::counter::office(officer.actor)?;
     let text = posted.get("cari").trim().to_string();
+    look_ups::count(&app.service, officer.actor).await?;
     let mut tx = app.service.db.read().await?;
     let (_, calendar) = policies::of_office(&app.service, &mut tx, office).await?;
     let all = search(&app.service, &mut tx, office, &text).await?;

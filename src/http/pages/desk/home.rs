@@ -11,6 +11,7 @@ use crate::http::pages::{Frame, page, page_with};
 use crate::http::posted::Posted;
 use crate::http::problem::Problem;
 use crate::http::session::SignedIn;
+use crate::look_ups;
 use crate::store::queues;
 use askama::Template;
 use axum::extract::State;
@@ -107,6 +108,7 @@ pub async fn find(
     posted: Posted,
 ) -> Answer {
     posted.belongs_to(&officer.session)?;
+    look_ups::count(&app.service, officer.actor).await?;
     let mut tx = app.service.db.read().await?;
     let found = match Registration::parse(posted.get("nomor")) {
         Ok(number) => counter::by_number(&app.service, &mut tx, officer.actor, &number).await,
