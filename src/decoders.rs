@@ -31,7 +31,7 @@ impl Decoders {
     /// Does the work when it is its turn; nothing where it panicked, as decoders do that meet a damaged file.
     ///
     /// # Errors
-    /// [`Failure::Busy`] after [`PATIENCE`].
+    /// [`Failure::Busy`] after 15 s.
     pub async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,

@@ -111,7 +111,9 @@ fn pictures_of_those_who_left_are_still_two_at_a_time() {
     let data = Data::new();
     let server = data.serve();
     let mut picture = std::io::Cursor::new(Vec::new());
-    let dots = image::GrayImage::from_fn(4_000, 4_000, |x, y| image::Luma([(x / 8 ^ y / 8) as u8]));
+    let dots = image::GrayImage::from_fn(4_000, 4_000, |x, y| {
+        image::Luma([((x / 8) ^ (y / 8)) as u8])
+    });
     dots.write_to(&mut picture, image::ImageFormat::Png)
         .unwrap();
     let picture = picture.into_inner();
@@ -127,6 +129,6 @@ fn pictures_of_those_who_left_are_still_two_at_a_time() {
         std::thread::sleep(Duration::from_millis(60));
     }
     let most = server.memory_kb();
-    assert!(most < 400 << 10, "{most} kB");
+    assert!(most < 200 << 10, "{most} kB");
     assert_eq!(check(&server).status, 200);
 }
