@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 
 /// How long somebody waits for their turn before they are asked to come back.
 const PATIENCE: Duration = Duration::from_secs(15);
-/// Attachments and portraits at the same time; each may take 250 MB.
+/// Attachments at the same time, and as many portraits; each may take 250 MB.
 const AT_ONCE: usize = 2;
 
 /// So many turns at the same time.

@@ -32,8 +32,10 @@ pub struct Service {
     pub signed: LastSigned,
     /// The bundle that the gate held last.
     pub held: LastHeld,
-    /// Turns of attachments and portraits that are decoded.
+    /// Turns of attachments that are decoded, of guests too.
     pub decoders: Decoders,
+    /// Turns of portraits, which officers wait for: apart, so that no crowd of guests keeps them waiting.
+    pub portraits: Decoders,
 }
 
 impl Service {

@@ -81,6 +81,6 @@ async fn face(service: &Service, tx: &mut Tx, a: &Application) -> Outcome<Option
         return Ok(None);
     };
     let bytes = attachments::content(service, photo)?;
-    let face = service.decoders.portrait(&photo.slug, bytes).await?;
+    let face = service.portraits.portrait(&photo.slug, bytes).await?;
     Ok(Some(face))
 }

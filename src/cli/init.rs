@@ -161,6 +161,7 @@ pub async fn create(
         signed: Default::default(),
         held: Default::default(),
         decoders: Default::default(),
+        portraits: Default::default(),
         db: match of_cluster {
             Some(db) => db,
             None => {

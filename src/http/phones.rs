@@ -139,7 +139,7 @@ pub async fn open(
     fields.finish()?;
     let nik = nik.ok_or_else(Problem::not_json)?;
     let face = match portrait {
-        Some(picture) => Some(app.service.decoders.portrait("portrait", picture).await?),
+        Some(picture) => Some(app.service.portraits.portrait("portrait", picture).await?),
         None => None,
     };
     let (service, chance) = (&app.service, &mut app.chance());

@@ -57,6 +57,7 @@ fn a_slow_signer_is_told_of() {
             signed: Default::default(),
             held: Default::default(),
             decoders: Default::default(),
+            portraits: Default::default(),
             clock: Clock::System,
             crypter: Crypter::open_file(&directory.data_key()).unwrap(),
             config: Config::read(&directory.config()).unwrap(),

@@ -26,6 +26,7 @@ pub async fn service(data: &Data, clock: Clock) -> Service {
         signed: Default::default(),
         held: Default::default(),
         decoders: Default::default(),
+        portraits: Default::default(),
         db,
         clock,
         keyring: Keyring::new(directory.keys(), None),

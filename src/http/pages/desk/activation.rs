@@ -152,7 +152,7 @@ pub async fn open(
     }
     let face = match (given.too_large, given.picture.is_empty()) {
         (false, true) => Ok(None),
-        (false, false) => match app.service.decoders.portrait("foto", given.picture).await {
+        (false, false) => match app.service.portraits.portrait("foto", given.picture).await {
             Err(busy @ Failure::Busy { .. }) => return Err(busy.into()),
             face => face.map(Some).map_err(drop),
         },
