@@ -230,15 +230,21 @@ async fn a_clock_set_back_publishes_nothing() {
     assert_eq!(data.ok(&["status", "held"]).out.trim(), "nothing is held");
 }
 
-/// A clock that is set back holds everything, and takes no answer back that somebody gave.
-#[tokio::test]
-async fn a_release_outlives_a_clock_that_was_set_back() {
+/// A document that was revoked and made active by SQL, for whose list somebody has answered; its id, and that SQL.
+fn released() -> (Data, String, String) {
     let data = Data::with_people(1);
     let id = data.issue(1, "ktp");
     data.ok(&["revoke", &id, "--reason", "by mistake"]);
     let valid = to_state(&data, &id, "active", "NULL");
     assert_eq!(forged(&data, &valid).code, 1);
     data.ok(&["status", "release", LIST]);
+    (data, id, valid)
+}
+
+/// A clock that is set back holds everything, and takes no answer back that somebody gave.
+#[tokio::test]
+async fn a_release_outlives_a_clock_that_was_set_back() {
+    let (data, _, _) = released();
     let issued = data.base.numbers("SELECT issued FROM status_lists")[0];
     let released = "SELECT released FROM publish_holds WHERE released IS NOT NULL";
     let clock = Clock::fixed(issued - 7_200);
@@ -325,12 +331,7 @@ fn a_release_that_was_only_written_into_the_database_lets_nothing_out() {
 
 #[test]
 fn a_release_of_before_that_is_put_back_lets_nothing_out() {
-    let data = Data::with_people(1);
-    let id = data.issue(1, "ktp");
-    data.ok(&["revoke", &id, "--reason", "by mistake"]);
-    let valid = to_state(&data, &id, "active", "NULL");
-    assert_eq!(forged(&data, &valid).code, 1);
-    data.ok(&["status", "release", LIST]);
+    let (data, id, valid) = released();
     data.base
         .change("CREATE TABLE kept AS SELECT * FROM publish_holds")
         .unwrap();
