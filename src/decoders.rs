@@ -62,23 +62,27 @@ impl Decoders {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
     /// As when a client hangs up: the future goes, and what it began does not.
     #[tokio::test]
     async fn who_leaves_leaves_their_turn_taken() {
         static NOW: AtomicUsize = AtomicUsize::new(0);
         static MOST: AtomicUsize = AtomicUsize::new(0);
+        static LEFT: AtomicBool = AtomicBool::new(false);
         let decoders = Decoders::new(2);
         let work = || {
             MOST.fetch_max(NOW.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-            std::thread::sleep(Duration::from_millis(200));
+            while !LEFT.load(Ordering::SeqCst) {
+                std::thread::sleep(Duration::from_millis(5));
+            }
             NOW.fetch_sub(1, Ordering::SeqCst);
         };
         for _ in 0..10 {
             let left = tokio::time::timeout(Duration::from_millis(20), decoders.run(work)).await;
             assert!(left.is_err());
         }
+        LEFT.store(true, Ordering::SeqCst);
         assert!(decoders.run(work).await.is_ok_and(|done| done.is_some()));
         assert_eq!(MOST.load(Ordering::SeqCst), 2);
         // A decoder that panics gives its turn back.

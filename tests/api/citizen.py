@@ -23,7 +23,7 @@ def ask(path, body=None, headers=None):
 
 
 def code(after):
-    for _ in range(100):
+    for _ in range(1200):
         for path in pathlib.Path(data, "mail").glob("*"):
             if path.stat().st_mtime >= after:
                 letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)

@@ -14,11 +14,12 @@ dir=$(mktemp -d)
 trap "kill %1 2>/dev/null || true; wait; rm -rf '$dir'" EXIT
 
 "$ikd" --data "$dir/data" demo --port 0 >"$dir/story" 2>&1 &
-for _ in $(seq 300); do
+for _ in $(seq 3000); do
     grep -q 'listening on' "$dir/story" && break
     sleep 0.2
 done
 base=$(sed -n 's/^listening on //p' "$dir/story")
+[ -n "$base" ] || { cat "$dir/story"; exit 1; }
 token() { "$ikd" --data "$dir/data" officer add --office ID.3273 --name Uji --role "$1" 2>/dev/null | sed -n 's/^token *//p'; }
 "$ikd" --data "$dir/data" mandate add --office ID.3273 --cards 100000 >"$dir/mandate" 2>&1
 

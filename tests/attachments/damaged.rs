@@ -22,7 +22,7 @@ fn peak(server: &Server) -> Option<u64> {
 #[test]
 #[allow(
     clippy::disallowed_methods,
-    reason = "how long a bomb takes is what is tested"
+    reason = "a bomb that goes on for minutes is what is looked for"
 )]
 fn pictures_that_unpack_to_far_more_than_they_are_cost_neither_time_nor_memory() {
     let (_data, server, draft) = scene();
@@ -56,7 +56,8 @@ fn pictures_that_unpack_to_far_more_than_they_are_cost_neither_time_nor_memory()
         assert!(bomb.bytes.len() < 1 << 20, "{what} is a small file");
         let (before, begun) = (peak(&server), Instant::now());
         draft.refuses(what, &bomb, TOO_MANY);
-        assert!(begun.elapsed() < Duration::from_secs(5), "{what}");
+        // No figure: a slow machine takes seconds for what is refused at once.
+        assert!(begun.elapsed() < Duration::from_secs(60), "{what}");
         let grown = peak(&server)
             .zip(before)
             .map_or(0, |(after, before)| after - before);

@@ -25,7 +25,14 @@ export async function open(browser, { viewport = PHONE, scheme = 'light', locale
   const context = await browser.newContext({
     viewport, colorScheme: scheme, locale, javaScriptEnabled: scripts, reducedMotion: 'reduce', bypassCSP: false,
   });
+  patient(context);
   return context.newPage();
+}
+
+/** A slow machine takes longer than Playwright waits by itself; what never comes fails all the same. */
+export function patient(context) {
+  context.setDefaultTimeout(120_000);
+  context.setDefaultNavigationTimeout(120_000);
 }
 
 /** Width that sticks out of the screen, in pixels; 0 where nothing does. */

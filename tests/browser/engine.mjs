@@ -44,7 +44,7 @@ try {
   await page.goto(`http://127.0.0.1:${server.address().port}/`);
   const seen = await page.evaluate(async ({ bundle, ktp }) => {
     const { EngineClient } = await import('/web/static/engine-client.js');
-    const client = new EngineClient({ worker: '/failing.js', silence_ms: 400 });
+    const client = new EngineClient({ worker: '/failing.js', silence_ms: 5000 });
     const now = 1795305600;
     const told = (promise) => promise.then((value) => value, (error) => `${error.name} ${error.code ?? ''}`.trim());
     const picture = (width) => told(client.read(new Uint8ClampedArray(4 * width), width, 1));
@@ -60,7 +60,7 @@ try {
     seen.symbol = (await client.symbol('HALO', 'M')).version;
     client.close();
     seen.closed = await told(client.judge(ktp, now));
-    const broken = new EngineClient({ wasm: '/broken.wasm', silence_ms: 400 });
+    const broken = new EngineClient({ wasm: '/broken.wasm', silence_ms: 5000 });
     seen.broken = await told(broken.judge(ktp, now));
     return seen;
   }, { bundle: [...bytes(vector('bundle.txt'), 'token')], ktp: text(vector('ktp.txt')) });

@@ -74,7 +74,7 @@ async function reel(scanner, scenes) {
 /** The card that the scanner shows next: its state and its words. */
 async function verdict(scanner) {
   const band = scanner.locator('.verdict');
-  await band.waitFor({ timeout: 20_000 });
+  await band.waitFor();
   const state = (await band.getAttribute('class')).replace('verdict', '').trim();
   return { state, words: await scanner.locator('.result').innerText() };
 }
@@ -180,8 +180,9 @@ async function main() {
   await shot(wallet, 'wallet-asked');
   if (await wallet.locator('.purpose').count()) await wallet.locator('.purpose', { hasText: '21 tahun' }).click();
   await press(wallet, /Tampilkan QR/);
-  const reply = await filmed(wallet, studio);
-  const answered = await seeAnswer(scanner, reply);
+  // The phone shows its answer as long as it is asked to; a film of it is of one moment.
+  const reply = () => filmed(wallet, studio);
+  const answered = await seeAnswer(scanner, await reply());
   must(answered.state === 'valid', 'the answer to this question is green');
   // The answer is still before the camera of a slow machine: the question comes, and stands.
   const speed = await scanner.context().newCDPSession(scanner);
@@ -191,12 +192,12 @@ async function main() {
   await scanner.waitForTimeout(1_500);
   await speed.send('Emulation.setCPUThrottlingRate', { rate: 1 });
   must(await scanner.locator('.ask-qr').isVisible(), 'while a question is shown nothing is judged');
-  const old = await seeAnswer(scanner, reply);
+  const old = await seeAnswer(scanner, await reply());
   must(old.state === 'not_valid' && /permintaan/.test(old.words), `the same answer to the next question is red: ${why(old.words)}`);
   await reel(scanner, [[await frame(studio, null), 1]]);
   await scanner.click('#next');
   await scanner.getByRole('button', { name: /Batal/ }).click();
-  const unasked = await see(scanner, reply);
+  const unasked = await see(scanner, await reply());
   must(unasked.state === 'undecided' && /Minta lagi/.test(unasked.words), `an answer that nobody asked for is grey: ${why(unasked.words)}`);
   await reel(scanner, [[await frame(studio, null), 1]]);
   await scanner.click('#next');

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from './axe.mjs';
-import { PHONE } from './browser.mjs';
+import { PHONE, patient } from './browser.mjs';
 
 const IKD = process.env.IKD_BIN ?? 'target/debug/ikd';
 export const dir = mkdtempSync(join(tmpdir(), 'ikd-scanner-'));
@@ -18,7 +18,7 @@ export function must(condition, what) {
   say(`  ok  ${what}`);
 }
 
-export async function until(condition, what, patience = 10_000) {
+export async function until(condition, what, patience = 120_000) {
   for (let waited = 0; waited < patience; waited += 50) {
     if (await condition()) return must(true, what);
     await new Promise((done) => setTimeout(done, 50));
@@ -114,7 +114,11 @@ export const textOf = (page, picture, script) => page.evaluate(async ([base64, s
 
 export async function context(browser, { viewport = PHONE, scheme = 'light', locale = 'id-ID' } = {}) {
   const made = await browser.newContext({ viewport, colorScheme: scheme, locale, reducedMotion: 'reduce', acceptDownloads: true });
+  patient(made);
   await made.addInitScript(() => {
+    // The card of queue mode goes by itself after two seconds, in which a slow machine may not even have photographed it.
+    const soon = window.setTimeout.bind(window);
+    window.setTimeout = (what, after, ...more) => soon(what, after === 2000 && window.cardsStay ? 3_600_000 : after, ...more);
     window.shifts = 0;
     new PerformanceObserver((list) => {
       for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts += entry.value;
@@ -122,6 +126,9 @@ export async function context(browser, { viewport = PHONE, scheme = 'light', loc
   });
   return made;
 }
+
+/** Whether cards of queue mode that come from now on wait for the button. */
+export const cardsStay = (page, stay) => page.evaluate((value) => { window.cardsStay = value; }, stay);
 
 /** The state of the card. */
 export async function verdict(page) {

@@ -34,7 +34,7 @@ async function demo() {
   let text = '';
   child.stdout.on('data', (chunk) => { text += chunk; });
   child.stderr.on('data', (chunk) => { text += chunk; });
-  for (let n = 0; n < 600 && !text.includes('listening on'); n += 1) await new Promise((r) => setTimeout(r, 100));
+  for (let n = 0; n < 6_000 && !text.includes('listening on'); n += 1) await new Promise((r) => setTimeout(r, 100));
   const base = /listening on (http:\S+)/.exec(text)?.[1];
   if (!base) throw new Error(`the demonstration did not start:\n${text}`);
   const password = /password (\S+)/.exec(text)[1];
@@ -49,7 +49,7 @@ async function look(page, name, viewport) {
 
 /** The code in the newest letter. */
 async function code(after) {
-  for (let n = 0; n < 100; n += 1) {
+  for (let n = 0; n < 1_200; n += 1) {
     let files = [];
     try { files = readdirSync(join(data, 'mail')).map((f) => join(data, 'mail', f)); } catch { /* no letter yet */ }
     const fresh = files.filter((f) => statSync(f).mtimeMs > after).sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
@@ -151,7 +151,7 @@ async function apply(page, base, slug, papers) {
     const before = page.url();
     if (n < 30) await look(page, `isi-${slug}-${n}`, PHONE);
     await answer(page, papers);
-    await page.waitForURL((url) => url.toString() !== before, { timeout: 10000 });
+    await page.waitForURL((url) => url.toString() !== before, { timeout: 120_000 });
   }
   await look(page, `periksa-${slug}`, PHONE);
   await page.click('main form button[type=submit]');

@@ -67,10 +67,10 @@ export async function lockedOut(office) {
   // The second try ends before anything could be said of it, as when the battery is pulled.
   await page.evaluate(() => {
     const send = Worker.prototype.postMessage;
-    Worker.prototype.postMessage = function (message, ...more) { if (message.method !== 'argon2id') send.call(this, message, ...more); };
+    Worker.prototype.postMessage = function (message, ...more) { if (message.method === 'argon2id') globalThis.swallowed = true; else send.call(this, message, ...more); };
   });
   await typePin(page, '000002');
-  await page.waitForTimeout(1000);
+  await page.waitForFunction(() => globalThis.swallowed);
   await context.close();
   context = await phone(join(folder, 'a'), {});
   page = await openWallet(context, `${office.base}/dompet`);
@@ -90,7 +90,8 @@ export async function lockedOut(office) {
     await page.reload();
     await page.locator('.person').first().click();
     await page.locator('.keys').waitFor();
-    await page.waitForTimeout(300);
+    // Keys that can be pressed, or the words why not: before either it has not looked.
+    await page.waitForFunction(() => document.querySelector('.key:enabled') || /Terkunci/.test(document.querySelector('.pad-words')?.innerText ?? ''));
     return page.locator('.pad-words').innerText();
   };
   must(/1[45] menit/.test(await ahead(-3_600_000)), 'a clock set back does not shorten it');

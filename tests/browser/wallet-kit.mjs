@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { patient } from './browser.mjs';
 import { load } from '../../web/static/engine.js';
 
 const IKD = process.env.IKD_BIN ?? fileURLToPath(new URL('../../target/debug/ikd', import.meta.url));
@@ -50,15 +51,22 @@ export class Office {
     this.ikd('issue', '--nik', nik, '--kind', kind, '--out', join(this.dir, 'qr.png'));
   }
 
-  /** Starts it; after a stop at the same address. */
+  /** Starts it; after a stop at the same address, once others who were given it meanwhile are gone. */
   async serve() {
-    this.child = spawn(IKD, ['--data', join(this.dir, 'data'), 'serve', '--listen', `127.0.0.1:${this.port}`]);
-    let text = '';
-    for (const out of [this.child.stdout, this.child.stderr]) out.on('data', (chunk) => { text += chunk; });
-    for (let n = 0; n < 300 && !/listening on http/.test(text); n += 1) await new Promise((r) => setTimeout(r, 100));
-    this.base = /listening on (http:\/\/127\.0\.0\.1:\d+)/.exec(text)?.[1];
-    if (!this.base) throw new Error(`the service did not start:\n${text}`);
+    for (let tries = 0; !(await this.#start()); tries += 1) {
+      if (tries === 60) throw new Error(`the service did not start:\n${this.said}`);
+      await new Promise((r) => setTimeout(r, 1_000));
+    }
     this.port = Number(new URL(this.base).port);
+  }
+
+  async #start() {
+    this.child = spawn(IKD, ['--data', join(this.dir, 'data'), 'serve', '--listen', `127.0.0.1:${this.port}`]);
+    this.said = '';
+    for (const out of [this.child.stdout, this.child.stderr]) out.on('data', (chunk) => { this.said += chunk; });
+    for (let n = 0; n < 1_200 && this.child.exitCode === null && !/listening on http/.test(this.said); n += 1) await new Promise((r) => setTimeout(r, 100));
+    this.base = /listening on (http:\/\/127\.0\.0\.1:\d+)/.exec(this.said)?.[1];
+    return Boolean(this.base);
   }
 
   async stop() {
@@ -125,14 +133,16 @@ export function film(text, file) {
 }
 
 /** A phone: a browser whose profile survives, as long as its folder. */
-export function phone(profile, { camera, scheme = 'light', viewport = { width: 360, height: 640 }, locale = 'id-ID' } = {}) {
+export async function phone(profile, { camera, scheme = 'light', viewport = { width: 360, height: 640 }, locale = 'id-ID' } = {}) {
   const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync',
     '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'];
   if (camera) args.push(`--use-file-for-fake-video-capture=${camera}`);
-  return chromium.launchPersistentContext(profile, {
+  const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.IKD_CHROMIUM ?? '/usr/bin/chromium', headless: true, args, viewport, deviceScaleFactor: 2, colorScheme: scheme,
     locale, reducedMotion: 'reduce', permissions: ['camera'],
   });
+  patient(context);
+  return context;
 }
 
 /** What a camera in front of the page would read. */

@@ -45,7 +45,7 @@ fn letters(data: &Data) -> Vec<PathBuf> {
 
 /// The letters so far, each decoded; waits until there are so many.
 pub fn mail(data: &Data, count: usize) -> Vec<String> {
-    for _ in 0..200 {
+    for _ in 0..1_200 {
         if letters(data).len() >= count {
             break;
         }

@@ -8,8 +8,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-/// How long instances are killed for.
+/// How long instances are killed for, and how long at most where the machine is slow.
 const TIME: Duration = Duration::from_secs(25);
+const AT_MOST: Duration = Duration::from_secs(250);
 const PEOPLE: u32 = 3000;
 
 /// What clients were told.
@@ -26,6 +27,14 @@ struct Document {
     text: String,
     uri: String,
     index: u64,
+}
+
+impl Told {
+    fn is_enough(&self) -> bool {
+        self.issued.lock().unwrap().len() > 50
+            && self.revoked.lock().unwrap().len() > 20
+            && self.applied.lock().unwrap().len() > 5
+    }
 }
 
 struct SetAtEnd<'a>(&'a AtomicBool);
@@ -97,7 +106,7 @@ fn nothing_that_was_acknowledged_is_lost() {
         }
         let begun = Instant::now();
         let mut round = 0;
-        while begun.elapsed() < TIME {
+        while begun.elapsed() < TIME || (!told.is_enough() && begun.elapsed() < AT_MOST) {
             std::thread::sleep(Duration::from_millis(700 + 137 * (round % 5)));
             let i = (round as usize * 2 + round as usize / 4) % SIZE;
             fleet.kill(i);
@@ -114,6 +123,7 @@ fn nothing_that_was_acknowledged_is_lost() {
         stop.store(true, Ordering::Relaxed);
         terms = watching.join().unwrap();
     });
+    assert!(told.is_enough());
     let issued = told.issued.into_inner().unwrap();
     let revoked = told.revoked.into_inner().unwrap();
     let applied = told.applied.into_inner().unwrap();
@@ -123,7 +133,6 @@ fn nothing_that_was_acknowledged_is_lost() {
         revoked.len(),
         applied.len()
     );
-    assert!(issued.len() > 50 && revoked.len() > 20 && applied.len() > 5);
     assert!(terms["publisher"] >= 1);
     no_duplicates(&fleet);
     let gone: BTreeSet<&str> = revoked.iter().map(|d| d.id.as_str()).collect();

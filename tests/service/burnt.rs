@@ -41,20 +41,29 @@ fn every_place_of_a_killed_process_is_a_documents_or_revoked() {
     let data = Data::with_people(ASKED + 1);
     let token = data.officer("ID.3273", "signer");
     let next = AtomicU32::new(1);
-    let mut server = data.serve();
-    std::thread::scope(|scope| {
-        scope.spawn(|| ask(&server, &token, &next));
-        std::thread::sleep(Duration::from_millis(700));
-        server.signal("KILL");
-    });
-    let _ = server.child.wait();
     let number = |sql: &str| data.base.numbers(sql)[0];
-    // Nobody gives up what may still be stored.
-    data.ok(&["status", "publish"]);
-    assert_eq!(number(BURNT), 0);
-    assert!(data.base.change(OVER).unwrap() > 0);
-    let said = data.ok(&["status", "publish"]);
-    assert!(said.err.contains("they are revoked"), "{}", said.err);
+    // A server that was slow may have reserved no more than it stored: nothing is burnt then, and another is killed.
+    let told = (0..10).any(|_| {
+        let mut server = data.serve();
+        let begun = next.load(Relaxed);
+        std::thread::scope(|scope| {
+            scope.spawn(|| ask(&server, &token, &next));
+            let asked = (0..60_000).any(|_| {
+                std::thread::sleep(Duration::from_millis(2));
+                next.load(Relaxed) >= begun + 200
+            });
+            server.signal("KILL");
+            assert!(asked, "too few were issued");
+        });
+        let _ = server.child.wait();
+        // Nobody gives up what may still be stored.
+        data.ok(&["status", "publish"]);
+        assert_eq!(number(BURNT), 0);
+        let over = data.base.change(OVER).unwrap();
+        let said = data.ok(&["status", "publish"]);
+        over > 0 && said.err.contains("they are revoked")
+    });
+    assert!(told, "ten were killed with nothing in reserve");
     let reserved =
         number("SELECT CAST(SUM(used) AS BIGINT) FROM status_lists WHERE seed IS NOT NULL");
     let stored = number(
@@ -93,16 +102,19 @@ fn nothing_is_stored_under_what_was_given_up() {
     let token = data.officer("ID.3273", "signer");
     let server = data.serve();
     let next = AtomicU32::new(1);
+    let number = |sql: &str| data.base.numbers(sql)[0];
     std::thread::scope(|scope| {
         scope.spawn(|| ask(&server, &token, &next));
-        for _ in 0..20 {
+        for round in 0..200 {
+            if round >= 20 && number(BURNT) > 0 {
+                break;
+            }
             std::thread::sleep(Duration::from_millis(60));
             let _ = data.base.change(OVER);
             data.ok(&["status", "publish"]);
         }
         next.store(ASKED, Relaxed);
     });
-    let number = |sql: &str| data.base.numbers(sql)[0];
     assert!(number(BURNT) > 0, "nothing was given up");
     assert_eq!(number(BOTH), 0);
     // The server goes on with places that nobody took from it.

@@ -59,11 +59,11 @@ fn a_request_under_way_finishes_after_sigterm() {
     stream.write_all(first.as_bytes()).unwrap();
     std::thread::sleep(Duration::from_millis(300));
     server.signal("TERM");
-    std::thread::sleep(Duration::from_millis(300));
-    assert!(
-        TcpStream::connect(server.base.strip_prefix("http://").unwrap()).is_err(),
-        "no new connections"
-    );
+    let refused = (0..600).any(|_| {
+        std::thread::sleep(Duration::from_millis(50));
+        TcpStream::connect(server.base.strip_prefix("http://").unwrap()).is_err()
+    });
+    assert!(refused, "no new connections");
     stream.write_all(rest.as_bytes()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
@@ -108,21 +108,18 @@ fn kill_9_loses_nothing_acknowledged_and_unfinished_intents_are_void() {
                     }
                 });
             }
-            let id = server.child.id().to_string();
-            std::thread::sleep(Duration::from_millis(150 + 90 * u64::from(round)));
-            std::process::Command::new("kill")
-                .args(["-9", &id])
-                .status()
-                .unwrap();
+            // However slow the machine is, each time there is something to lose.
+            let issued = (0..60_000).any(|_| {
+                std::thread::sleep(Duration::from_millis(2));
+                done.lock().unwrap().len() >= 2
+            });
+            std::thread::sleep(Duration::from_millis(40 * u64::from(round)));
+            server.signal("KILL");
+            assert!(issued, "nothing was issued");
         });
         let _ = server.child.wait();
         acknowledged.append(&mut done.into_inner().unwrap());
     }
-    assert!(
-        acknowledged.len() > 4,
-        "only {} were issued",
-        acknowledged.len()
-    );
     // On a database that other instances may share, what was begun is voided once nobody can be at it any more.
     let sql = "UPDATE documents SET state_since = state_since - 100 WHERE state = 'issuing'";
     data.base.change(sql).unwrap();
