@@ -280,6 +280,9 @@ impl Failure {
                 "check that the database can be reached and written, and that its disk has free space"
             }
             Self::Row(_) => "the database was changed by other means; restore a backup",
+            Self::Altered("officers") => {
+                "`ikd audit verify` says which role the trail tells of; `ikd officer disable ID`, and add another account"
+            }
             Self::Altered("regions") => {
                 "`ikd audit verify` says which; then import the names again with `ikd import regions`"
             }

@@ -3,13 +3,14 @@
 //! A draft is the payload of the next trust list (docs/FORMAT.md §7). Where the root key is, it is signed without a
 //! database; where the database is, what comes back must say exactly what the database says now.
 
+pub mod restored;
 pub mod several;
 
 use crate::chance::Chance;
 use crate::config::DAY;
 use crate::domain::key::Life;
 use crate::domain::officer::Actor;
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Failure, Outcome, Thing};
 use crate::keys::file::FileSigner;
 use crate::keys::{Role, Signer, public_pem};
 use crate::offices;
@@ -19,7 +20,7 @@ use crate::service::Service;
 use crate::store::keys::{self, Key};
 use crate::store::trust_lists::Published;
 use crate::store::{Tx, trust_lists};
-use crate::trust::{active_root, next, store, take_centre};
+use crate::trust::{self, active_root, next, store, take_centre};
 use credential::cose::issue::Unsigned;
 use credential::ed25519::PublicKey;
 use credential::ids::KeyId;
@@ -181,6 +182,17 @@ pub async fn publish(
         ..expected
     };
     store(service, tx, chance, actor, draft, token).await
+}
+
+/// Whether the list in force says already of keys and offices what the next one would.
+pub async fn is_said(service: &Service, tx: &mut Tx) -> Outcome<bool> {
+    let list = match trust::current(tx).await {
+        Ok((_, list)) => list,
+        Err(Failure::NotFound(Thing::Publication)) => return Ok(false),
+        Err(failure) => return Err(failure),
+    };
+    let (next, _) = draft(service, tx, None, 0).await?;
+    Ok(list.root == next.root && says(&list, &next))
 }
 
 /// Former roots whose verifiers are not led to a list: those that may still be pinned somewhere.

@@ -16,6 +16,7 @@ use crate::seals;
 use crate::service::Service;
 use crate::sessions::{self, Principal};
 use crate::store::Tx;
+use crate::store::audit;
 use crate::store::locks::{self, Row};
 use crate::store::logins::{self, LoginRow};
 use crate::store::officers::{self, Officer, User};
@@ -213,6 +214,13 @@ pub(crate) async fn checked(
             "the account was changed by other means than this service; ask whoever keeps the machine",
         ));
     }
+    // Whoever resets or enables an account seals it as it is: a role that nobody gave would be sealed with it.
+    let told = audit::role_of(tx, officer.office, id).await?;
+    if matches!(change, Change::Enable | Change::Reset)
+        && told.is_some_and(|told| told != officer.role)
+    {
+        return Err(Failure::Altered("officers"));
+    }
     match change {
         Change::Role(role) if role == officer.role => {
             Err(Failure::field("role", "is their role already"))
@@ -263,7 +271,9 @@ pub async fn disable(
     let seal = seals::officer(&service.crypter, &changed);
     officers::disable(&mut tx, id, now, &seal).await?;
     sessions::close_all_of(&mut tx, Principal::Officer(id)).await?;
-    let (how, role) = (How::alone(actor), officer.role);
+    // The trail goes on to tell of the role that was given, whatever the row says.
+    let told = audit::role_of(&mut tx, officer.office, id).await?;
+    let (how, role) = (How::alone(actor), told.unwrap_or(officer.role));
     let change = Change::Disable;
     note(service, &mut tx, chance, how, &officer, change, role).await?;
     tx.commit().await

@@ -6,7 +6,7 @@ use super::indexes::Indexes;
 use super::{PAGE, Report};
 use crate::domain::document::{Document, State};
 use crate::domain::ids::DocumentId;
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::service::Service;
 use crate::store::audit::{self, Committed};
 use crate::store::changes::{self as listed, Listed};
@@ -37,14 +37,15 @@ pub(super) async fn verify(
     loop {
         // One picture of documents, trail and lists for each page; the service may go on meanwhile.
         let mut tx = service.db.read().await?;
-        let page = documents::all_after(&mut tx, after, PAGE).await?;
-        let (Some(first), Some(last)) = (page.first(), page.last()) else {
+        let rows = documents::all_after(&mut tx, after, PAGE).await?;
+        let (Some((first, _)), Some((last, _))) = (rows.first(), rows.last()) else {
             changes::numbers(service, report).await?;
             return columns::applications(service, report).await;
         };
-        after = Some(last.id);
+        let range = (*first, *last);
+        after = Some(range.1);
+        let page = readable(rows, report)?;
         let known = Known::read(&mut tx).await?;
-        let range = (first.id, last.id);
         let mut trail: HashMap<DocumentId, Vec<Committed>> = HashMap::new();
         for (document, line) in audit::committed(&mut tx, range.0, range.1).await? {
             trail.entry(document).or_default().push(line);
@@ -87,6 +88,25 @@ pub(super) async fn verify(
         judged(&page, trust, &lists, report);
         progress(report);
     }
+}
+
+/// The documents of a page; each that cannot be one is told of.
+fn readable(
+    rows: Vec<(DocumentId, Outcome<Document>)>,
+    report: &mut Report,
+) -> Outcome<Vec<Document>> {
+    let mut page = Vec::with_capacity(rows.len());
+    for (id, read) in rows {
+        match read {
+            Ok(document) => page.push(document),
+            Err(Failure::Row(what)) => {
+                report.documents += 1;
+                report.fault(place(id), format!("cannot be as it is: {what}"));
+            }
+            Err(failure) => return Err(failure),
+        }
+    }
+    Ok(page)
 }
 
 pub(super) fn place(id: DocumentId) -> String {

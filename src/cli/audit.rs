@@ -91,6 +91,12 @@ async fn cosignature(data: PathBuf, file: PathBuf) -> Result<u8, CliError> {
 }
 
 async fn seal(data: PathBuf, out: Option<PathBuf>, to: Option<PathBuf>) -> Result<u8, CliError> {
+    if let Some(kept) = out.as_ref().filter(|out| out.exists()) {
+        return Err(CliError::refused(
+            format!("{}: is there already", kept.display()),
+            "a head of before is evidence: give each a name of its own, as with its date",
+        ));
+    }
     let service = context::open(&data).await?;
     let added = match sequence::add_all(&service).await? {
         Added::Lines(added) => added,

@@ -7,7 +7,7 @@ use crate::publication::{self, Place, Tree};
 use crate::{bundle, files, status};
 use clap::{Args, Subcommand};
 use credential::date::wib_text;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The offline bundle.
 #[derive(Debug, Subcommand)]
@@ -40,6 +40,17 @@ AWS_VIRTUAL_HOSTED_STYLE_REQUEST=true.";
 
 /// `ikd publish`
 pub async fn publish(data: PathBuf, args: Publish) -> Result<u8, CliError> {
+    if let Place::Folder(folder) = &args.to
+        && is_beside_secrets(folder, &data)
+    {
+        return Err(CliError::refused(
+            format!(
+                "{} would be public, and the keys are there",
+                folder.display()
+            ),
+            "name a folder that is neither the data directory nor in it nor around it, as /srv/ikd-public",
+        ));
+    }
     let service = context::open(&data).await?;
     let mut tree = Tree::open(&args.to, args.only_publisher).await?;
     let report = publication::publish(&service, &mut tree, args.keep_days).await?;
@@ -52,6 +63,22 @@ pub async fn publish(data: PathBuf, args: Publish) -> Result<u8, CliError> {
         args.to, report.version, report.files, report.added, report.removed
     ));
     Ok(0)
+}
+
+/// Whether that folder is the data directory, in it or around it; either may not be there yet.
+fn is_beside_secrets(folder: &Path, data: &Path) -> bool {
+    let whole = |path: &Path| {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+        let there = path
+            .ancestors()
+            .find_map(|part| Some((part, part.canonicalize().ok()?)));
+        there.map_or(path.clone(), |(part, real)| {
+            path.strip_prefix(part)
+                .map_or(real.clone(), |rest| real.join(rest))
+        })
+    };
+    let (folder, data) = (whole(folder), whole(data));
+    folder.starts_with(&data) || data.starts_with(&folder)
 }
 
 /// `ikd bundle`

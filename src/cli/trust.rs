@@ -7,12 +7,15 @@ use crate::chance::Chance;
 use crate::config::DataDir;
 use crate::failure::Failure;
 use crate::gate::hold;
+use crate::root::restored::{Followed, follow};
 use crate::service::Service;
 use crate::store::trust_lists::Published;
 use crate::{files, root, status, trust};
 use clap::Subcommand;
 use credential::date::wib_text;
 use credential::trust_list::{RootSet, TrustList};
+use ikd_verifier::root_key;
+use ikd_verifier::store::{MAX_BUNDLE, StoreError, published};
 use ikd_verifier::words::hex;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -41,6 +44,14 @@ pub enum TrustCommand {
         #[arg(long, value_name = "VERSION", default_value_t = 0)]
         version_above: u64,
     },
+    /// After a restore: follow the newest trust list that verifiers have.
+    ///
+    /// It comes into force here. Keys that it says have ended are ended, and keys that it names and the backup does not know
+    /// are taken back.
+    Restored {
+        /// A tree that `ikd publish` wrote, a bundle, or the list itself.
+        place: PathBuf,
+    },
     /// Make a new root key and publish the list that leads verifiers to it. Needs the old root key.
     RotateRoot {
         /// Also write the list to this file.
@@ -60,6 +71,7 @@ pub async fn run(data: PathBuf, command: TrustCommand) -> Result<u8, CliError> {
             version_above,
         } => return draft(&service, &out, new_root, version_above).await,
         TrustCommand::Publish { signed, out } => (Some(signed), out),
+        TrustCommand::Restored { place } => return restored(service, &place).await,
         TrustCommand::RotateRoot { out } => (None, out),
     };
     let mut tx = service.db.begin().await?;
@@ -89,6 +101,45 @@ pub async fn run(data: PathBuf, command: TrustCommand) -> Result<u8, CliError> {
     }
     let lists = status::refresh(&service).await?;
     tell(&DataDir::new(data), &published, lists, out)
+}
+
+fn not_a_tree(cause: StoreError) -> CliError {
+    CliError::refused(
+        cause.to_string(),
+        "name a tree that `ikd publish` wrote, a bundle, or a trust list",
+    )
+}
+
+/// What follows after is the same as of any other list.
+async fn restored(service: Service, place: &Path) -> Result<u8, CliError> {
+    let bytes = match place.is_dir() {
+        true => published::read(place).map_err(not_a_tree)?.bundle,
+        false => files::read(place, MAX_BUNDLE)?,
+    };
+    let token = root_key::trust_list_of(&bytes).map(<[u8]>::to_vec);
+    let token = token.unwrap_or(bytes);
+    let mut tx = service.db.begin().await?;
+    let chance = &mut Chance::System;
+    let (published, followed) = follow(&service, &mut tx, chance, LOCAL, token).await?;
+    tx.commit().await?;
+    for one in followed {
+        say(match one {
+            Followed::Back { kid, here: true } => format!("key {kid} is back"),
+            Followed::Back { kid, here: false } => format!(
+                "key {kid} is back, but its private half is not here: put its file into keys/, or ikd keys retire {kid}"
+            ),
+            Followed::Retired(kid) => format!("key {kid} was retired meanwhile"),
+            Followed::Compromised(kid) => format!(
+                "key {kid} was compromised meanwhile. next: ikd keys compromise {kid}, which issues anew what it has in force"
+            ),
+        });
+    }
+    let lists = status::refresh(&service).await;
+    let lists = lists.unwrap_or_else(|failure| {
+        eprintln!("note: status lists could not be signed: {failure}");
+        0
+    });
+    tell(&service.data, &published, lists, None)
 }
 
 fn published_roots(published: &Published) -> Result<RootSet, CliError> {

@@ -1,7 +1,8 @@
 //! The audit trail: who did what, when, to which document. Content only as a salted hash.
 
 use super::{Tx, hex, on};
-use crate::domain::ids::{AuditId, DocumentId, ListId, OfficeId};
+use crate::domain::ids::{AuditId, DocumentId, ListId, OfficeId, OfficerId};
+use crate::domain::officer::OfficerRole;
 use crate::failure::Outcome;
 use credential::ids::KeyId;
 use serde::Serialize;
@@ -21,6 +22,9 @@ const REINSTATED: &str = "SELECT d.id, d.status_index FROM audit AS a JOIN docum
     WHERE a.office = $1 AND a.id > $2 AND a.action = 'document.reinstate' AND d.status_list = $3";
 const OF_OFFICERS: &str = "SELECT detail FROM audit WHERE office = $1 AND action IN ('officer.add', 'officer.role') \
     AND detail IS NOT NULL ORDER BY id";
+
+const OF_OFFICER: &str = "SELECT detail FROM audit WHERE office = $1 AND detail LIKE $2 AND action IN \
+    ('officer.add', 'officer.role', 'officer.disable', 'officer.enable', 'officer.reset') ORDER BY id DESC LIMIT 1";
 
 const COMMITTED: &str = "SELECT document, action, salt, content_hash, detail FROM audit \
     WHERE document >= $1 AND document <= $2 ORDER BY document, id";
@@ -42,6 +46,7 @@ pub const ALL: &[&str] = &[
     OF_OFFICE,
     REINSTATED,
     OF_OFFICERS,
+    OF_OFFICER,
     COMMITTED,
     BULK,
     KEY_ENDED,
@@ -131,6 +136,20 @@ pub async fn of_document(tx: &mut Tx, document: DocumentId) -> Outcome<Vec<(i64,
 /// What was said of the roles of an office's officers, in order.
 pub async fn of_officers(tx: &mut Tx, office: OfficeId) -> Outcome<Vec<String>> {
     Ok(on!(tx, c => sqlx::query_scalar(OF_OFFICERS).bind(office.to_vec()).fetch_all(c).await?))
+}
+
+/// The role that the newest line about an officer tells of; none where no line does.
+pub async fn role_of(
+    tx: &mut Tx,
+    office: OfficeId,
+    officer: OfficerId,
+) -> Outcome<Option<OfficerRole>> {
+    let about = format!("{officer} %");
+    let detail: Option<String> = on!(tx, c => sqlx::query_scalar(OF_OFFICER)
+        .bind(office.to_vec()).bind(about).fetch_optional(c).await?);
+    // Behind the role stands how many people did it.
+    let role = detail.and_then(|detail| Some(detail.split(' ').nth(1)?.to_string()));
+    Ok(role.and_then(|role| OfficerRole::parse(&role)))
 }
 
 /// A line of the trail, as it is read.

@@ -301,16 +301,21 @@ pub async fn of_subject(
     rows.into_iter().map(Document::try_from).collect()
 }
 
-/// Everybody's documents by id, after the document `after`; for the check of the whole table.
+/// Everybody's documents by id, after the document `after`; for the check of the whole table, which goes on where a row
+/// cannot be read.
 pub async fn all_after(
     tx: &mut Tx,
     after: Option<DocumentId>,
     limit: u32,
-) -> Outcome<Vec<Document>> {
+) -> Outcome<Vec<(DocumentId, Outcome<Document>)>> {
     let after = after.map_or_else(Vec::new, DocumentId::to_vec);
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(AFTER)
         .bind(after).bind(i64::from(limit)).fetch_all(c).await?);
-    rows.into_iter().map(Document::try_from).collect()
+    let read = |row: Row| {
+        let id = parsed("documents.id", DocumentId::from_bytes(&row.id))?;
+        Ok((id, Document::try_from(row)))
+    };
+    rows.into_iter().map(read).collect()
 }
 
 /// Of the documents from one id to another, those whose status index was not drawn for them; of lists whose indexes are

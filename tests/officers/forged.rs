@@ -159,3 +159,59 @@ fn rows_from_before_are_sealed_once() {
     data.ok(&["officer", "list"]);
     assert_eq!(data.numbers(without), [keys], "never again");
 }
+
+/// What gives an account back gives back the role that somebody was given, and no other.
+#[test]
+fn a_role_by_sql_is_not_sealed_by_giving_the_account_back() {
+    let data = Data::new();
+    let server = data.serve();
+    let token = data.officer("ID.3273", "auditor");
+    let id = id_of(&server, &token);
+    let row = data.base.blob(&id);
+    signed_in(&data, &server, "ani", "operator");
+    let ani =
+        data.texts("SELECT role FROM officers WHERE id IN (SELECT officer FROM officer_logins)");
+    assert_eq!(ani, ["operator"]);
+    data.sql("UPDATE officers SET role = 'admin'");
+    let ani = &data
+        .base
+        .ids("officers WHERE id IN (SELECT officer FROM officer_logins)")[0];
+    let parts = [
+        &ani[..8],
+        &ani[8..12],
+        &ani[12..16],
+        &ani[16..20],
+        &ani[20..],
+    ];
+    let ani = parts.join("-");
+    let said = data.run(&["officer", "reset", &ani]);
+    assert!(
+        said.code == 2
+            && said
+                .err
+                .contains("officers was not written by this service"),
+        "{} {}",
+        said.code,
+        said.err
+    );
+    data.ok(&["officer", "disable", &id]);
+    let said = data.run(&["officer", "enable", &id]);
+    assert!(said.err.contains("disable"), "{}", said.err);
+    assert_eq!(server.get_as(&token, "/v1/session").status, 401);
+    let said = data.run(&["audit", "verify"]);
+    for id in [&id, &ani] {
+        assert!(
+            said.out.contains(&format!(
+                "FAULT officer {id}: is admin, but by the audit trail"
+            )),
+            "{}",
+            said.out
+        );
+    }
+    // As it was given, it is given back.
+    data.sql(&format!(
+        "UPDATE officers SET role = 'auditor' WHERE id = {row}"
+    ));
+    data.ok(&["officer", "enable", &id]);
+    assert_eq!(server.get_as(&token, "/v1/session").status, 200);
+}

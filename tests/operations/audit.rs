@@ -322,3 +322,26 @@ fn a_change_that_waits_for_its_signature_is_a_note() {
         said.out
     );
 }
+
+/// A row that nothing writes hides no other.
+#[test]
+fn a_row_that_cannot_be_is_named_and_the_check_goes_on() {
+    let town = town();
+    let data = &town.data;
+    let revoked = blob(data, &town.revoked);
+    data.base
+        .forge(&format!(
+            "UPDATE documents SET state = 'active' WHERE id = {revoked}"
+        ))
+        .unwrap();
+    data.officer("ID.3273", "operator");
+    change(data, "UPDATE officers SET role = 'signer'").unwrap();
+    let said = data.run(&["audit", "verify"]);
+    assert_eq!(said.code, 1, "{}", said.err);
+    let place = format!(
+        "FAULT document {}: cannot be as it is: documents.state",
+        town.revoked
+    );
+    assert!(said.out.contains(&place), "{}", said.out);
+    assert!(said.out.contains("FAULT officer "), "{}", said.out);
+}

@@ -218,6 +218,9 @@ fn a_stolen_key_is_refused_before_the_root_key_is_fetched() {
         ..place
     });
     assert_eq!(verdict(&late, &data.bundle()), "key_compromised");
+    // The command knows that nothing is left to be signed.
+    let again = data.ok(&["keys", "compromise", &kid]);
+    assert!(again.out.contains("is in force"), "{}", again.out);
 }
 
 /// What the key signed is issued anew, so that nothing under it is green any more, whatever a thief writes into it.

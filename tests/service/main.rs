@@ -19,6 +19,7 @@ mod published;
 mod publishing;
 mod put_back;
 mod register;
+mod restored;
 mod several;
 mod shelf;
 mod support;

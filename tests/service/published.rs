@@ -183,6 +183,16 @@ fn one_publisher_at_a_time() {
         "{}",
         said.err
     );
+    // Whoever serves that folder serves the keys.
+    for beside in ["data", "data/public", "data/keys/..", "."] {
+        let said = data.run(&["publish", "--to", &data.path(beside)]);
+        assert!(
+            said.code == 1 && said.err.contains("would be public"),
+            "{beside}: {}",
+            said.err
+        );
+    }
+    assert!(!data.file("data/head").exists());
     let said = data.run(&["publish", "--to", "ftp://bucket/tree"]);
     assert!(
         said.code == 2 && said.err.contains("s3://BUCKET/PREFIX"),

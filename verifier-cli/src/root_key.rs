@@ -106,7 +106,12 @@ pub fn fingerprint(key: &[u8; 32]) -> String {
 
 /// The root that a bundle's trust list names, unverified: for trust on first use alone.
 pub fn named_by_bundle(bundle: &[u8]) -> Option<[u8; 32]> {
-    TrustList::named_root(claim(content(bundle, bundle::TYP)?, TRUST_LIST)?)
+    TrustList::named_root(trust_list_of(bundle)?)
+}
+
+/// The trust list that a bundle holds, unverified.
+pub fn trust_list_of(bundle: &[u8]) -> Option<&[u8]> {
+    claim(content(bundle, bundle::TYP)?, TRUST_LIST)
 }
 
 /// The payload of an envelope of that type, past the gate.

@@ -1,0 +1,143 @@
+//! A backup that is put back behind what verifiers were told: keys follow the trust list that is out.
+
+use crate::support::database::Base;
+use crate::support::*;
+
+/// A backup of the database alone, on SQLite; its path.
+fn backup(data: &Data) -> Option<String> {
+    let Base::Sqlite(_) = &data.base else {
+        return None;
+    };
+    let kept = data.path("backup.db");
+    data.base.change(&format!("VACUUM INTO '{kept}'")).unwrap();
+    Some(kept)
+}
+
+fn put_back(data: &Data, kept: &str) {
+    for beside in ["ikd.db-wal", "ikd.db-shm"] {
+        let _ = std::fs::remove_file(data.file("data").join(beside));
+    }
+    std::fs::copy(kept, data.file("data/ikd.db")).unwrap();
+    data.ok(&["db", "restored"]);
+}
+
+/// The word in that column of what `ikd keys list` says of a key; none where it does not know it.
+fn of_key(data: &Data, kid: &str, column: usize) -> Option<String> {
+    let list = data.ok(&["keys", "list"]).out;
+    let line = list.lines().find(|line| line.starts_with(kid))?;
+    line.split_whitespace().nth(column).map(str::to_string)
+}
+
+fn kid_of(data: &Data, role: &str) -> String {
+    let list = data.ok(&["keys", "list"]).out;
+    let mut lines = list.lines().filter(|line| line.contains(role));
+    let line = lines.find(|line| line.contains(" active ")).unwrap();
+    line.split_whitespace().next().unwrap().to_string()
+}
+
+fn text_of(data: &Data, id: &str) -> String {
+    let id = data.base.blob(id);
+    let sql = format!("SELECT qr_text FROM documents WHERE id = {id}");
+    data.base.texts(&sql).remove(0)
+}
+
+#[test]
+fn keys_that_were_stolen_or_made_since_are_so_again() {
+    let data = Data::with_people(4);
+    data.ok(&["keys", "add", "--office", "ID.3273", "--standby"]);
+    data.ok(&["trust", "publish"]);
+    let (stolen, publisher) = (kid_of(&data, " issuer "), kid_of(&data, " publisher "));
+    let before = text_of(&data, &data.issue(1, "ktp"));
+    let Some(kept) = backup(&data) else { return };
+    // What the backup does not know.
+    data.ok(&["keys", "compromise", &stolen]);
+    data.ok(&["keys", "add", "--office", "ID.3273", "--standby"]);
+    data.ok(&["keys", "add", "--publisher"]);
+    data.ok(&["trust", "publish"]);
+    data.ok(&["keys", "retire", &publisher]);
+    data.ok(&["trust", "publish"]);
+    let (signs, made) = (kid_of(&data, " issuer "), kid_of(&data, " publisher "));
+    let after = text_of(&data, &data.issue(2, "ktp"));
+    data.ok(&["publish", "--to", &data.path("tree")]);
+    let out = data.bundle().trust.version;
+
+    put_back(&data, &kept);
+    assert_eq!(of_key(&data, &stolen, 3).as_deref(), Some("active"));
+    assert_eq!(of_key(&data, &made, 3), None);
+    let said = data.ok(&["trust", "restored", &data.path("tree")]);
+    assert!(
+        said.out.contains(&format!("key {stolen} was compromised")),
+        "{}",
+        said.out
+    );
+    assert!(
+        said.out.contains(&format!("key {made} is back")),
+        "{}",
+        said.out
+    );
+    assert!(
+        said.out.contains(&format!("key {publisher} was retired")),
+        "{}",
+        said.out
+    );
+    for (kid, is) in [
+        (&stolen, "compromised"),
+        (&signs, "active"),
+        (&made, "active"),
+        (&publisher, "retired"),
+    ] {
+        assert_eq!(of_key(&data, kid, 3).as_deref(), Some(is), "{kid}");
+    }
+    let bundle = data.bundle();
+    assert_eq!(bundle.trust.version, out);
+    assert_eq!(verdict(&before, &bundle), "key_compromised");
+    assert_eq!(verdict(&after, &bundle), "valid");
+    // A second time there is nothing to follow, and what comes after is a list like any other.
+    let again = data.run(&["trust", "restored", &data.path("tree")]);
+    assert!(
+        again.code == 1 && again.err.contains("nothing to follow"),
+        "{}",
+        again.err
+    );
+    data.ok(&["keys", "compromise", &stolen]);
+    data.ok(&["trust", "publish"]);
+    data.ok(&["publish", "--to", &data.path("tree")]);
+    assert!(data.bundle().trust.version > out);
+    let document = text_of(&data, &data.issue(3, "ktp"));
+    assert_eq!(verdict(&document, &data.bundle()), "valid");
+    let said = data.run(&["audit", "verify"]);
+    assert_eq!(said.code, 0, "{}", said.out);
+}
+
+#[test]
+fn a_root_that_followed_since_is_followed_again() {
+    let data = Data::with_people(2);
+    let old = data.root();
+    let Some(kept) = backup(&data) else { return };
+    data.ok(&["trust", "rotate-root", "--out", &data.path("list")]);
+    let new = data.root();
+    assert_ne!(old, new);
+    put_back(&data, &kept);
+    data.ok(&["trust", "restored", &data.path("list")]);
+    assert_eq!(data.root(), new);
+    data.ok(&["trust", "publish"]);
+    let text = text_of(&data, &data.issue(1, "ktp"));
+    assert_eq!(verdict(&text, &data.bundle()), "valid");
+    let said = data.run(&["audit", "verify"]);
+    assert_eq!(said.code, 0, "{}", said.out);
+}
+
+#[test]
+fn a_list_of_somebody_else_is_not_followed() {
+    let (data, other) = (Data::with_people(1), Data::with_people(1));
+    for list in [&data, &other] {
+        list.ok(&["trust", "publish", "--out", &list.path("list")]);
+    }
+    for (list, why) in [
+        (other.path("list"), "that root"),
+        (data.path("list"), "nothing to follow"),
+    ] {
+        let said = data.run(&["trust", "restored", &list]);
+        assert!(said.code == 1 && said.err.contains(why), "{}", said.err);
+    }
+}
