@@ -177,7 +177,7 @@ fn each_agency_hears_of_its_kinds_region_and_time() {
 fn who_is_cut_off_gets_nothing_from_then_on() {
     let data = Data::with_people(3);
     let receiver = Receiver::start(|_| "500 No");
-    settings(&data, "[notify]\ntimeout = 1\nretry = 84\n");
+    settings(&data, "[notify]\ntimeout = 20\nretry = 84\n");
     let asks = add(&data, &[]);
     let other = add(&data, &[]);
     let called = added(&data.ok(&[

@@ -14,7 +14,8 @@ fn killed_between_claim_and_delivery() {
     let sink = MailServer::start(Manner::Hangs);
     settings(
         &data,
-        &sink.settings().replace("timeout = 1", "timeout = 5"),
+        // The claim does not lapse before it is made to.
+        &sink.settings().replace("timeout = 20", "timeout = 600"),
     );
     write_letter(&data, "siti@contoh.id", "Halo", "Isi\n");
     let server = data.serve();
@@ -32,6 +33,7 @@ fn killed_between_claim_and_delivery() {
     // Nobody takes it up before the claim lapses.
     let said = data.ok(&["outbox", "run"]);
     assert!(said.out.starts_with("0 delivered"), "{}", said.out);
+    assert_eq!(data.base.change("UPDATE outbox SET due = 0"), Ok(1));
     sink.behave(Manner::Takes);
     let _server = data.serve();
     until("its end", || {
@@ -46,10 +48,7 @@ fn killed_between_claim_and_delivery() {
 fn two_servers_deliver_each_letter_once() {
     let data = Data::new();
     let sink = MailServer::start(Manner::Takes);
-    settings(
-        &data,
-        &sink.settings().replace("timeout = 1", "timeout = 20"),
-    );
+    settings(&data, &sink.settings());
     for n in 0..60 {
         write_letter(
             &data,

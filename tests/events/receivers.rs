@@ -167,11 +167,11 @@ impl MailServer {
         self.letters.lock().unwrap().clone()
     }
 
-    /// Settings that lead here; a try may take a second, and the next comes at once.
+    /// Settings that lead here; a try may take as long as a slow machine takes, and the next comes at once.
     pub fn settings(&self) -> String {
         format!(
             "[mail]\nsmtp = \"smtp://127.0.0.1:{}\"\nfrom = \"Dukcapil <uji@dukcapil.example>\"\n\
-             [notify]\ntimeout = 1\nretry = 0\n",
+             [notify]\ntimeout = 20\nretry = 0\n",
             self.port
         )
     }
