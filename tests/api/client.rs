@@ -23,7 +23,7 @@ impl Client {
             .http_status_as_error(false)
             .allow_non_standard_methods(true)
             .max_redirects(0)
-            .timeout_global(Some(Duration::from_secs(30)));
+            .timeout_global(Some(Duration::from_secs(120)));
         Self {
             agent: config.build().into(),
             base: server.base.clone(),

@@ -21,8 +21,9 @@ pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     panic!("never came: {what}");
 }
 
-/// Replaces the settings of a data directory.
+/// Replaces the settings of a data directory; a request may take a minute, as everywhere in tests.
 pub fn settings(data: &Data, text: &str) {
+    let text = format!("{text}[http]\ntimeout = 60\n");
     std::fs::write(data.file("data/config.toml"), text).unwrap();
 }
 

@@ -78,7 +78,7 @@ impl Fleet {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
-            .timeout_global(Some(Duration::from_secs(20)));
+            .timeout_global(Some(Duration::from_secs(120)));
         let fleet = Self {
             dir: TempDir::new().unwrap(),
             database: Fresh::new(cluster),
@@ -88,6 +88,12 @@ impl Fleet {
             trust: OnceLock::new(),
         };
         fleet.ok(&["init"]);
+        // On a slow machine a request takes longer than ten seconds.
+        let config = fleet.data(0).join("config.toml");
+        let text = std::fs::read_to_string(&config).unwrap();
+        let patient = text.replace("\ntimeout = 10\n", "\ntimeout = 60\n");
+        assert_ne!(patient, text, "the settings have no such timeout");
+        std::fs::write(config, patient).unwrap();
         let rows: Vec<String> = (1..=people).map(row).collect();
         let file = fleet.dir.path().join("people.csv");
         std::fs::write(&file, format!("{HEADER}\n{}\n", rows.join("\n"))).unwrap();

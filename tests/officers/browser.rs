@@ -52,7 +52,7 @@ impl Browser {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
-            .timeout_global(Some(Duration::from_secs(30)));
+            .timeout_global(Some(Duration::from_secs(120)));
         Self {
             agent: config.build().into(),
             base: server.base.clone(),

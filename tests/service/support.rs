@@ -101,8 +101,18 @@ impl Data {
     /// Made by `ikd init`.
     pub fn new() -> Self {
         let data = Self::nothing();
-        data.ok(&["init"]);
+        data.init();
         data
+    }
+
+    /// Runs `ikd init`. A request may take a minute then: on a slow machine ten seconds are over too soon.
+    fn init(&self) {
+        self.ok(&["init"]);
+        let config = self.file("data/config.toml");
+        let text = std::fs::read_to_string(&config).unwrap();
+        let patient = text.replace("\ntimeout = 10\n", "\ntimeout = 60\n");
+        assert_ne!(patient, text, "the settings have no such timeout");
+        std::fs::write(config, patient).unwrap();
     }
 
     /// Made by `ikd init`, with the first `n` adults of Bandung.
@@ -114,7 +124,7 @@ impl Data {
 
     /// Runs `ikd init`, and imports the first `n` adults of Bandung.
     pub fn fill(&self, n: u32) {
-        self.ok(&["init"]);
+        self.init();
         let rows: Vec<String> = (1..=n).map(row).collect();
         self.write("people.csv", &format!("{HEADER}\n{}\n", rows.join("\n")));
         self.ok(&["import", "persons", &self.path("people.csv")]);

@@ -105,7 +105,7 @@ macro_rules! on_either {
             Base::Sqlite(path) => blocking(async {
                 let options = sqlx_sqlite::SqliteConnectOptions::new()
                     .filename(path)
-                    .busy_timeout(std::time::Duration::from_secs(10));
+                    .busy_timeout(std::time::Duration::from_secs(60));
                 let mut $c = SqliteConnection::connect_with(&options).await.unwrap();
                 let result = $body;
                 $c.close().await.unwrap();

@@ -82,7 +82,7 @@ impl Server {
             base.unwrap_or_else(|| panic!("{line}{}", std::fs::read_to_string(&log).unwrap()));
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_secs(30)));
+            .timeout_global(Some(Duration::from_secs(120)));
         Self {
             child,
             base,
