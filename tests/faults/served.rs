@@ -45,7 +45,7 @@ fn no_failing_write_of_the_database_server_is_acknowledged() {
     };
     let backends = move |_: &Server| {
         let sql = "SELECT CAST(pid AS BIGINT) FROM pg_stat_activity WHERE datname = current_database() \
-            AND pid <> pg_backend_pid()";
+            AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
         pids(&url, sql)
     };
     Trials::new(data, &backends).run();
@@ -113,8 +113,12 @@ impl<'a> Trials<'a> {
     /// How often half of the threads or processes that write make each of the calls, at least, while a trial without a
     /// fault lasts. What fewer of them make would seldom be met.
     fn counted(&mut self) -> BTreeMap<&'static str, usize> {
-        let (said, log) = self.trial(&[]);
-        assert_eq!((said.issued.len(), said.refused), (CARDS as usize + 2, 0));
+        // Where strace makes a slow machine slower, something may be refused without a fault.
+        let whole = |said: &Told| (said.issued.len(), said.refused) == (CARDS as usize + 2, 0);
+        let (_, log) = (0..3)
+            .map(|_| self.trial(&[]))
+            .find(|(said, _)| whole(said))
+            .expect("three trials without a fault, and something was refused in each");
         let writer = |line: &'_ str| line.split(' ').next().unwrap_or_default().to_string();
         let writers: BTreeSet<String> = log.lines().map(writer).collect();
         let mut often = BTreeMap::new();
@@ -160,13 +164,31 @@ impl<'a> Trials<'a> {
             Some(_) => told.revoked.push(told.issued[0].clone()),
             None => told.refused += 1,
         }
-        // Meanwhile it publishes.
-        std::thread::sleep(Duration::from_millis(1200));
+        // Meanwhile it publishes, and gives the trail's lines their places in the log.
+        for _ in 0..600 {
+            if self.unpublished() == Some(0) || server.child.try_wait().unwrap().is_some() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
         tracer.let_go();
         told.issued.extend(self.goes_on(&mut server));
         let _ = server.child.kill();
         let _ = server.child.wait();
         (told, std::fs::read_to_string(log).unwrap_or_default())
+    }
+
+    /// Lists to be signed and lines without a place in the log; none while the database does not answer.
+    fn unpublished(&self) -> Option<i64> {
+        const SQL: &str = "SELECT (SELECT COUNT(*) FROM status_lists WHERE dirty = 1) \
+            + (SELECT COUNT(*) FROM audit WHERE seq IS NULL)";
+        match &self.data.base {
+            Base::Sqlite(_) => self.data.base.numbers(SQL).first().copied(),
+            Base::Postgres(fresh) => block(async {
+                let mut c = connected(&fresh.url()).await?;
+                sqlx::query_scalar(SQL).fetch_one(&mut c).await.ok()
+            }),
+        }
     }
 
     /// Where nothing fails any more, a server that lives issues again: the document's id.

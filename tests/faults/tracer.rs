@@ -19,7 +19,7 @@ pub fn strace() -> bool {
 }
 
 fn may_attach() -> bool {
-    let Ok(mut other) = Command::new("sleep").arg("30").spawn() else {
+    let Ok(mut other) = Command::new("sleep").arg("600").spawn() else {
         return false;
     };
     let tracer = Command::new("strace")
@@ -53,9 +53,9 @@ impl Tracer {
         tracer
     }
 
-    /// Waits until all of them are watched, while it lives, and ten seconds at most.
+    /// Waits until all of them are watched, while it lives, and a minute at most.
     fn is_attached(&mut self, pids: &[i64]) -> bool {
-        for _ in 0..500 {
+        for _ in 0..3_000 {
             if pids.iter().all(|pid| watched(*pid)) {
                 return true;
             }
