@@ -156,7 +156,7 @@ fn after_a_day_it_is_too_late() {
     let (on, _) = invite(&data, OFFICE, "siti", "operator");
     let (_, admin) = data.person_of(&server, OFFICE, "admin");
     let (second, second_id) = data.person_of(&server, OFFICE, "admin");
-    for (ago, state, status) in [(LIFE, "expired", 409), (LIFE - 30, "open", 200)] {
+    for (ago, state, status) in [(LIFE, "expired", 409), (LIFE - 600, "open", 200)] {
         let id = proposed_long_ago(&data, &admin, &on, ago);
         let seen = server
             .get_as(&second, &format!("/v1/proposals/{id}"))
@@ -173,7 +173,7 @@ fn after_a_day_it_is_too_late() {
         data.base.blob(&id)
     );
     assert!(data.try_sql(&late).is_err());
-    let id = proposed_long_ago(&data, &admin, &on, LIFE - 30);
+    let id = proposed_long_ago(&data, &admin, &on, LIFE - 600);
     let just = format!(
         "UPDATE proposals SET state = 'approved', approver = '{second_id}', approved = {} WHERE id = {}",
         Clock::System.now(),

@@ -8,8 +8,8 @@ fn a_session_ends_when_idle_and_after_twelve_hours() {
     let data = Data::new();
     let server = data.serve();
     let (mut browser, secret) = signed_in(&data, &server, "budi", "verifier");
-    data.sql("UPDATE sessions SET seen = seen - 1790");
-    assert!(browser.is_in(), "29 minutes");
+    data.sql("UPDATE sessions SET seen = seen - 1700");
+    assert!(browser.is_in(), "28 minutes");
     data.sql("UPDATE sessions SET seen = seen - 1801");
     assert!(!browser.is_in(), "30 minutes");
     browser.sign_in(&data, "budi", &secret);

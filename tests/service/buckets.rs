@@ -364,7 +364,7 @@ fn old_files_go_with_the_first_change_of_a_day() {
     let young = bundle();
     change();
     removed("0");
-    store.age(DAY - 60);
+    store.age(DAY - 3_600);
     change();
     removed("0");
     assert!(there(&young));
