@@ -3,7 +3,10 @@
 use crate::support::{Answer, Data, HEADER, Server};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use credential::date::Date;
+use ikd::clock::Clock;
 use serde_json::{Value, json};
+use std::sync::LazyLock;
 
 /// The family card.
 pub const KK: &str = "3273011203150002";
@@ -11,7 +14,7 @@ pub const KK: &str = "3273011203150002";
 pub const FATHER: &str = "3273011204870011";
 /// His wife.
 pub const MOTHER: &str = "3273015204880012";
-/// Their son, 20 years old until 12 April 2027.
+/// Their son, 20 years old for some months more.
 pub const SON: &str = "3273011204060013";
 /// Their daughter of about 9.
 pub const DAUGHTER: &str = "3273015204170014";
@@ -20,11 +23,22 @@ pub const NOBODY: &str = "3273011204870099";
 /// What none of them would like to read in a log.
 pub const NAMES: [&str; 4] = ["BUDI SANTOSO", "SITI AMINAH", "EKO SANTOSO", "DEWI LESTARI"];
 
+/// The day on which the son turns 21, whenever the tests run.
+pub static BIRTHDAY: LazyLock<Date> = LazyLock::new(|| {
+    let today = Date::at_wib(Clock::System.now()).unwrap();
+    let then = Date::from_days(i64::from(today.days()) + 120).unwrap();
+    let (year, month, day) = then.ymd();
+    // A day that each year has.
+    Date::from_ymd(year, month, day.min(28)).unwrap()
+});
+
 /// A data directory with that family, nothing issued yet.
 pub fn household() -> Data {
     let data = Data::new();
     let place = "JL UJI COBA 1,001/002,3273011001,BRAGA,SUMUR BANDUNG,KOTA BANDUNG,JAWA BARAT";
     let parents = "BUDI SANTOSO,SITI AMINAH";
+    let (year, month, day) = BIRTHDAY.ymd();
+    let born = Date::from_ymd(year - 21, month, day).unwrap().iso();
     let rows = [
         format!(
             "{FATHER},{KK},{},BANDUNG,1987-04-12,1,13,1,2,88,8,1,{place},HADI,SRI RAHAYU",
@@ -35,7 +49,7 @@ pub fn household() -> Data {
             NAMES[1]
         ),
         format!(
-            "{SON},{KK},{},BANDUNG,2006-04-12,1,13,1,1,3,5,4,{place},{parents}",
+            "{SON},{KK},{},BANDUNG,{born},1,13,1,1,3,5,4,{place},{parents}",
             NAMES[2]
         ),
         format!(

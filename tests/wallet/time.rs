@@ -1,6 +1,6 @@
 //! What time does to codes, challenges and credentials: the use cases over a real SQLite file with a clock that is set.
 
-use crate::family::{FATHER, Office, SON};
+use crate::family::{BIRTHDAY, FATHER, Office, SON};
 use crate::phone::Phone;
 use crate::use_cases::service;
 use ikd::chance::Chance;
@@ -188,8 +188,7 @@ async fn whoever_turns_21_gets_to_say_so() {
     };
     let at_20 = desk.redeem(&phone, &code).await.unwrap();
     assert!(!of_age(&at_20));
-    let birthday = credential::date::Date::parse("2027-04-12").unwrap();
-    let eve = birthday.end_of_day_wib() - DAY;
+    let eve = BIRTHDAY.end_of_day_wib() - DAY;
     desk.service.clock.advance(eve - desk.service.clock.now());
     let before = desk.renew_after(&phone, &at_20, 0).await.unwrap();
     assert!(!of_age(&before));
