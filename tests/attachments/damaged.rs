@@ -12,11 +12,8 @@ const DAMAGED: &str = "foto ini rusak atau tidak lengkap. Ambil foto baru, lalu 
 const BAD_PDF: &str = "PDF ini rusak atau tidak lengkap. Simpan ulang, atau kirim foto dokumennya.";
 
 /// Most memory that the server has used so far, in MiB.
-fn peak(server: &Server) -> Option<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", server.child.id())).ok()?;
-    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
-    let kilobytes: u64 = line.split_whitespace().next()?.parse().ok()?;
-    Some(kilobytes >> 10)
+fn peak(server: &Server) -> u64 {
+    server.memory_kb() >> 10
 }
 
 #[test]
@@ -58,9 +55,7 @@ fn pictures_that_unpack_to_far_more_than_they_are_cost_neither_time_nor_memory()
         draft.refuses(what, &bomb, TOO_MANY);
         // No figure: a slow machine takes seconds for what is refused at once.
         assert!(begun.elapsed() < Duration::from_secs(60), "{what}");
-        let grown = peak(&server)
-            .zip(before)
-            .map_or(0, |(after, before)| after - before);
+        let grown = peak(&server) - before;
         assert!(grown < 48, "{what}: {grown} MiB");
     }
 }
@@ -83,9 +78,7 @@ fn text_and_profiles_of_a_png_are_not_unpacked_without_end() {
             _ => assert_eq!(answer.status, 422, "{}", told(&answer)),
         }
     }
-    let grown = peak(&server)
-        .zip(before)
-        .map_or(0, |(after, before)| after - before);
+    let grown = peak(&server) - before;
     assert!(grown < 96, "{grown} MiB");
 }
 
