@@ -10,8 +10,10 @@ use credential::trust_list::TrustList;
 use ikd_verifier::store::{Store, WhichRoot, published};
 use ikd_verifier::words::hex;
 use sha2::{Digest, Sha256};
+use std::collections::HashSet;
+use std::ffi::OsString;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 fn tree(data: &Data) -> PathBuf {
     data.file("tree")
@@ -139,28 +141,53 @@ fn a_verifier_takes_the_tree_in_and_goes_never_back() {
     );
 }
 
-/// The publisher is killed at moments spread over its work, while readers read.
+/// Names of the files below the tree's head.
+fn names(data: &Data) -> HashSet<OsString> {
+    let entries = std::fs::read_dir(tree(data).join("sha256")).unwrap();
+    entries.map(|entry| entry.unwrap().file_name()).collect()
+}
+
+/// The publisher is killed at moments spread over its work, and as soon as it has written something, while readers read.
 #[test]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the kills are spread over what it takes on this machine"
+)]
 fn killed_at_any_moment_the_tree_is_whole() {
-    let data = Data::with_people(12);
-    let ids: Vec<String> = (1..=12).map(|n| data.issue(n, "ktp")).collect();
+    let data = Data::with_people(17);
+    let ids: Vec<String> = (1..=17).map(|n| data.issue(n, "ktp")).collect();
     publish(&data);
+    data.ok(&["revoke", &ids[0], "--reason", "lost"]);
+    let begun = Instant::now();
+    publish(&data);
+    let whole = begun.elapsed();
     let mut version = read(&data).version;
-    for (n, id) in ids.iter().enumerate() {
+    let mut midway = 0;
+    for (n, id) in (1..).zip(&ids[1..]) {
         data.ok(&["revoke", id, "--reason", "lost"]);
+        let before = names(&data);
+        let is_written = || !names(&data).is_subset(&before);
         let mut child = data
             .command()
             .args(["publish", "--to", &data.path("tree")])
             .stdout(std::process::Stdio::null())
             .spawn()
             .unwrap();
-        std::thread::sleep(Duration::from_millis(8 * n as u64));
+        if n % 2 == 1 {
+            std::thread::sleep(whole * n / 16);
+        } else {
+            while !is_written() && child.try_wait().unwrap().is_none() {
+                std::thread::sleep(Duration::from_micros(50));
+            }
+        }
         child.kill().unwrap();
-        child.wait().unwrap();
+        let died = child.wait().unwrap().code().is_none();
+        midway += u32::from(died && is_written());
         let head = read(&data);
         assert!(head.version >= version);
         version = head.version;
     }
+    assert!(midway > 0, "no kill came in the middle");
     publish(&data);
     assert!(read(&data).version >= version);
     let left = std::fs::read_dir(tree(&data).join("sha256")).unwrap();
