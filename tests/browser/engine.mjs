@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname } from 'node:path';
 import { bytes, text, vector } from '../../web/npm/test/support/vectors.mjs';
-import { launch } from './browser.mjs';
+import { launch, patient } from './browser.mjs';
 
 const FAILING = `
 import '/web/static/engine-worker.js';
@@ -40,7 +40,9 @@ const server = createServer((request, response) => {
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 const browser = await launch();
 try {
-  const page = await (await browser.newContext()).newPage();
+  const context = await browser.newContext();
+  patient(context);
+  const page = await context.newPage();
   await page.goto(`http://127.0.0.1:${server.address().port}/`);
   const seen = await page.evaluate(async ({ bundle, ktp }) => {
     const { EngineClient } = await import('/web/static/engine-client.js');
