@@ -85,7 +85,7 @@ fn two_workers_share_a_job() {
     let both = (0..JOBS).any(|n| {
         let people = plan(&data, n);
         let mut workers = [worker(&data, "run"), worker(&data, "run")];
-        let mut seen = HashMap::new();
+        let mut seen: HashMap<String, String> = HashMap::new();
         while workers
             .iter_mut()
             .any(|worker| worker.try_wait().unwrap().is_none())
