@@ -76,8 +76,7 @@ impl Office {
             .collect()
     }
 
-    /// Slots that stay on the list for as long as a test takes, however slow the machine: one leaves it an hour before it
-    /// begins.
+    /// Slots that stay on the list for as long as a test takes: one leaves it an hour before it begins.
     fn ahead(&self, address: &str) -> Vec<i64> {
         let tomorrow = ikd::clock::Clock::System.now() + 86_400;
         let all = self.slots(address).into_iter();

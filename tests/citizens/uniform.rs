@@ -53,7 +53,7 @@ fn statements(log: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whether the housekeeper's first round is over: phones are the last that it deletes, accounts the last that it looks at.
+/// Whether the housekeeper's first round is over: it deletes phones last, and looks at accounts after that.
 fn kept_house(log: &str) -> bool {
     let then = log.split_once("DELETE FROM devices");
     then.is_some_and(|(_, then)| {
