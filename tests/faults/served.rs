@@ -166,7 +166,7 @@ impl<'a> Trials<'a> {
         }
         // Meanwhile it publishes, and gives the trail's lines their places in the log.
         for _ in 0..600 {
-            if self.unpublished() == Some(0) || server.child.try_wait().unwrap().is_some() {
+            if server.child.try_wait().unwrap().is_some() || self.unpublished() == Some(0) {
                 break;
             }
             std::thread::sleep(Duration::from_millis(100));
