@@ -160,8 +160,9 @@ fn every_kind_of_damage_is_named() {
         ),
         (
             "DELETE FROM trust_lists WHERE version = 1".into(),
-            "trust list 2".into(),
-            "version 1 is not there",
+            "trust list version 1".into(),
+            "the audit trail tells of it, and it is not there",
+
         ),
         (
             format!(
