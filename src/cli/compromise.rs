@@ -48,7 +48,7 @@ pub async fn run(
     match &signed {
         Err(Failure::Key(cause)) => draft(&service, &ended, cause).await?,
         Err(other) => eprintln!("NOT DONE: the trust list: {other}\nhint: {}", other.hint()),
-        Ok(_) => {}
+        Ok(_) => say("done: the trust list in force says all of it"),
     }
     if waits {
         say(format_args!(

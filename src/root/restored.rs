@@ -69,25 +69,20 @@ pub async fn follow(
         )));
     }
     let mut followed = Vec::new();
+    // First what is back: the key that takes a stolen one's place may be among it.
     for issuer in list.issuers() {
-        let kid = issuer.key_id();
-        match rows.iter().find(|key| key.kid == kid) {
-            Some(key) => end(service, tx, chance, actor, key, issuer.state, &mut followed).await?,
-            None => {
-                let key = of_office(tx, issuer, &list, &rows).await?;
-                add(service, tx, chance, actor, key, &mut followed).await?;
-                let key = offices::key(tx, kid).await?;
-                end(
-                    service,
-                    tx,
-                    chance,
-                    actor,
-                    &key,
-                    issuer.state,
-                    &mut followed,
-                )
-                .await?;
-            }
+        if rows.iter().all(|key| key.kid != issuer.key_id()) {
+            let key = of_office(tx, issuer, &list, &rows).await?;
+            add(service, tx, chance, actor, key, &mut followed).await?;
+        }
+    }
+    let all = keys::all(tx).await?;
+    for key in all.iter().filter(|key| key.role == Role::Issuer) {
+        let listed = list.issuer(key.kid).map(|issuer| issuer.state);
+        if let Some(state) = listed.filter(|state| *state != key.state.listed(key.not_before)) {
+            // As it is by now: it may have taken the place of one before it.
+            let key = offices::key(tx, key.kid).await?;
+            end(service, tx, chance, actor, &key, state, &mut followed).await?;
         }
     }
     publishers(service, tx, chance, actor, &list, &rows, &mut followed).await?;
