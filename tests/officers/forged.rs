@@ -186,7 +186,7 @@ fn a_role_by_sql_is_not_sealed_by_giving_the_account_back() {
     let ani = parts.join("-");
     let said = data.run(&["officer", "reset", &ani]);
     assert!(
-        said.code == 2
+        said.code == 1
             && said
                 .err
                 .contains("officers was not written by this service"),
