@@ -172,7 +172,15 @@ async fn successor(
     if let Some(other) = others().find(|k| k.state == Life::Active) {
         return Ok(Successor::Other(other.kid));
     }
-    if let Some(standby) = others().find(|k| k.state == Life::Certified) {
+    // One whose private half is not within reach takes over only where there is no other.
+    let mut standby = others().find(|k| k.state == Life::Certified);
+    for key in others().filter(|k| k.state == Life::Certified) {
+        if service.keyring.is_within_reach(key.role, key.kid).await {
+            standby = Some(key);
+            break;
+        }
+    }
+    if let Some(standby) = standby {
         let active = standby.state.activate();
         let active = active.map_err(|e| Failure::WrongState(e.0))?;
         step(service, tx, chance, actor, standby, active).await?;

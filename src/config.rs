@@ -1,5 +1,6 @@
 //! Settings of a data directory: `config.toml`, overridden by flags and environment.
 
+use crate::domain::tlog::note::{Algorithm, Verifier};
 use crate::failure::{Failure, Outcome};
 use crate::network::Network;
 use serde::{Deserialize, Serialize};
@@ -361,10 +362,22 @@ impl Config {
     pub fn read(path: &Path) -> Outcome<Self> {
         let bytes = crate::files::read(path, 1 << 20)?;
         let text = String::from_utf8_lossy(&bytes);
-        toml::from_str(&text).map_err(|e| Failure::File {
+        let wrong = |cause: String| Failure::File {
             path: path.to_path_buf(),
-            cause: std::io::Error::other(e.to_string().trim_end().to_string()),
-        })
+            cause: std::io::Error::other(cause),
+        };
+        let read: Self =
+            toml::from_str(&text).map_err(|e| wrong(e.to_string().trim_end().to_string()))?;
+        // One that is mistyped would never be missed.
+        for key in &read.log.witnesses {
+            let witness = Verifier::parse(key).ok();
+            if witness.is_none_or(|key| key.algorithm() != Algorithm::Cosignature) {
+                return Err(wrong(format!(
+                    "[log] witnesses: {key:?} is not a line of `ikd witness key`"
+                )));
+            }
+        }
+        Ok(read)
     }
 
     /// As the text of a `config.toml`.

@@ -1,5 +1,7 @@
 //! How the service stands, as metrics that are read from the database every 15 seconds, whoever scrapes.
 
+use crate::domain::ids::OfficeId;
+use crate::domain::key::Life;
 use crate::failure::Outcome;
 use crate::gate::{Kind, What};
 use crate::http::App;
@@ -9,6 +11,7 @@ use crate::store::holds::{self, Kept};
 use crate::store::{Db, audit_log, keys, outbox, status_lists, trust_lists};
 use crate::tlog::cosign;
 use metrics::gauge;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -58,10 +61,18 @@ async fn look(app: &App) -> Outcome<()> {
     }
     let keys = keys::all(&mut tx).await?;
     for role in [Role::Root, Role::Publisher, Role::Issuer] {
-        let active = keys.iter().filter(|k| k.role == role && k.signs_at(now));
-        if let Some(first) = active.map(|k| k.not_after).min() {
+        // Of each owner the key that signs longest. One that is past its time is not looked over: it is what the alert is for.
+        let mut ends: BTreeMap<Option<OfficeId>, i64> = BTreeMap::new();
+        for key in keys
+            .iter()
+            .filter(|k| k.role == role && k.state == Life::Active)
+        {
+            let end = ends.entry(key.office).or_insert(key.not_after);
+            *end = (*end).max(key.not_after);
+        }
+        if let Some(first) = ends.values().min() {
             gauge!("ikd_signing_key_expiry_timestamp_seconds", "role" => role.name())
-                .set(first as f64);
+                .set(*first as f64);
         }
     }
     let waiting = audit_log::oldest_waiting(&mut tx).await?;

@@ -161,7 +161,7 @@ pub const ALL: &[Metric] = &[
     gauge(
         "ikd_signing_key_expiry_timestamp_seconds",
         &["role"],
-        "when the first active key of the role may sign no more, epoch seconds",
+        "when the first owner has no active key of that role any more, epoch seconds",
     ),
     gauge(
         "ikd_log_waiting_seconds",

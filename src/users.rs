@@ -22,6 +22,9 @@ use crate::store::logins::{self, LoginRow};
 use crate::store::officers::{self, Officer, User};
 use zeroize::Zeroizing;
 
+/// In place of a role that the audit trail tells of.
+const UNTOLD: &str = "unknown";
+
 /// Seconds that a one-time password counts.
 pub const ONE_TIME: i64 = 72 * 3600;
 
@@ -182,12 +185,43 @@ async fn note(
     change: Change,
     role: OfficerRole,
 ) -> Outcome<()> {
+    note_as(service, tx, chance, how, officer, change, role.name()).await
+}
+
+async fn note_as(
+    service: &Service,
+    tx: &mut Tx,
+    chance: &mut Chance,
+    how: How,
+    officer: &Officer,
+    change: Change,
+    role: &str,
+) -> Outcome<()> {
     let act = Act {
         office: Some(officer.office),
-        detail: Some(format!("{} {}{}", officer.id, role.name(), how.words())),
+        detail: Some(format!("{} {role}{}", officer.id, how.words())),
         ..Act::new(change.action())
     };
     record(tx, &service.clock, chance, how.actor, act).await
+}
+
+/// Whoever resets or enables an account seals it as it is. Where this service did not write it, the trail has to tell of that
+/// role in that office; of a token it tells nothing, so one is never sealed afterwards.
+async fn may_be_sealed(
+    service: &Service,
+    tx: &mut Tx,
+    officer: &Officer,
+    change: Change,
+) -> Outcome<()> {
+    if seals::officer_fits(&service.crypter, officer) {
+        return Ok(());
+    }
+    let told = audit::role_of(tx, officer.office, officer.id).await?;
+    let token = change == Change::Enable && officer.token_hash.is_some();
+    if token || told != Some(officer.role) {
+        return Err(Failure::Altered("officers"));
+    }
+    Ok(())
 }
 
 /// Checks a change in its transaction, or before it is proposed; the officer as they stand.
@@ -214,12 +248,8 @@ pub(crate) async fn checked(
             "the account was changed by other means than this service; ask whoever keeps the machine",
         ));
     }
-    // Whoever resets or enables an account seals it as it is: a role that nobody gave would be sealed with it.
-    let told = audit::role_of(tx, officer.office, id).await?;
-    if matches!(change, Change::Enable | Change::Reset)
-        && told.is_some_and(|told| told != officer.role)
-    {
-        return Err(Failure::Altered("officers"));
+    if matches!(change, Change::Enable | Change::Reset) {
+        may_be_sealed(service, tx, &officer, change).await?;
     }
     match change {
         Change::Role(role) if role == officer.role => {
@@ -268,14 +298,27 @@ pub async fn disable(
         disabled: Some(now),
         ..officer.clone()
     };
-    let seal = seals::officer(&service.crypter, &changed);
-    officers::disable(&mut tx, id, now, &seal).await?;
+    // What this service did not write gets no seal by being ended, and its role no line in the trail.
+    let own = seals::officer_fits(&service.crypter, &officer);
+    let seal = own.then(|| seals::officer(&service.crypter, &changed));
+    officers::disable(&mut tx, id, now, seal.as_ref()).await?;
     sessions::close_all_of(&mut tx, Principal::Officer(id)).await?;
-    // The trail goes on to tell of the role that was given, whatever the row says.
-    let told = audit::role_of(&mut tx, officer.office, id).await?;
-    let (how, role) = (How::alone(actor), told.unwrap_or(officer.role));
-    let change = Change::Disable;
-    note(service, &mut tx, chance, how, &officer, change, role).await?;
+    let role = match own {
+        true => Some(officer.role),
+        false => audit::role_of(&mut tx, officer.office, id).await?,
+    };
+    let role = role.map_or(UNTOLD, OfficerRole::name);
+    let how = How::alone(actor);
+    note_as(
+        service,
+        &mut tx,
+        chance,
+        how,
+        &officer,
+        Change::Disable,
+        role,
+    )
+    .await?;
     tx.commit().await
 }
 

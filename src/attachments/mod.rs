@@ -34,6 +34,8 @@ const PER_SLUG_MAX: usize = 5;
 const BLOB: &str = "blob";
 /// A blob that no row names is deleted after so long: 1 day.
 const ORPHAN_AGE: std::time::Duration = std::time::Duration::from_secs(86_400);
+/// And after a restore it stays at least so long.
+const KEPT_AFTER_RESTORE: std::time::Duration = std::time::Duration::from_secs(7 * 86_400);
 
 /// A file that was taken, as it will be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -236,10 +238,33 @@ pub async fn all_there(service: &Service) -> Outcome<()> {
     }
 }
 
-/// Deletes blobs that no row names, of removed attachments, discarded drafts and crashes. Returns how many.
+/// Deletes blobs that no row names, of removed attachments, discarded drafts and crashes. Returns how many. None for some days
+/// after a restore: a later state may be found yet, whose files these are.
 pub async fn collect(service: &Service) -> Outcome<usize> {
-    let before = service.clock.file_time() - ORPHAN_AGE;
-    delete_unnamed(service, &service.blobs().older_than(before)?).await
+    let now = service.clock.file_time();
+    let blobs = service.blobs();
+    let names =
+        tokio::task::spawn_blocking(
+            move || match blobs.restored_after(now - KEPT_AFTER_RESTORE) {
+                true => Ok(Vec::new()),
+                false => blobs.older_than(now - ORPHAN_AGE),
+            },
+        );
+    let names = names.await.unwrap_or_else(|_| Ok(Vec::new()))?;
+    let mut deleted = 0;
+    for some in names.chunks(1000) {
+        // Nearly all are named, and those take no lock.
+        let mut unnamed = Vec::new();
+        let mut tx = service.db.read().await?;
+        for hash in some {
+            if !rows::is_named(&mut tx, hash).await? {
+                unnamed.push(*hash);
+            }
+        }
+        drop(tx);
+        deleted += delete_unnamed(service, &unnamed).await?;
+    }
+    Ok(deleted)
 }
 
 /// Deletes those of these blobs that no row names. Returns how many.

@@ -31,7 +31,7 @@ use crate::domain::tlog::proof::Head;
 use crate::failure::{Failure, Outcome};
 use crate::keys::Role;
 use crate::service::Service;
-use crate::store::{Tx, bundles, keys, trust_lists};
+use crate::store::{Tx, bundles, keys, log as log_rows, trust_lists};
 use crate::{tlog, trust};
 use credential::bundle::Bundle;
 use credential::trust_list::TrustList;
@@ -122,8 +122,10 @@ pub async fn verify(
     let mut tx = service.db.read().await?;
     let now = service.clock.now();
     let (published, trust) = trust::current(&mut tx).await?;
-    trust_list_versions(&mut tx, &mut report).await?;
-    newest_bundle(&mut tx, &mut report).await?;
+    let done = trust_list_versions(&mut tx, &mut report).await;
+    part("trust lists", done, &mut report)?;
+    let done = newest_bundle(&mut tx, &mut report).await;
+    part("bundles", done, &mut report)?;
     drop(tx);
     if published.next_update < now {
         report
@@ -199,10 +201,11 @@ async fn newest_bundle(tx: &mut Tx, report: &mut Report) -> Outcome<()> {
     Ok(())
 }
 
-/// Every list is signed by the root that its row names. Whether all are there the trail tells: versions are left out after a
-/// restore.
+/// Every list is signed by the root that its row names. Whether all are there the trail tells, where it is a log: versions
+/// are left out after a restore.
 async fn trust_list_versions(tx: &mut Tx, report: &mut Report) -> Outcome<()> {
-    let mut from = 0;
+    let no_log = log_rows::state(tx).await?.is_none();
+    let (mut from, mut expected) = (0, 1);
     loop {
         let some = trust_lists::from(tx, from).await?;
         let Some(last) = some.last().map(|list| list.version) else {
@@ -210,6 +213,10 @@ async fn trust_list_versions(tx: &mut Tx, report: &mut Report) -> Outcome<()> {
         };
         for list in some {
             let place = format!("trust list {}", list.version);
+            if no_log && list.version != expected {
+                report.fault(&place, format!("version {expected} is not there"));
+            }
+            expected = list.version + 1;
             let read = TrustList::verify(&list.token, &list.root);
             let times = (list.issued, list.next_update);
             if !read.is_ok_and(|read| {

@@ -23,8 +23,7 @@ pub(super) struct Said {
     /// Lines of new root keys, and rotations of the root: before the log a rotation was the only line of its key.
     pub roots: usize,
     pub rotations: usize,
-    /// Role, and whether the account was disabled.
-    pub officers: HashMap<String, (String, bool)>,
+    pub officers: HashMap<String, OfficerTold>,
     pub offices: HashSet<Vec<u8>>,
     /// The policy, and which proposal it came of.
     pub policies: HashMap<Vec<u8>, (Committed, Option<String>)>,
@@ -44,6 +43,15 @@ pub(super) struct Said {
     /// Proposals and mandates, as hexadecimal digits.
     pub asked: HashSet<String>,
     pub leave: HashSet<String>,
+}
+
+/// An officer by the newest line about them.
+pub(super) struct OfficerTold {
+    pub role: String,
+    /// In which office; none where no line says.
+    pub office: Option<Vec<u8>>,
+    /// Whether the account was disabled.
+    pub disabled: bool,
 }
 
 impl Said {
@@ -133,10 +141,8 @@ impl Said {
                 self.leave.insert(first.replace('-', ""));
             }
             (action, _) if action.starts_with("officer.") && !rest.is_empty() => {
-                let before = self
-                    .officers
-                    .get(first)
-                    .is_some_and(|(_, disabled)| *disabled);
+                let before = self.officers.remove(first);
+                let (office, before) = before.map_or((None, false), |of| (of.office, of.disabled));
                 let disabled = match action {
                     "officer.disable" => true,
                     "officer.enable" | "officer.add" => false,
@@ -144,8 +150,12 @@ impl Said {
                 };
                 // Behind the role stands how many people did it.
                 let role = rest.split(' ').next().unwrap_or_default();
-                self.officers
-                    .insert(first.to_string(), (role.to_string(), disabled));
+                let told = OfficerTold {
+                    role: role.to_string(),
+                    office: line.office.clone().or(office),
+                    disabled,
+                };
+                self.officers.insert(first.to_string(), told);
             }
             _ => {}
         }

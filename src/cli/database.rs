@@ -6,6 +6,7 @@ use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::config::{Config, DataDir};
 use crate::domain::officer::Actor;
+use crate::failure::Failure;
 use crate::record::{Act, record};
 use crate::store::Db;
 use crate::store::copy::{CopyError, copy};
@@ -56,9 +57,11 @@ async fn restored(data: PathBuf) -> Result<u8, CliError> {
     let chance = &mut Chance::System;
     record(&mut tx, &service.clock, chance, Actor::Local, act).await?;
     tx.commit().await?;
+    service.blobs().restored()?;
     say(format_args!(
         "{lists} status lists give no more places; offices open new ones"
     ));
+    say("files of attachments that this database does not name are kept for seven days");
     Ok(0)
 }
 
@@ -95,9 +98,16 @@ async fn copied(data: PathBuf) -> Result<u8, CliError> {
     say(format_args!(
         "{rows} rows copied, read again, the same on both sides"
     ));
-    say(
-        "next: start ikd with the same DATABASE_URL and this data directory; keep ikd.db as a backup",
+    // Whoever forgets DATABASE_URL would go on in the old database, and delete what only the new one knows.
+    let (old, kept) = (
+        directory.database(),
+        directory.database().with_extension("db.copied"),
     );
+    std::fs::rename(&old, &kept).map_err(|cause| Failure::File { path: old, cause })?;
+    say(format_args!(
+        "next: start ikd with the same DATABASE_URL and this data directory; the old database is {} now, a backup",
+        kept.display()
+    ));
     Ok(0)
 }
 

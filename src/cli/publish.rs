@@ -7,7 +7,7 @@ use crate::publication::{self, Place, Tree};
 use crate::{bundle, files, status};
 use clap::{Args, Subcommand};
 use credential::date::wib_text;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// The offline bundle.
 #[derive(Debug, Subcommand)]
@@ -69,6 +69,16 @@ pub async fn publish(data: PathBuf, args: Publish) -> Result<u8, CliError> {
 fn is_beside_secrets(folder: &Path, data: &Path) -> bool {
     let whole = |path: &Path| {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+        // `..` behind what is not there yet.
+        let path = path.components().fold(PathBuf::new(), |mut path, part| {
+            match part {
+                Component::ParentDir if !path.join("..").exists() => {
+                    path.pop();
+                }
+                part => path.push(part),
+            }
+            path
+        });
         let there = path
             .ancestors()
             .find_map(|part| Some((part, part.canonicalize().ok()?)));

@@ -31,6 +31,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 /// Requests under way get this long to finish after a signal to stop.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -226,6 +227,7 @@ async fn keep_house(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     let mut lease = Lease::new(lease::HOUSEKEEPER, &mut app.chance());
     let mut ticks = tokio::time::interval(lease::ASKED);
     let mut last: [Option<Stopwatch>; 3] = [None; 3];
+    let mut hourly: Option<JoinHandle<()>> = None;
     loop {
         tokio::select! {
             _ = ticks.tick() => {}
@@ -252,9 +254,15 @@ async fn keep_house(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
         if is_time(1, 60) {
             every_minute(&app).await;
         }
-        if is_time(2, 3600) {
-            every_hour(&app).await;
+        // Beside the others, which wait for nothing: it looks at every account and every file.
+        let over = hourly.as_ref().is_none_or(JoinHandle::is_finished);
+        if over && is_time(2, 3600) {
+            let app = Arc::clone(&app);
+            hourly = Some(tokio::spawn(async move { every_hour(&app).await }));
         }
+    }
+    if let Some(hourly) = hourly {
+        hourly.abort();
     }
     let _ = lease.give_up(&app.service).await;
 }

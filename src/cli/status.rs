@@ -8,6 +8,7 @@ use crate::gate::{Kind, What, hold};
 use crate::service::Service;
 use crate::status;
 use crate::store::holds::{Hold, Kept};
+use crate::store::status_lists;
 use clap::Subcommand;
 use credential::date::wib_text;
 use std::path::PathBuf;
@@ -43,10 +44,32 @@ async fn publish(service: &Service) -> Result<u8, CliError> {
     let holds = read(service).await?;
     let is_list = |kept: &&Kept| kept.is_held() && What::kind_of(&kept.what) == Kind::List;
     match holds.iter().filter(is_list).count() {
-        0 => Ok(0),
+        0 => unsigned(service).await,
         held => Err(CliError::refused(
             format!("{held} status lists are held; verifiers go on with what is out"),
             "`ikd status held` says why and what to do",
+        )),
+    }
+}
+
+/// Lists that could not be signed, which an office without a key that signs here does not say otherwise.
+async fn unsigned(service: &Service) -> Result<u8, CliError> {
+    let mut tx = service.db.read().await?;
+    let now = service.clock.now();
+    let left = status_lists::all(&mut tx).await?;
+    let left: Vec<String> = left
+        .into_iter()
+        .filter(|list| list.used > 0 && list.expires.is_none_or(|end| end < now))
+        .map(|list| list.uri)
+        .collect();
+    match left.len() {
+        0 => Ok(0),
+        all => Err(CliError::refused(
+            format!(
+                "{all} status lists are past their time and were not signed, as {}",
+                left[..all.min(10)].join(", ")
+            ),
+            "their offices have no key that signs, or its private half is not here: `ikd keys list`",
         )),
     }
 }

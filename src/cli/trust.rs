@@ -7,12 +7,13 @@ use crate::chance::Chance;
 use crate::config::DataDir;
 use crate::failure::Failure;
 use crate::gate::hold;
-use crate::root::restored::{Followed, follow};
+use crate::root::restored::{Came, Followed, follow};
 use crate::service::Service;
 use crate::store::trust_lists::Published;
 use crate::{files, root, status, trust};
 use clap::Subcommand;
 use credential::date::wib_text;
+use credential::publication::{TRUST_LIST, Unproven};
 use credential::trust_list::{RootSet, TrustList};
 use ikd_verifier::root_key;
 use ikd_verifier::store::{MAX_BUNDLE, StoreError, published};
@@ -103,36 +104,77 @@ pub async fn run(data: PathBuf, command: TrustCommand) -> Result<u8, CliError> {
     tell(&DataDir::new(data), &published, lists, out)
 }
 
-fn not_a_tree(cause: StoreError) -> CliError {
-    CliError::refused(
-        cause.to_string(),
-        "name a tree that `ikd publish` wrote, a bundle, or a trust list",
-    )
+/// The trust list that is there.
+fn newest(place: &Path) -> Result<Vec<u8>, CliError> {
+    const WHERE: &str = "name a folder that `ikd publish` wrote, a bundle, or a trust list; of a bucket bring a bundle down first";
+    if place.to_string_lossy().contains("://") {
+        let what = format!("{}: not a folder or file of this machine", place.display());
+        return Err(CliError::refused(what, WHERE));
+    }
+    let not_a_tree = |cause: StoreError| CliError::refused(cause.to_string(), WHERE);
+    if !place.is_dir() {
+        let bytes = files::read(place, MAX_BUNDLE)?;
+        let token = root_key::trust_list_of(&bytes).map(<[u8]>::to_vec);
+        return Ok(token.unwrap_or(bytes));
+    }
+    let tree = published::read(place).map_err(not_a_tree)?;
+    // The bundle is older where the gate has held the next one.
+    let head = Unproven::read(&tree.head).map_err(StoreError::from);
+    match head.map_err(not_a_tree)?.file(TRUST_LIST) {
+        Some(list) => tree.file(list, MAX_BUNDLE).map_err(not_a_tree),
+        None => Ok((root_key::trust_list_of(&tree.bundle).map(<[u8]>::to_vec)).unwrap_or_default()),
+    }
+}
+
+fn in_words(followed: Followed) -> String {
+    match followed {
+        Followed::Back { kid, here: true } => format!("key {kid} is back, in reserve"),
+        Followed::Back { kid, here: false } => format!(
+            "key {kid} is back, but its private half is not within reach: put its file into keys/ (mode 600) and, if it is to sign, \
+             ikd keys activate {kid}; or ikd keys retire {kid}"
+        ),
+        Followed::Retired(kid) => format!("key {kid} was retired meanwhile"),
+        Followed::Compromised(kid) => format!(
+            "key {kid} was compromised meanwhile. After the next trust list: ikd keys compromise {kid}, which issues anew what it has in \
+             force"
+        ),
+        Followed::Signs(kid) => format!("key {kid} signs from now on"),
+        Followed::Waits(kid) => {
+            format!("key {kid} was made, and signs as soon as the next trust list names it")
+        }
+        Followed::Nobody(Some(iss)) => format!(
+            "NOBODY signs for {iss}: put back the file of one of its keys, or ikd keys add --office {iss}"
+        ),
+        Followed::Nobody(None) => {
+            "NOBODY signs bundles: put back the file of a publisher's key, or ikd keys add --publisher"
+                .to_string()
+        }
+    }
 }
 
 /// What follows after is the same as of any other list.
 async fn restored(service: Service, place: &Path) -> Result<u8, CliError> {
-    let bytes = match place.is_dir() {
-        true => published::read(place).map_err(not_a_tree)?.bundle,
-        false => files::read(place, MAX_BUNDLE)?,
-    };
-    let token = root_key::trust_list_of(&bytes).map(<[u8]>::to_vec);
-    let token = token.unwrap_or(bytes);
+    let token = newest(place)?;
     let mut tx = service.db.begin().await?;
     let chance = &mut Chance::System;
-    let (published, followed) = follow(&service, &mut tx, chance, LOCAL, token).await?;
+    let (published, followed) = match follow(&service, &mut tx, chance, LOCAL, token).await {
+        Ok(Came::InForce(published, followed)) => (published, followed),
+        Ok(Came::Known) => {
+            say("the database knows that list: nothing to follow");
+            return Ok(0);
+        }
+        Err(failure) => {
+            drop(tx);
+            hold::note(&service, &failure).await?;
+            return Err(failure.into());
+        }
+    };
     tx.commit().await?;
     for one in followed {
-        say(match one {
-            Followed::Back { kid, here: true } => format!("key {kid} is back"),
-            Followed::Back { kid, here: false } => format!(
-                "key {kid} is back, but its private half is not here: put its file into keys/, or ikd keys retire {kid}"
-            ),
-            Followed::Retired(kid) => format!("key {kid} was retired meanwhile"),
-            Followed::Compromised(kid) => format!(
-                "key {kid} was compromised meanwhile. next: ikd keys compromise {kid}, which issues anew what it has in force"
-            ),
-        });
+        say(in_words(one));
+    }
+    if published.next_update <= service.clock.now() {
+        eprintln!("note: that list has run out: there may be a newer one");
     }
     let lists = status::refresh(&service).await;
     let lists = lists.unwrap_or_else(|failure| {

@@ -4,7 +4,7 @@ use super::{App, Shared};
 use crate::failure::Outcome;
 use crate::keys::Role;
 use crate::store::holds::{self, Kept};
-use crate::store::{keys, status_lists, trust_lists};
+use crate::store::{keys, standby, status_lists, trust_lists};
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -32,17 +32,20 @@ pub async fn healthz() -> &'static str {
 /// The database can be reached, the keys loaded, no list is past its time, and nothing is held that was to be published.
 #[utoipa::path(get, path = "/readyz", tag = "operation", responses((status = 200), (status = 503)))]
 pub async fn readyz(State(app): State<Shared>) -> impl IntoResponse {
-    let failing = failing(&app).await;
+    let failing = look(&app).await.map(|seen| seen.failing);
     answer(failing.unwrap_or_else(|_| vec![DATABASE]))
 }
 
-/// Whether a balancer should send requests to this instance: the database can be reached and the keys loaded. A list
-/// past its time is wrong with all instances at once, and no reason to take pages and lists away from everybody.
+/// Whether a balancer should send requests to this instance: the database can be reached and there are keys. A list past its
+/// time, or one office's key that is kept elsewhere, is wrong with all instances at once, and no reason to take pages and lists
+/// away from everybody.
 #[utoipa::path(get, path = "/readyz/instance", tag = "operation", responses((status = 200), (status = 503)))]
 pub async fn instance(State(app): State<Shared>) -> impl IntoResponse {
-    let failing = failing(&app).await;
-    let mut failing = failing.unwrap_or_else(|_| vec![DATABASE]);
-    failing.retain(|check| [DATABASE, KEYS].contains(check));
+    let Ok(seen) = look(&app).await else {
+        return answer(vec![DATABASE]);
+    };
+    let mut failing = seen.failing;
+    failing.retain(|check| *check == DATABASE || (*check == KEYS && !seen.any_key));
     answer(failing)
 }
 
@@ -59,9 +62,22 @@ fn answer(failing: Vec<&'static str>) -> Response {
 
 /// Which of [`CHECKS`] are not in order.
 pub async fn failing(app: &App) -> Outcome<Vec<&'static str>> {
+    look(app).await.map(|seen| seen.failing)
+}
+
+struct Seen {
+    failing: Vec<&'static str>,
+    /// Whether any private key is within reach of those that are to sign.
+    any_key: bool,
+}
+
+async fn look(app: &App) -> Outcome<Seen> {
     let now = app.service.clock.now();
     let mut tx = app.service.db.read().await?;
     let mut failing = Vec::new();
+    if standby::follows(&mut tx).await? {
+        failing.push(DATABASE);
+    }
     match trust_lists::latest(&mut tx).await? {
         Some(list) if list.next_update >= now => {}
         _ => failing.push(TRUST_LIST),
@@ -81,14 +97,22 @@ pub async fn failing(app: &App) -> Outcome<Vec<&'static str>> {
     let all = keys::all(&mut tx).await?;
     let signs = |k: &&keys::Key| k.role != Role::Root && k.signs_at(now);
     drop(tx);
+    let (mut any_key, mut all_keys) = (false, true);
     for key in all.iter().filter(signs) {
         let keyring = &app.service.keyring;
-        if !keyring.is_within_reach(key.role, key.kid).await {
-            failing.push(KEYS);
+        match keyring.is_within_reach(key.role, key.kid).await {
+            true => any_key = true,
+            false => all_keys = false,
+        }
+        // Nothing more is to be learnt, and a device may be slow to answer.
+        if any_key && !all_keys {
             break;
         }
     }
-    Ok(failing)
+    if !all_keys {
+        failing.push(KEYS);
+    }
+    Ok(Seen { failing, any_key })
 }
 
 /// Counters and histograms for Prometheus.

@@ -144,6 +144,8 @@ async fn claim(service: &Service, chance: &mut Chance, done: &mut Done) -> Outco
             let fault = Fault::Interrupted.to_string();
             outbox::fail(&mut tx, &notice, notice.state, State::Dead, now, &fault).await?;
             done.add(State::Dead);
+            metrics::counter!("ikd_outbox_total", "cause" => notice.cause.name(), "result" => "dead")
+                .increment(1);
             continue;
         }
         outbox::claim(&mut tx, &notice, lapses).await?;

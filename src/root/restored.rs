@@ -5,8 +5,8 @@
 
 use super::succeed;
 use crate::chance::Chance;
-use crate::compromise::compromise;
-use crate::domain::ids::Iss;
+use crate::compromise::{Successor, compromise};
+use crate::domain::ids::OfficeId;
 use crate::domain::key::Life;
 use crate::domain::officer::Actor;
 use crate::failure::{Failure, Outcome};
@@ -22,9 +22,10 @@ use crate::trust::{active_root, store, take_centre};
 use credential::ids::KeyId;
 use credential::trust_list::issue::Draft;
 use credential::trust_list::{Issuer, KeyState, TrustList};
+use std::collections::{BTreeSet, HashMap};
 
-/// What became of a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What became of a key, or of whoever it is of.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Followed {
     /// Its row was gone. `here`: its private half is not.
     Back {
@@ -37,20 +38,47 @@ pub enum Followed {
     Retired(KeyId),
     /// It was found compromised meanwhile; what it has in force waits to be issued anew.
     Compromised(KeyId),
+    /// It signs from now on.
+    Signs(KeyId),
+    /// It was made now and signs once the next list names it.
+    Waits(KeyId),
+    /// No key of that office signs; without one, no publisher's.
+    Nobody(Option<String>),
+}
+
+/// What came of a list.
+#[derive(Debug)]
+pub enum Came {
+    /// It is in force, and this became of keys.
+    InForce(Published, Vec<Followed>),
+    /// The database knows that list, and maybe later ones.
+    Known,
+}
+
+/// What follows a list: the transaction, who does it, and what came of it so far.
+struct Follower<'a> {
+    service: &'a Service,
+    tx: &'a mut Tx,
+    chance: &'a mut Chance,
+    actor: Actor,
+    list: &'a TrustList,
+    followed: Vec<Followed>,
+    /// Whose keys changed.
+    touched: BTreeSet<Option<OfficeId>>,
 }
 
 /// Puts a list in force that was published after the backup, and brings the keys to where it says they stand.
 ///
 /// # Errors
-/// [`Failure::Invalid`] where the root in force did not sign it, the database knows one that is as new, or it names an office
-/// that is not here.
+/// [`Failure::Invalid`] where the root in force did not sign it, the database has published another one of that version, or it
+/// names an office that is not here; [`Failure::Held`] as of any list, to be noted after the transaction is given up.
 pub async fn follow(
     service: &Service,
     tx: &mut Tx,
     chance: &mut Chance,
     actor: Actor,
     token: Vec<u8>,
-) -> Outcome<(Published, Vec<Followed>)> {
+) -> Outcome<Came> {
     let refuse = |reason: String| Failure::field("list", reason);
     take_centre(tx).await?;
     let rows = keys::all(tx).await?;
@@ -63,31 +91,37 @@ pub async fn follow(
     })?;
     let last = trust_lists::version(tx).await?.unwrap_or_default();
     if list.version <= last {
+        let own = trust_lists::from(tx, list.version).await?;
+        if own.first().is_some_and(|own| own.token == token) {
+            return Ok(Came::Known);
+        }
         let version = list.version;
         return Err(refuse(format!(
-            "has version {version}, and the database knows version {last}: there is nothing to follow"
+            "has version {version}, of which this database has published another list (it is at {last}): verifiers may know either. \
+             End here by hand each key that has ended in it, then ikd trust draft --version-above with the highest version that is out"
         )));
     }
-    let mut followed = Vec::new();
-    // First what is back: the key that takes a stolen one's place may be among it.
-    for issuer in list.issuers() {
-        if rows.iter().all(|key| key.kid != issuer.key_id()) {
-            let key = of_office(tx, issuer, &list, &rows).await?;
-            add(service, tx, chance, actor, key, &mut followed).await?;
-        }
-    }
-    let all = keys::all(tx).await?;
-    for key in all.iter().filter(|key| key.role == Role::Issuer) {
-        let listed = list.issuer(key.kid).map(|issuer| issuer.state);
-        if let Some(state) = listed.filter(|state| *state != key.state.listed(key.not_before)) {
-            // As it is by now: it may have taken the place of one before it.
-            let key = offices::key(tx, key.kid).await?;
-            end(service, tx, chance, actor, &key, state, &mut followed).await?;
-        }
-    }
-    publishers(service, tx, chance, actor, &list, &rows, &mut followed).await?;
+    let offices = all_there(tx, &list).await?;
+    let mut follower = Follower {
+        service,
+        tx,
+        chance,
+        actor,
+        list: &list,
+        followed: Vec::new(),
+        touched: BTreeSet::new(),
+    };
+    follower.take_back(&rows, &offices).await?;
     if list.root != root.public_key {
-        succeed(service, tx, chance, actor, root, list.root).await?;
+        succeed(
+            service,
+            follower.tx,
+            follower.chance,
+            actor,
+            root,
+            list.root,
+        )
+        .await?;
     }
     let draft = Draft {
         version: list.version,
@@ -100,141 +134,194 @@ pub async fn follow(
             .map(|issuer| issuer.as_ref().clone())
             .collect(),
     };
-    let published = store(service, tx, chance, actor, draft, token).await?;
-    Ok((published, followed))
+    let published = store(service, follower.tx, follower.chance, actor, draft, token).await?;
+    // Once it names them: what is back takes the place of what has ended.
+    follower.end_keys().await?;
+    follower.let_sign().await?;
+    Ok(Came::InForce(published, follower.followed))
 }
 
-/// Brings a key to its end, where the list tells of one that the database does not.
-async fn end(
-    service: &Service,
-    tx: &mut Tx,
-    chance: &mut Chance,
-    actor: Actor,
-    key: &Key,
-    listed: KeyState,
-    followed: &mut Vec<Followed>,
-) -> Outcome<()> {
-    let here = key.state.listed(key.not_before);
-    match (here, listed) {
-        (KeyState::Active, KeyState::Retired(since)) => {
-            step(service, tx, chance, actor, key, Life::Retired(since)).await?;
-            followed.push(Followed::Retired(key.kid));
-        }
-        (KeyState::Active | KeyState::Retired(_), KeyState::Compromised(since)) => {
-            let since = since.clamp(0, service.clock.now());
-            compromise(service, tx, chance, actor, key.kid, Some(since)).await?;
-            followed.push(Followed::Compromised(key.kid));
-        }
-        // It may have been found later that a thief had it earlier.
-        (KeyState::Compromised(known), KeyState::Compromised(since)) if since < known => {
-            compromise(service, tx, chance, actor, key.kid, Some(since.max(0))).await?;
-            followed.push(Followed::Compromised(key.kid));
-        }
-        _ => {}
+/// The offices that a list names, by their identifiers.
+///
+/// # Errors
+/// [`Failure::Invalid`] that says how to add those that are not here.
+async fn all_there(tx: &mut Tx, list: &TrustList) -> Outcome<HashMap<String, OfficeId>> {
+    let known = stored::all(tx).await?;
+    let known: HashMap<String, OfficeId> = known
+        .into_iter()
+        .map(|office| (office.iss.as_str().to_string(), office.id))
+        .collect();
+    let missing = |issuer: &&std::sync::Arc<Issuer>| !known.contains_key(&issuer.iss);
+    let add: BTreeSet<String> = list
+        .issuers()
+        .filter(missing)
+        .map(|issuer| {
+            let name = issuer.office.replace('\'', "'\\''");
+            let (iss, region) = (&issuer.iss, &issuer.region);
+            format!("ikd office add --iss {iss} --name '{name}' --region '{region}'")
+        })
+        .collect();
+    if add.is_empty() {
+        return Ok(known);
     }
-    Ok(())
+    let add: Vec<String> = add.into_iter().collect();
+    let reason = format!(
+        "names offices that this database does not know. First: {}",
+        add.join("; ")
+    );
+    Err(Failure::field("list", reason))
 }
 
-/// The row that an office's key had.
-async fn of_office(tx: &mut Tx, issuer: &Issuer, list: &TrustList, rows: &[Key]) -> Outcome<Key> {
-    let unknown = || {
-        let (iss, name, region) = (&issuer.iss, &issuer.office, &issuer.region);
-        Failure::field(
-            "list",
-            format!(
-                "names the office {iss}, which this database does not know: ikd office add --iss {iss} --name '{name}' --region {region}, \
-                 then again"
-            ),
-        )
-    };
-    let iss = Iss::parse(&issuer.iss).map_err(|_| unknown())?;
-    let office = stored::by_iss(tx, &iss).await?.ok_or_else(unknown)?;
-    // Beside a key that signs it was kept in reserve.
-    let signs = |key: &&Key| {
-        key.office == Some(office.id)
-            && key.state == Life::Active
-            && (list.issuer(key.kid)).is_some_and(|listed| listed.state == KeyState::Active)
-    };
-    Ok(Key {
-        kid: issuer.key_id(),
-        role: Role::Issuer,
-        office: Some(office.id),
-        public_key: *issuer.key.as_bytes(),
-        not_before: issuer.not_before,
-        not_after: issuer.not_after,
-        state: Life::Requested {
-            standby: rows.iter().any(|key| signs(&key)),
-        },
-        seal: None,
-    })
-}
-
-/// Publishers that the list does not name any more were ended; those that only it names are back.
-async fn publishers(
-    service: &Service,
-    tx: &mut Tx,
-    chance: &mut Chance,
-    actor: Actor,
-    list: &TrustList,
-    rows: &[Key],
-    followed: &mut Vec<Followed>,
-) -> Outcome<()> {
-    let now = service.clock.now();
-    let mut signs = false;
-    for key in rows.iter().filter(|key| key.role == Role::Publisher) {
-        let named = list.publisher(Some(key.kid)).is_some();
-        signs |= named && key.state == Life::Active;
-        if !named && matches!(key.state, Life::Active | Life::Certified) {
-            step(service, tx, chance, actor, key, Life::Retired(now)).await?;
-            followed.push(Followed::Retired(key.kid));
+impl Follower<'_> {
+    /// Rows for keys that only the list names, kept in reserve.
+    async fn take_back(
+        &mut self,
+        rows: &[Key],
+        offices: &HashMap<String, OfficeId>,
+    ) -> Outcome<()> {
+        let list = self.list;
+        let unknown = |public: &[u8; 32]| rows.iter().all(|key| key.public_key != *public);
+        for issuer in list.issuers() {
+            let public_key = *issuer.key.as_bytes();
+            if unknown(&public_key) {
+                let window = (issuer.not_before, issuer.not_after);
+                let office = offices.get(&issuer.iss).copied();
+                self.add(Role::Issuer, office, public_key, window).await?;
+            }
         }
+        for publisher in &list.publishers {
+            let public_key = *publisher.as_bytes();
+            if unknown(&public_key) {
+                let window = (list.issued, list.issued + seconds(Role::Publisher));
+                self.add(Role::Publisher, None, public_key, window).await?;
+            }
+        }
+        Ok(())
     }
-    for publisher in &list.publishers {
-        let public_key = *publisher.as_bytes();
-        if rows.iter().any(|key| key.public_key == public_key) {
-            continue;
-        }
-        let key = Key {
-            kid: KeyId::of(&public_key),
-            role: Role::Publisher,
-            office: None,
+
+    async fn add(
+        &mut self,
+        role: Role,
+        office: Option<OfficeId>,
+        public_key: [u8; 32],
+        (not_before, not_after): (i64, i64),
+    ) -> Outcome<()> {
+        let kid = KeyId::of(&public_key);
+        let mut key = Key {
+            kid,
+            role,
+            office,
             public_key,
-            not_before: list.issued,
-            not_after: list.issued + seconds(Role::Publisher),
-            state: Life::Requested { standby: signs },
+            not_before,
+            not_after,
+            state: Life::Requested { standby: true },
             seal: None,
         };
-        add(service, tx, chance, actor, key, followed).await?;
-        signs = true;
+        key.seal = Some(seals::key(&self.service.crypter, &key).to_vec());
+        keys::insert(self.tx, &key, self.service.clock.now()).await?;
+        let act = Act {
+            office,
+            detail: Some(format!("{} {kid}", role.name())),
+            ..Act::new("key.add")
+        };
+        record(self.tx, &self.service.clock, self.chance, self.actor, act).await?;
+        let here = self.service.keyring.is_within_reach(role, kid).await;
+        self.followed.push(Followed::Back { kid, here });
+        self.touched.insert(office);
+        Ok(())
     }
-    Ok(())
-}
 
-/// Gives a key its row back. One whose private half is elsewhere signs nothing.
-async fn add(
-    service: &Service,
-    tx: &mut Tx,
-    chance: &mut Chance,
-    actor: Actor,
-    key: Key,
-    followed: &mut Vec<Followed>,
-) -> Outcome<()> {
-    let here = service.keyring.is_within_reach(key.role, key.kid).await;
-    let state = match key.state {
-        Life::Requested { standby } => Life::Requested {
-            standby: standby || !here,
-        },
-        other => other,
-    };
-    let mut key = Key { state, ..key };
-    key.seal = Some(seals::key(&service.crypter, &key).to_vec());
-    keys::insert(tx, &key, service.clock.now()).await?;
-    let act = Act {
-        office: key.office,
-        detail: Some(format!("{} {}", key.role.name(), key.kid)),
-        ..Act::new("key.add")
-    };
-    record(tx, &service.clock, chance, actor, act).await?;
-    followed.push(Followed::Back { kid: key.kid, here });
-    Ok(())
+    /// Brings keys to their ends that the list tells of and the database does not. A publisher's key that it does not name has
+    /// ended, it does not say how.
+    async fn end_keys(&mut self) -> Outcome<()> {
+        let now = self.service.clock.now();
+        for key in keys::all(self.tx).await? {
+            let listed = match key.role {
+                Role::Issuer => self.list.issuer(key.kid).map(|issuer| issuer.state),
+                Role::Publisher if self.list.publisher(Some(key.kid)).is_none() => {
+                    let live = key.state.listed(key.not_before) == KeyState::Active;
+                    live.then_some(KeyState::Retired(now))
+                }
+                _ => None,
+            };
+            if let Some(listed) = listed.filter(|state| *state != key.state.listed(key.not_before))
+            {
+                // As it is by now: it may have taken the place of one before it.
+                let key = offices::key(self.tx, key.kid).await?;
+                self.end(&key, listed).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn end(&mut self, key: &Key, listed: KeyState) -> Outcome<()> {
+        use KeyState::{Active, Compromised, Retired};
+        match (key.state.listed(key.not_before), listed) {
+            (Active, Retired(since)) => self.retire(key, since).await,
+            // Of two ends the earlier one was told to verifiers.
+            (Retired(known), Retired(since)) if since < known => self.retire(key, since).await,
+            (Active | Retired(_), Compromised(since)) => self.compromise(key, since).await,
+            (Compromised(known), Compromised(since) | Retired(since)) if since < known => {
+                self.compromise(key, since).await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn retire(&mut self, key: &Key, since: i64) -> Outcome<()> {
+        let to = Life::Retired(since);
+        step(self.service, self.tx, self.chance, self.actor, key, to).await?;
+        self.followed.push(Followed::Retired(key.kid));
+        self.touched.insert(key.office);
+        Ok(())
+    }
+
+    async fn compromise(&mut self, key: &Key, since: i64) -> Outcome<()> {
+        let since = Some(since.clamp(0, self.service.clock.now()));
+        let (service, chance) = (self.service, &mut *self.chance);
+        let ended = compromise(service, self.tx, chance, self.actor, key.kid, since).await?;
+        self.followed.push(Followed::Compromised(key.kid));
+        match ended.successor {
+            Successor::Waiting(kid) => self.followed.push(Followed::Waits(kid)),
+            Successor::Standby(kid) => self.followed.push(Followed::Signs(kid)),
+            Successor::Other(_) => {}
+        }
+        self.touched.insert(key.office);
+        Ok(())
+    }
+
+    /// Whoever has no key that signs gets the oldest one that the list names and that is within reach.
+    async fn let_sign(&mut self) -> Outcome<()> {
+        let mut all = keys::all(self.tx).await?;
+        all.sort_by_key(|key| (key.not_before, key.kid.0));
+        for office in std::mem::take(&mut self.touched) {
+            let role = office.map_or(Role::Publisher, |_| Role::Issuer);
+            let own = || {
+                all.iter()
+                    .filter(|key| key.role == role && key.office == office)
+            };
+            let mut signs = false;
+            for key in own().filter(|key| key.state == Life::Active) {
+                signs |= self.service.keyring.is_within_reach(role, key.kid).await;
+            }
+            for key in own().filter(|key| key.state == Life::Certified) {
+                if signs || !self.service.keyring.is_within_reach(role, key.kid).await {
+                    continue;
+                }
+                let to = Life::Active;
+                step(self.service, self.tx, self.chance, self.actor, key, to).await?;
+                self.followed.push(Followed::Signs(key.kid));
+                signs = true;
+            }
+            if !signs {
+                let iss = match office {
+                    Some(id) => stored::by_id(self.tx, id).await?,
+                    None => None,
+                };
+                let iss = iss.map(|office| office.iss.as_str().to_string());
+                self.followed.push(Followed::Nobody(iss));
+            }
+        }
+        Ok(())
+    }
 }

@@ -59,6 +59,7 @@ pub mod row_seals;
 pub mod sealed;
 pub mod sessions;
 mod sqlite;
+pub mod standby;
 pub mod status_indexes;
 pub mod status_lists;
 pub mod throttles;

@@ -12,8 +12,7 @@ const BY_ID: &str =
     "SELECT id, office, name, role, token_hash, disabled, seal FROM officers WHERE id = $1";
 const USERS: &str = "SELECT o.id, o.office, o.name, o.role, o.token_hash, o.disabled, o.seal, l.login, l.totp_step, \
     l.one_time_until, l.last_login FROM officers o LEFT JOIN officer_logins l ON l.officer = o.id ORDER BY o.id";
-const DISABLE: &str =
-    "UPDATE officers SET disabled = $2, seal = $3 WHERE id = $1 AND disabled IS NULL";
+const DISABLE: &str = "UPDATE officers SET disabled = $2, seal = COALESCE($3, seal) WHERE id = $1 AND disabled IS NULL";
 const ENABLE: &str =
     "UPDATE officers SET disabled = NULL, seal = $2 WHERE id = $1 AND disabled IS NOT NULL";
 const SET_ROLE: &str = "UPDATE officers SET role = $3, seal = $4 WHERE id = $1 AND role = $2";
@@ -121,9 +120,9 @@ pub async fn look_up(db: &Db, id: OfficerId) -> Outcome<Option<Officer>> {
 }
 
 /// Ends an officer's account: neither token nor login count.
-pub async fn disable(tx: &mut Tx, id: OfficerId, now: i64, seal: &[u8; 32]) -> Outcome<()> {
+pub async fn disable(tx: &mut Tx, id: OfficerId, now: i64, seal: Option<&[u8; 32]>) -> Outcome<()> {
     let touched = on!(tx, c => sqlx::query(DISABLE)
-        .bind(id.to_vec()).bind(now).bind(seal.to_vec()).execute(c).await?.rows_affected());
+        .bind(id.to_vec()).bind(now).bind(seal.map(|seal| seal.to_vec())).execute(c).await?.rows_affected());
     one_row(touched)
 }
 

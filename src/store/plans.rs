@@ -124,6 +124,7 @@ fn on_postgres() -> impl Iterator<Item = &'static str> {
         persons::POSTGRES_ONLY,
         persons::write::POSTGRES_ONLY,
         reservations::POSTGRES_ONLY,
+        standby::POSTGRES_ONLY,
         whole::POSTGRES_ONLY,
     ];
     all().chain(only.into_iter().flatten().copied())

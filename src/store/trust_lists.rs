@@ -77,7 +77,10 @@ pub async fn latest(tx: &mut Tx) -> Outcome<Option<Published>> {
 
 /// Lists with that version or a higher one, in order, at most 50.
 pub async fn from(tx: &mut Tx, version: u64) -> Outcome<Vec<Published>> {
-    let rows: Vec<Row> =
-        on!(tx, c => sqlx::query_as(FROM).bind(version as i64).fetch_all(c).await?);
+    // Behind the last one that there can be.
+    let Ok(version) = i64::try_from(version) else {
+        return Ok(Vec::new());
+    };
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(FROM).bind(version).fetch_all(c).await?);
     rows.into_iter().map(Published::try_from).collect()
 }

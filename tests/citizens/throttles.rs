@@ -90,4 +90,7 @@ fn a_page_says_when_it_was_too_often() {
         "{}",
         page.text()
     );
+    let seconds: u32 = page.header("retry-after").parse().unwrap();
+    let words = format!("Dapat dicoba lagi dalam {} menit", seconds.div_ceil(60));
+    assert!(page.text().contains(&words), "{words}: {}", page.text());
 }

@@ -208,10 +208,25 @@ fn a_role_by_sql_is_not_sealed_by_giving_the_account_back() {
             said.out
         );
     }
-    // As it was given, it is given back.
-    data.sql(&format!(
-        "UPDATE officers SET role = 'auditor' WHERE id = {row}"
-    ));
-    data.ok(&["officer", "enable", &id]);
-    assert_eq!(server.get_as(&token, "/v1/session").status, 200);
+    // In an office where nobody gave it to them, and with a token that nobody gave them.
+    let add = ["office", "add", "--iss", "ID.3171", "--name", "Jakarta"];
+    data.ok(&[&add[..], &["--region", "3171"]].concat());
+    let office = &data.base.ids("offices WHERE iss = 'ID.3171'")[0];
+    let office = data.base.blob(office);
+    let token = data.base.words("X'", "'\\x").to_string() + &"00".repeat(32) + "'";
+    for (set, accused) in [
+        ("role = 'auditor'".to_string(), "the row was not written"),
+        (format!("office = {office}"), "is of another office"),
+        (format!("token_hash = {token}"), "the row was not written"),
+    ] {
+        data.base
+            .forge(&format!("UPDATE officers SET {set} WHERE id = {row}"))
+            .unwrap();
+        let said = data.run(&["officer", "enable", &id]);
+        assert_eq!(said.code, 1, "{set}: {}", said.err);
+        assert!(said.err.contains("was not written"), "{set}: {}", said.err);
+        let said = data.run(&["audit", "verify"]);
+        let fault = format!("FAULT officer {id}: {accused}");
+        assert!(said.out.contains(&fault), "{set}: {}", said.out);
+    }
 }

@@ -49,6 +49,10 @@ fn a_copy_serves_what_the_file_held() {
     let said = on(&data, &url, &["db", "copy"]);
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
     assert!(said.out.contains("the same on both sides"), "{}", said.out);
+    // Without DATABASE_URL nobody goes on in the old one.
+    let said = data.run(&["keys", "list"]);
+    assert!(said.code != 0, "{}", said.out);
+    std::fs::rename(data.file("data/ikd.db.copied"), data.file("data/ikd.db")).unwrap();
     let again = on(&data, &url, &["db", "copy"]);
     assert!(
         again.code == 1 && again.err.contains("is not empty"),

@@ -186,3 +186,26 @@ async fn a_revocation_signs_its_own_list_and_leaves_the_others_as_they_are() {
     let anew = signed(&service).await;
     assert!(after.iter().zip(&anew).all(|(old, new)| old.1 < new.1));
 }
+
+/// An office whose last key has ended is named, where nothing else tells of it.
+#[test]
+fn lists_that_nobody_can_sign_are_named() {
+    let data = Data::with_people(1);
+    data.issue(1, "ktp");
+    let list = data.ok(&["keys", "list"]).out;
+    let line = list.lines().find(|line| line.contains(" issuer ")).unwrap();
+    let kid = line.split_whitespace().next().unwrap();
+    data.ok(&["keys", "retire", kid]);
+    data.ok(&["trust", "publish"]);
+    data.ok(&["status", "publish"]);
+    data.base
+        .change("UPDATE status_lists SET expires = 1, dirty = 1")
+        .unwrap();
+    let said = data.run(&["status", "publish"]);
+    assert!(
+        said.code == 1 && said.err.contains("were not signed, as ikd:3273/0"),
+        "{}{}",
+        said.out,
+        said.err
+    );
+}

@@ -17,6 +17,8 @@ struct ErrorPage {
     what: &'static str,
     next: &'static str,
     request_id: String,
+    /// After how many minutes it can be tried again, where there is a limit.
+    minutes: Option<i64>,
     /// Whether opening the same address again can help.
     again: bool,
     /// Whether signing in can help; with the address of the page for it.
@@ -55,6 +57,9 @@ pub fn page(problem: &Problem, frame: Frame, request_id: &str) -> Response {
         what: frame.say(&words.what),
         next: frame.say(&words.next),
         request_id: request_id.to_string(),
+        minutes: (problem.retry_after())
+            .filter(|_| status == StatusCode::TOO_MANY_REQUESTS)
+            .map(|seconds| (seconds + 59) / 60),
         again: status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS,
         sign_in,
         frame,
@@ -175,8 +180,8 @@ impl Words {
                     "For safety, attempts from here are paused for a while.",
                 ),
                 (
-                    "Tunggu beberapa menit, lalu coba lagi. Isian yang sudah disimpan tidak hilang.",
-                    "Wait a few minutes and try again. What was saved is not lost.",
+                    "Tunggu, lalu coba lagi. Isian yang sudah disimpan tidak hilang.",
+                    "Wait, then try again. What was saved is not lost.",
                 ),
             ),
             S::SERVICE_UNAVAILABLE | S::GATEWAY_TIMEOUT | S::REQUEST_TIMEOUT => Self::new(
