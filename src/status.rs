@@ -241,6 +241,16 @@ fn due(service: &Service, list: &List) -> bool {
     list.dirty || expiring(service, list)
 }
 
+/// Lists with documents that are due, by their names; after a signature of all that is due, those that could not be signed.
+pub async fn left(service: &Service) -> Outcome<Vec<String>> {
+    let mut tx = service.db.read().await?;
+    let all = status_lists::all(&mut tx).await?;
+    let left = all
+        .into_iter()
+        .filter(|list| list.used > 0 && due(service, list));
+    Ok(left.map(|list| list.uri).collect())
+}
+
 /// Whether a list was never signed or is past half its life.
 fn expiring(service: &Service, list: &List) -> bool {
     list.expires

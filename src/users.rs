@@ -185,40 +185,23 @@ async fn note(
     change: Change,
     role: OfficerRole,
 ) -> Outcome<()> {
-    note_as(service, tx, chance, how, officer, change, role.name()).await
-}
-
-async fn note_as(
-    service: &Service,
-    tx: &mut Tx,
-    chance: &mut Chance,
-    how: How,
-    officer: &Officer,
-    change: Change,
-    role: &str,
-) -> Outcome<()> {
     let act = Act {
         office: Some(officer.office),
-        detail: Some(format!("{} {role}{}", officer.id, how.words())),
+        detail: Some(format!("{} {}{}", officer.id, role.name(), how.words())),
         ..Act::new(change.action())
     };
     record(tx, &service.clock, chance, how.actor, act).await
 }
 
 /// Whoever resets or enables an account seals it as it is. Where this service did not write it, the trail has to tell of that
-/// role in that office; of a token it tells nothing, so one is never sealed afterwards.
-async fn may_be_sealed(
-    service: &Service,
-    tx: &mut Tx,
-    officer: &Officer,
-    change: Change,
-) -> Outcome<()> {
+/// role in that office and of no end; of a token it tells nothing, so one is never sealed afterwards.
+async fn may_be_sealed(service: &Service, tx: &mut Tx, officer: &Officer) -> Outcome<()> {
     if seals::officer_fits(&service.crypter, officer) {
         return Ok(());
     }
-    let told = audit::role_of(tx, officer.office, officer.id).await?;
-    let token = change == Change::Enable && officer.token_hash.is_some();
-    if token || told != Some(officer.role) {
+    let told = audit::of_officer(tx, officer.office, officer.id).await?;
+    let given_back = told.disabled && officer.disabled.is_none();
+    if officer.token_hash.is_some() || given_back || told.role != Some(officer.role) {
         return Err(Failure::Altered("officers"));
     }
     Ok(())
@@ -249,7 +232,7 @@ pub(crate) async fn checked(
         ));
     }
     if matches!(change, Change::Enable | Change::Reset) {
-        may_be_sealed(service, tx, &officer, change).await?;
+        may_be_sealed(service, tx, &officer).await?;
     }
     match change {
         Change::Role(role) if role == officer.role => {
@@ -303,22 +286,19 @@ pub async fn disable(
     let seal = own.then(|| seals::officer(&service.crypter, &changed));
     officers::disable(&mut tx, id, now, seal.as_ref()).await?;
     sessions::close_all_of(&mut tx, Principal::Officer(id)).await?;
-    let role = match own {
-        true => Some(officer.role),
-        false => audit::role_of(&mut tx, officer.office, id).await?,
+    let told = audit::of_officer(&mut tx, officer.office, id).await?;
+    let role = if own { Some(officer.role) } else { told.role };
+    let act = Act {
+        // Nor does an office that is not theirs get one.
+        office: role.map(|_| officer.office),
+        detail: Some(format!(
+            "{id} {}{}",
+            role.map_or(UNTOLD, OfficerRole::name),
+            How::alone(actor).words()
+        )),
+        ..Act::new(Change::Disable.action())
     };
-    let role = role.map_or(UNTOLD, OfficerRole::name);
-    let how = How::alone(actor);
-    note_as(
-        service,
-        &mut tx,
-        chance,
-        how,
-        &officer,
-        Change::Disable,
-        role,
-    )
-    .await?;
+    record(&mut tx, &service.clock, chance, actor, act).await?;
     tx.commit().await
 }
 

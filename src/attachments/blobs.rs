@@ -15,9 +15,6 @@ const SEALED_MAX: u64 = 12 << 20;
 /// One file is written at a time: a form that is sent twice writes the same one.
 static WRITING: Mutex<()> = Mutex::new(());
 
-/// A file beside the folders of blobs, as old as the last restore.
-const RESTORED: &str = "restored";
-
 /// The folder of sealed files.
 #[derive(Debug, Clone)]
 pub struct Blobs(PathBuf);
@@ -128,18 +125,6 @@ impl Blobs {
             let changed = file.metadata().and_then(|m| m.modified());
             changed.is_ok_and(|changed| changed < before)
         })
-    }
-
-    /// Notes that the database was put back to what it was before.
-    pub fn restored(&self) -> Outcome<()> {
-        files::make_directory(&self.0)?;
-        files::write_atomically(&self.0.join(RESTORED), b"")
-    }
-
-    /// Whether that was so after that moment.
-    pub fn restored_after(&self, moment: std::time::SystemTime) -> bool {
-        let noted = std::fs::metadata(self.0.join(RESTORED)).and_then(|file| file.modified());
-        noted.is_ok_and(|noted| noted > moment)
     }
 
     /// A folder that is not there has no files: the first one makes it.

@@ -22,7 +22,7 @@ use crate::failure::{Failure, Outcome, Thing};
 use crate::service::Service;
 use crate::store::applications as files;
 use crate::store::locks::{self, Row};
-use crate::store::{Tx, attachments as rows};
+use crate::store::{Tx, attachments as rows, audit};
 use sha2::{Digest, Sha256};
 
 pub use rows::Attachment;
@@ -34,8 +34,8 @@ const PER_SLUG_MAX: usize = 5;
 const BLOB: &str = "blob";
 /// A blob that no row names is deleted after so long: 1 day.
 const ORPHAN_AGE: std::time::Duration = std::time::Duration::from_secs(86_400);
-/// And after a restore it stays at least so long.
-const KEPT_AFTER_RESTORE: std::time::Duration = std::time::Duration::from_secs(7 * 86_400);
+/// And seconds after a restore for which it stays in any case.
+const KEPT_AFTER_RESTORE: i64 = 7 * 86_400;
 
 /// A file that was taken, as it will be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -241,15 +241,15 @@ pub async fn all_there(service: &Service) -> Outcome<()> {
 /// Deletes blobs that no row names, of removed attachments, discarded drafts and crashes. Returns how many. None for some days
 /// after a restore: a later state may be found yet, whose files these are.
 pub async fn collect(service: &Service) -> Outcome<usize> {
-    let now = service.clock.file_time();
+    let mut tx = service.db.read().await?;
+    let restored = audit::restored(&mut tx).await?;
+    drop(tx);
+    if restored.is_some_and(|at| at > service.clock.now() - KEPT_AFTER_RESTORE) {
+        return Ok(0);
+    }
+    let before = service.clock.file_time() - ORPHAN_AGE;
     let blobs = service.blobs();
-    let names =
-        tokio::task::spawn_blocking(
-            move || match blobs.restored_after(now - KEPT_AFTER_RESTORE) {
-                true => Ok(Vec::new()),
-                false => blobs.older_than(now - ORPHAN_AGE),
-            },
-        );
+    let names = tokio::task::spawn_blocking(move || blobs.older_than(before));
     let names = names.await.unwrap_or_else(|_| Ok(Vec::new()))?;
     let mut deleted = 0;
     for some in names.chunks(1000) {

@@ -6,7 +6,6 @@ use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::config::{Config, DataDir};
 use crate::domain::officer::Actor;
-use crate::failure::Failure;
 use crate::record::{Act, record};
 use crate::store::Db;
 use crate::store::copy::{CopyError, copy};
@@ -57,7 +56,6 @@ async fn restored(data: PathBuf) -> Result<u8, CliError> {
     let chance = &mut Chance::System;
     record(&mut tx, &service.clock, chance, Actor::Local, act).await?;
     tx.commit().await?;
-    service.blobs().restored()?;
     say(format_args!(
         "{lists} status lists give no more places; offices open new ones"
     ));
@@ -99,15 +97,16 @@ async fn copied(data: PathBuf) -> Result<u8, CliError> {
         "{rows} rows copied, read again, the same on both sides"
     ));
     // Whoever forgets DATABASE_URL would go on in the old database, and delete what only the new one knows.
-    let (old, kept) = (
-        directory.database(),
-        directory.database().with_extension("db.copied"),
-    );
-    std::fs::rename(&old, &kept).map_err(|cause| Failure::File { path: old, cause })?;
-    say(format_args!(
-        "next: start ikd with the same DATABASE_URL and this data directory; the old database is {} now, a backup",
-        kept.display()
-    ));
+    let old = directory.database();
+    let kept = old.with_extension(format!("db.copied-{}", Clock::System.now()));
+    match std::fs::rename(&old, &kept) {
+        Ok(()) => say(format_args!("{} is a backup now", kept.display())),
+        Err(cause) => {
+            let old = old.display();
+            eprintln!("note: move {old} away, it is a backup now: {cause}");
+        }
+    }
+    say("next: start ikd with the same DATABASE_URL and this data directory");
     Ok(0)
 }
 

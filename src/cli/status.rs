@@ -8,10 +8,13 @@ use crate::gate::{Kind, What, hold};
 use crate::service::Service;
 use crate::status;
 use crate::store::holds::{Hold, Kept};
-use crate::store::status_lists;
 use clap::Subcommand;
 use credential::date::wib_text;
 use std::path::PathBuf;
+use std::time::Duration;
+
+/// Time after which a list is looked at once more.
+const AGAIN: Duration = Duration::from_secs(2);
 
 /// Status lists, and what the gate holds.
 #[derive(Debug, Subcommand)]
@@ -54,19 +57,18 @@ async fn publish(service: &Service) -> Result<u8, CliError> {
 
 /// Lists that could not be signed, which an office without a key that signs here does not say otherwise.
 async fn unsigned(service: &Service) -> Result<u8, CliError> {
-    let mut tx = service.db.read().await?;
-    let now = service.clock.now();
-    let left = status_lists::all(&mut tx).await?;
-    let left: Vec<String> = left
-        .into_iter()
-        .filter(|list| list.used > 0 && list.expires.is_none_or(|end| end < now))
-        .map(|list| list.uri)
-        .collect();
+    let mut left = status::left(service).await?;
+    if !left.is_empty() {
+        // A change of this moment is signed by whoever made it.
+        tokio::time::sleep(AGAIN).await;
+        let still = status::left(service).await?;
+        left.retain(|list| still.contains(list));
+    }
     match left.len() {
         0 => Ok(0),
         all => Err(CliError::refused(
             format!(
-                "{all} status lists are past their time and were not signed, as {}",
+                "{all} status lists are due and were not signed, as {}",
                 left[..all.min(10)].join(", ")
             ),
             "their offices have no key that signs, or its private half is not here: `ikd keys list`",

@@ -143,10 +143,10 @@ fn in_words(followed: Followed) -> String {
             format!("key {kid} was made, and signs as soon as the next trust list names it")
         }
         Followed::Nobody(Some(iss)) => format!(
-            "NOBODY signs for {iss}: put back the file of one of its keys, or ikd keys add --office {iss}"
+            "NOBODY signs for {iss}: put back the file of its newest key, or retire that one and ikd keys activate another, or ikd keys add --office {iss}"
         ),
         Followed::Nobody(None) => {
-            "NOBODY signs bundles: put back the file of a publisher's key, or ikd keys add --publisher"
+            "NOBODY signs bundles: put back the file of the newest publisher's key, or retire that one and ikd keys activate another, or ikd keys add --publisher"
                 .to_string()
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{App, Shared};
 use crate::failure::Outcome;
-use crate::keys::Role;
+use crate::keys::{PATIENCE, Role};
 use crate::store::holds::{self, Kept};
 use crate::store::{keys, standby, status_lists, trust_lists};
 use axum::extract::State;
@@ -98,18 +98,23 @@ async fn look(app: &App) -> Outcome<Seen> {
     let signs = |k: &&keys::Key| k.role != Role::Root && k.signs_at(now);
     drop(tx);
     let (mut any_key, mut all_keys) = (false, true);
-    for key in all.iter().filter(signs) {
-        let keyring = &app.service.keyring;
-        match keyring.is_within_reach(key.role, key.kid).await {
-            true => any_key = true,
-            false => all_keys = false,
+    // The publisher's first, of whose kind there are few.
+    let asked = async {
+        for key in all.iter().rev().filter(signs) {
+            let keyring = &app.service.keyring;
+            match keyring.is_within_reach(key.role, key.kid).await {
+                true => any_key = true,
+                false => all_keys = false,
+            }
+            // Nothing more is to be learnt.
+            if any_key && !all_keys {
+                break;
+            }
         }
-        // Nothing more is to be learnt, and a device may be slow to answer.
-        if any_key && !all_keys {
-            break;
-        }
-    }
-    if !all_keys {
+    };
+    // A device that hangs is waited for once, not for each key.
+    let answered = tokio::time::timeout(PATIENCE, asked).await.is_ok();
+    if !all_keys || !answered {
         failing.push(KEYS);
     }
     Ok(Seen { failing, any_key })

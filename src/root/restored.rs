@@ -97,8 +97,9 @@ pub async fn follow(
         }
         let version = list.version;
         return Err(refuse(format!(
-            "has version {version}, of which this database has published another list (it is at {last}): verifiers may know either. \
-             End here by hand each key that has ended in it, then ikd trust draft --version-above with the highest version that is out"
+            "has version {version}, and this database is at {last} with another list: verifiers may know either. Where that was published \
+             after the restore, put the backup back once more and follow before publishing; otherwise end here by hand each key that has \
+             ended in it, then ikd trust draft --version-above with the highest version that is out"
         )));
     }
     let offices = all_there(tx, &list).await?;
@@ -239,7 +240,9 @@ impl Follower<'_> {
             let listed = match key.role {
                 Role::Issuer => self.list.issuer(key.kid).map(|issuer| issuer.state),
                 Role::Publisher if self.list.publisher(Some(key.kid)).is_none() => {
-                    let live = key.state.listed(key.not_before) == KeyState::Active;
+                    // One that was made since the list was signed waits for the next.
+                    let live = key.state.listed(key.not_before) == KeyState::Active
+                        && key.not_before <= self.list.issued;
                     live.then_some(KeyState::Retired(now))
                 }
                 _ => None,
@@ -290,28 +293,46 @@ impl Follower<'_> {
         Ok(())
     }
 
+    async fn is_here(&self, key: &Key) -> bool {
+        self.service
+            .keyring
+            .is_within_reach(key.role, key.kid)
+            .await
+    }
+
     /// Whoever has no key that signs gets the oldest one that the list names and that is within reach.
     async fn let_sign(&mut self) -> Outcome<()> {
-        let mut all = keys::all(self.tx).await?;
-        all.sort_by_key(|key| (key.not_before, key.kid.0));
+        let now = self.service.clock.now();
+        let all = keys::all(self.tx).await?;
         for office in std::mem::take(&mut self.touched) {
             let role = office.map_or(Role::Publisher, |_| Role::Issuer);
-            let own = || {
-                all.iter()
-                    .filter(|key| key.role == role && key.office == office)
+            let own: Vec<&Key> = all
+                .iter()
+                .filter(|key| key.role == role && key.office == office)
+                .filter(|key| (key.not_before..=key.not_after).contains(&now))
+                .collect();
+            // What signs is the newest one, wherever its private half is.
+            let newest = own.iter().rev().find(|key| key.state == Life::Active);
+            let waits = |key: &&Key| key.state == Life::Requested { standby: false };
+            let mut signs = match newest {
+                Some(key) => self.is_here(key).await,
+                None => own.iter().any(waits),
             };
-            let mut signs = false;
-            for key in own().filter(|key| key.state == Life::Active) {
-                signs |= self.service.keyring.is_within_reach(role, key.kid).await;
-            }
-            for key in own().filter(|key| key.state == Life::Certified) {
-                if signs || !self.service.keyring.is_within_reach(role, key.kid).await {
-                    continue;
+            if newest.is_none() {
+                let mut reserve: Vec<&Key> = own
+                    .into_iter()
+                    .filter(|key| key.state == Life::Certified)
+                    .collect();
+                reserve.sort_by_key(|key| (key.not_before, key.kid.0));
+                for key in reserve {
+                    if self.is_here(key).await {
+                        let to = Life::Active;
+                        step(self.service, self.tx, self.chance, self.actor, key, to).await?;
+                        self.followed.push(Followed::Signs(key.kid));
+                        signs = true;
+                        break;
+                    }
                 }
-                let to = Life::Active;
-                step(self.service, self.tx, self.chance, self.actor, key, to).await?;
-                self.followed.push(Followed::Signs(key.kid));
-                signs = true;
             }
             if !signs {
                 let iss = match office {

@@ -23,8 +23,10 @@ const REINSTATED: &str = "SELECT d.id, d.status_index FROM audit AS a JOIN docum
 const OF_OFFICERS: &str = "SELECT detail FROM audit WHERE office = $1 AND action IN ('officer.add', 'officer.role') \
     AND detail IS NOT NULL ORDER BY id";
 
-const OF_OFFICER: &str = "SELECT detail FROM audit WHERE office = $1 AND detail LIKE $2 AND action IN \
-    ('officer.add', 'officer.role', 'officer.disable', 'officer.enable', 'officer.reset') ORDER BY id DESC LIMIT 1";
+const OF_OFFICER: &str = "SELECT action, detail FROM audit WHERE office = $1 AND detail LIKE $2 AND action IN \
+    ('officer.add', 'officer.role', 'officer.disable', 'officer.enable', 'officer.reset') ORDER BY id";
+const RESTORED: &str =
+    "SELECT MAX(at) FROM audit WHERE office IS NULL AND action = 'database.restored'";
 
 const COMMITTED: &str = "SELECT document, action, salt, content_hash, detail FROM audit \
     WHERE document >= $1 AND document <= $2 ORDER BY document, id";
@@ -47,6 +49,7 @@ pub const ALL: &[&str] = &[
     REINSTATED,
     OF_OFFICERS,
     OF_OFFICER,
+    RESTORED,
     COMMITTED,
     BULK,
     KEY_ENDED,
@@ -138,18 +141,36 @@ pub async fn of_officers(tx: &mut Tx, office: OfficeId) -> Outcome<Vec<String>> 
     Ok(on!(tx, c => sqlx::query_scalar(OF_OFFICERS).bind(office.to_vec()).fetch_all(c).await?))
 }
 
-/// The role that the newest line about an officer tells of; none where no line does.
-pub async fn role_of(
-    tx: &mut Tx,
-    office: OfficeId,
-    officer: OfficerId,
-) -> Outcome<Option<OfficerRole>> {
+/// What the lines of an office say of an officer.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct OfficerTold {
+    /// The role that the newest one tells of.
+    pub role: Option<OfficerRole>,
+    /// Whether the account was ended, and not given back.
+    pub disabled: bool,
+}
+
+/// What the lines of that office say of an officer; of one whom none tells of, no role.
+pub async fn of_officer(tx: &mut Tx, office: OfficeId, officer: OfficerId) -> Outcome<OfficerTold> {
     let about = format!("{officer} %");
-    let detail: Option<String> = on!(tx, c => sqlx::query_scalar(OF_OFFICER)
-        .bind(office.to_vec()).bind(about).fetch_optional(c).await?);
-    // Behind the role stands how many people did it.
-    let role = detail.and_then(|detail| Some(detail.split(' ').nth(1)?.to_string()));
-    Ok(role.and_then(|role| OfficerRole::parse(&role)))
+    let lines: Vec<(String, String)> = on!(tx, c => sqlx::query_as(OF_OFFICER)
+        .bind(office.to_vec()).bind(about).fetch_all(c).await?);
+    let mut told = OfficerTold::default();
+    for (action, detail) in lines {
+        // Behind the role stands how many people did it.
+        told.role = detail.split(' ').nth(1).and_then(OfficerRole::parse);
+        told.disabled = match action.as_str() {
+            "officer.disable" => true,
+            "officer.enable" | "officer.add" => false,
+            _ => told.disabled,
+        };
+    }
+    Ok(told)
+}
+
+/// When the database was put back last, epoch seconds, as somebody said with `ikd db restored`.
+pub async fn restored(tx: &mut Tx) -> Outcome<Option<i64>> {
+    Ok(on!(tx, c => sqlx::query_scalar(RESTORED).fetch_one(c).await?))
 }
 
 /// A line of the trail, as it is read.

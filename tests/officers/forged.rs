@@ -194,6 +194,29 @@ fn a_role_by_sql_is_not_sealed_by_giving_the_account_back() {
         said.code,
         said.err
     );
+    // Nor with a token beside the password, or given back by SQL.
+    let token_hash = data.base.words("X'", "'\\x").to_string() + &"11".repeat(32) + "'";
+    for set in [
+        format!("role = 'operator', token_hash = {token_hash}"),
+        "token_hash = NULL, role = 'operator'".to_string(),
+    ] {
+        data.sql(&format!(
+            "UPDATE officers SET {set} WHERE id = {}",
+            data.base.blob(&ani)
+        ));
+        let reset = data.run(&["officer", "reset", &ani]).code;
+        assert_eq!(reset, i32::from(set.contains("11")), "{set}");
+    }
+    data.ok(&["officer", "disable", &ani]);
+    data.sql(&format!(
+        "UPDATE officers SET disabled = NULL WHERE id = {}",
+        data.base.blob(&ani)
+    ));
+    assert_eq!(data.run(&["officer", "reset", &ani]).code, 1);
+    data.sql(&format!(
+        "UPDATE officers SET role = 'admin' WHERE id = {}",
+        data.base.blob(&ani)
+    ));
     data.ok(&["officer", "disable", &id]);
     let said = data.run(&["officer", "enable", &id]);
     assert!(said.err.contains("disable"), "{}", said.err);

@@ -52,7 +52,10 @@ fn a_copy_serves_what_the_file_held() {
     // Without DATABASE_URL nobody goes on in the old one.
     let said = data.run(&["keys", "list"]);
     assert!(said.code != 0, "{}", said.out);
-    std::fs::rename(data.file("data/ikd.db.copied"), data.file("data/ikd.db")).unwrap();
+    let kept = std::fs::read_dir(data.file("data")).unwrap();
+    let mut kept = kept.map(|entry| entry.unwrap().path());
+    let kept = kept.find(|path| path.to_str().unwrap().contains("ikd.db.copied-"));
+    std::fs::rename(kept.unwrap(), data.file("data/ikd.db")).unwrap();
     let again = on(&data, &url, &["db", "copy"]);
     assert!(
         again.code == 1 && again.err.contains("is not empty"),

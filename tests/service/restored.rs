@@ -197,7 +197,7 @@ fn another_list_of_the_same_version_is_not_taken_for_known() {
     );
     assert!(said.code == 1 && said.err.contains(add), "{}", said.err);
     data.ok(&["trust", "publish"]);
-    let (said, why) = (restored(), "has published another list");
+    let (said, why) = (restored(), "with another list");
     assert!(said.code == 1 && said.err.contains(why), "{}", said.err);
 }
 
