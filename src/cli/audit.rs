@@ -6,6 +6,7 @@ use crate::audit::reissue::{self, Which};
 use crate::audit::{self, Report};
 use crate::domain::tlog::note::{Checkpoint, Note};
 use crate::domain::tlog::proof::Head;
+use crate::failure::Failure;
 use crate::files;
 use crate::store::log_checkpoints;
 use crate::tlog;
@@ -15,6 +16,10 @@ use clap::Subcommand;
 use credential::ids::KeyId;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Tries where others add the same lines.
+const TRIES: usize = 25;
 
 /// The database and its audit trail.
 #[derive(Debug, Subcommand)]
@@ -98,7 +103,18 @@ async fn seal(data: PathBuf, out: Option<PathBuf>, to: Option<PathBuf>) -> Resul
         ));
     }
     let service = context::open(&data).await?;
-    let added = match sequence::add_all(&service).await? {
+    let mut tries = 0;
+    let added = loop {
+        match sequence::add_all(&service).await {
+            // Who was faster, or was killed and is just being forgotten by the database, added the same lines.
+            Err(Failure::Changed) if tries < TRIES => {
+                tries += 1;
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+            came => break came?,
+        }
+    };
+    let added = match added {
         Added::Lines(added) => added,
         Added::NoLog => {
             return Err(CliError::refused(
