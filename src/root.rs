@@ -140,12 +140,7 @@ pub async fn publish(
     take_centre(tx).await?;
     let keys = keys::all(tx).await?;
     let root = active_root(&keys)?;
-    let list = TrustList::verify(&token, &root.public_key).map_err(|e| {
-        refuse(format!(
-            "is not a trust list that root {} signed: {e}",
-            root.kid
-        ))
-    })?;
+    let list = ours(root, &token).map_err(refuse)?;
     let now = service.clock.now();
     let last = trust_lists::latest(tx).await?;
     let expected = next(service, tx, &keys, list.root, now).await?;
@@ -193,6 +188,12 @@ pub async fn is_said(service: &Service, tx: &mut Tx) -> Outcome<bool> {
     };
     let (next, _) = draft(service, tx, None, 0).await?;
     Ok(list.root == next.root && says(&list, &next))
+}
+
+/// A list that this root signed, or the way to it; otherwise why it is none.
+fn ours(root: &Key, token: &[u8]) -> Result<TrustList, String> {
+    TrustList::verify(token, &root.public_key)
+        .map_err(|e| format!("is not a trust list that root {} signed: {e}", root.kid))
 }
 
 /// Former roots whose verifiers are not led to a list: those that may still be pinned somewhere.

@@ -201,7 +201,7 @@ async fn may_be_sealed(service: &Service, tx: &mut Tx, officer: &Officer) -> Out
     }
     let told = audit::of_officer(tx, officer.office, officer.id).await?;
     let given_back = told.disabled && officer.disabled.is_none();
-    if officer.token_hash.is_some() || given_back || told.role != Some(officer.role) {
+    if officer.token_hash.is_some() || given_back || told.role != officer.role.name() {
         return Err(Failure::Altered("officers"));
     }
     Ok(())
@@ -286,16 +286,14 @@ pub async fn disable(
     let seal = own.then(|| seals::officer(&service.crypter, &changed));
     officers::disable(&mut tx, id, now, seal.as_ref()).await?;
     sessions::close_all_of(&mut tx, Principal::Officer(id)).await?;
-    let told = audit::of_officer(&mut tx, officer.office, id).await?;
-    let role = if own { Some(officer.role) } else { told.role };
+    let told = audit::of_officer(&mut tx, officer.office, id).await?.role;
+    let role = if own { officer.role.name() } else { &told };
+    let known = !role.is_empty();
+    let role = if known { role } else { UNTOLD };
     let act = Act {
         // Nor does an office that is not theirs get one.
-        office: role.map(|_| officer.office),
-        detail: Some(format!(
-            "{id} {}{}",
-            role.map_or(UNTOLD, OfficerRole::name),
-            How::alone(actor).words()
-        )),
+        office: known.then_some(officer.office),
+        detail: Some(format!("{id} {role}{}", How::alone(actor).words())),
         ..Act::new(Change::Disable.action())
     };
     record(&mut tx, &service.clock, chance, actor, act).await?;

@@ -123,16 +123,14 @@ impl Authority {
             let place = format!("officer {}", officer.id);
             match self.said.officers.get(&officer.id.to_string()) {
                 None => report.fault(place, "no line of the audit trail tells of them"),
-                Some(told) if told.role != officer.role.name() => {
+                Some((told, _)) if told.role != officer.role.name() => {
                     let (is, role) = (officer.role.name(), &told.role);
                     report.fault(place, format!("is {is}, but by the audit trail {role}"));
                 }
-                Some(told)
-                    if (told.office.as_ref()).is_some_and(|of| *of != officer.office.to_vec()) =>
-                {
+                Some((_, Some(office))) if *office != officer.office.to_vec() => {
                     report.fault(place, "is of another office than the audit trail says");
                 }
-                Some(told) if told.disabled && officer.disabled.is_none() => {
+                Some((told, _)) if told.disabled && officer.disabled.is_none() => {
                     report.fault(place, "is disabled by the audit trail, and is not");
                 }
                 Some(_) => {}

@@ -141,7 +141,7 @@ pub async fn verify(
     let done = documents::verify(service, &trust, &mut report, &mut progress).await;
     part("documents", done, &mut report)?;
     let done = bulk::verify(service, &mut report, &mut progress).await;
-    part("bulk jobs", done, &mut report)?;
+    part("chunks of bulk jobs", done, &mut report)?;
     let done = bulk::jobs(service, &mut report).await;
     part("bulk jobs", done, &mut report)?;
     let done = phones::verify(service, &mut report, &mut progress).await;
@@ -149,7 +149,7 @@ pub async fn verify(
     let done = attachments::verify(service, &mut report, &mut progress).await;
     part("attachments", done, &mut report)?;
     let done = sealed_rows::verify(service, &mut report).await;
-    part("rows under seals", done, &mut report)?;
+    part("officers, keys, proposals and mandates", done, &mut report)?;
     let done = holds::verify(service, &mut report).await;
     part("what is held", done, &mut report)?;
     let done = register::verify(service, &mut report, &mut progress).await;
@@ -157,7 +157,7 @@ pub async fn verify(
     let done = applications::verify(service, &mut report, &mut progress).await;
     part("applications", done, &mut report)?;
     let done = rows::verify(service, &mut report, &mut progress).await;
-    part("rows under seals", done, &mut report)?;
+    part("other rows under seals", done, &mut report)?;
     let done = sealed_values::verify(service, &mut report, &mut progress).await;
     part("sealed values", done, &mut report)?;
     Ok(report)

@@ -1,5 +1,6 @@
 //! What the audit trail says of who may do what, line by line.
 
+use crate::domain::users::Told;
 use crate::keys::Role;
 use crate::store::audit_log::Line;
 use sha2::{Digest, Sha256};
@@ -23,7 +24,8 @@ pub(super) struct Said {
     /// Lines of new root keys, and rotations of the root: before the log a rotation was the only line of its key.
     pub roots: usize,
     pub rotations: usize,
-    pub officers: HashMap<String, OfficerTold>,
+    /// And in which office; none where no line says.
+    pub officers: HashMap<String, (Told, Option<Vec<u8>>)>,
     pub offices: HashSet<Vec<u8>>,
     /// The policy, and which proposal it came of.
     pub policies: HashMap<Vec<u8>, (Committed, Option<String>)>,
@@ -43,15 +45,6 @@ pub(super) struct Said {
     /// Proposals and mandates, as hexadecimal digits.
     pub asked: HashSet<String>,
     pub leave: HashSet<String>,
-}
-
-/// An officer by the newest line about them.
-pub(super) struct OfficerTold {
-    pub role: String,
-    /// In which office; none where no line says.
-    pub office: Option<Vec<u8>>,
-    /// Whether the account was disabled.
-    pub disabled: bool,
 }
 
 impl Said {
@@ -141,21 +134,11 @@ impl Said {
                 self.leave.insert(first.replace('-', ""));
             }
             (action, _) if action.starts_with("officer.") && !rest.is_empty() => {
-                let before = self.officers.remove(first);
-                let (office, before) = before.map_or((None, false), |of| (of.office, of.disabled));
-                let disabled = match action {
-                    "officer.disable" => true,
-                    "officer.enable" | "officer.add" => false,
-                    _ => before,
-                };
-                // Behind the role stands how many people did it.
-                let role = rest.split(' ').next().unwrap_or_default();
-                let told = OfficerTold {
-                    role: role.to_string(),
-                    office: line.office.clone().or(office),
-                    disabled,
-                };
-                self.officers.insert(first.to_string(), told);
+                let (told, office) = self.officers.entry(first.to_string()).or_default();
+                told.line(action, rest);
+                if line.office.is_some() {
+                    office.clone_from(&line.office);
+                }
             }
             _ => {}
         }

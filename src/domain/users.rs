@@ -81,6 +81,28 @@ impl Change {
     }
 }
 
+/// What lines of the audit trail say of an officer, one after the other.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The name of the role in the newest one.
+    pub role: String,
+    /// Whether the account was ended, and not given back.
+    pub disabled: bool,
+}
+
+impl Told {
+    /// Takes the next line: what was done, and its words behind the officer's id.
+    pub fn line(&mut self, action: &str, words: &str) {
+        // Behind the role stands how many people did it.
+        self.role = words.split(' ').next().unwrap_or_default().to_string();
+        self.disabled = match action {
+            "officer.disable" => true,
+            "officer.enable" | "officer.add" => false,
+            _ => self.disabled,
+        };
+    }
+}
+
 /// Why a change of an account is not made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {

@@ -3,7 +3,7 @@
 //! A backup knows nothing of what came after it: a key that was stolen since would count again with the next list, and one
 //! that was made since would be gone from it. The list is known to be ours by the root's signature alone.
 
-use super::succeed;
+use super::{ours, succeed};
 use crate::chance::Chance;
 use crate::compromise::{Successor, compromise};
 use crate::domain::ids::OfficeId;
@@ -83,12 +83,7 @@ pub async fn follow(
     take_centre(tx).await?;
     let rows = keys::all(tx).await?;
     let root = active_root(&rows)?;
-    let list = TrustList::verify(&token, &root.public_key).map_err(|e| {
-        refuse(format!(
-            "is not a trust list that root {} signed, or the way to it: {e}",
-            root.kid
-        ))
-    })?;
+    let list = ours(root, &token).map_err(refuse)?;
     let last = trust_lists::version(tx).await?.unwrap_or_default();
     if list.version <= last {
         let own = trust_lists::from(tx, list.version).await?;

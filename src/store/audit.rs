@@ -2,7 +2,7 @@
 
 use super::{Tx, hex, on};
 use crate::domain::ids::{AuditId, DocumentId, ListId, OfficeId, OfficerId};
-use crate::domain::officer::OfficerRole;
+use crate::domain::users::Told;
 use crate::failure::Outcome;
 use credential::ids::KeyId;
 use serde::Serialize;
@@ -141,29 +141,14 @@ pub async fn of_officers(tx: &mut Tx, office: OfficeId) -> Outcome<Vec<String>> 
     Ok(on!(tx, c => sqlx::query_scalar(OF_OFFICERS).bind(office.to_vec()).fetch_all(c).await?))
 }
 
-/// What the lines of an office say of an officer.
-#[derive(Debug, Default, Clone, Copy)]
-pub struct OfficerTold {
-    /// The role that the newest one tells of.
-    pub role: Option<OfficerRole>,
-    /// Whether the account was ended, and not given back.
-    pub disabled: bool,
-}
-
 /// What the lines of that office say of an officer; of one whom none tells of, no role.
-pub async fn of_officer(tx: &mut Tx, office: OfficeId, officer: OfficerId) -> Outcome<OfficerTold> {
+pub async fn of_officer(tx: &mut Tx, office: OfficeId, officer: OfficerId) -> Outcome<Told> {
     let about = format!("{officer} %");
     let lines: Vec<(String, String)> = on!(tx, c => sqlx::query_as(OF_OFFICER)
         .bind(office.to_vec()).bind(about).fetch_all(c).await?);
-    let mut told = OfficerTold::default();
+    let mut told = Told::default();
     for (action, detail) in lines {
-        // Behind the role stands how many people did it.
-        told.role = detail.split(' ').nth(1).and_then(OfficerRole::parse);
-        told.disabled = match action.as_str() {
-            "officer.disable" => true,
-            "officer.enable" | "officer.add" => false,
-            _ => told.disabled,
-        };
+        told.line(&action, detail.split_once(' ').unwrap_or_default().1);
     }
     Ok(told)
 }

@@ -138,7 +138,7 @@ fn a_list_of_somebody_else_is_not_followed() {
         list.ok(&["trust", "publish", "--out", &list.path("list")]);
     }
     for (place, why) in [
-        (other.path("list"), "that root"),
+        (other.path("list"), "is not a trust list that root"),
         (data.path("data"), "it has no file `head`"),
         ("s3://bucket/tree".to_string(), "of this machine"),
     ] {
