@@ -1,14 +1,13 @@
 //! Deltas: what changed between two versions of a national bundle (FORMAT.md §18.4).
 
+use super::National;
 use super::build::{Body, Builder};
 use super::directory::{self, Lists, Name, are_canonical, counts, merged};
 use super::error::BadNational;
 use super::head::{self, DeltaHead, Head};
-use super::{National, ShardRef};
 use crate::status_list::Status;
 use crate::trust_list::TrustList;
 use alloc::vec::Vec;
-use core::cmp::Ordering;
 
 /// A delta whose signatures, hash and form were checked.
 #[derive(Debug, Clone)]
@@ -221,9 +220,10 @@ pub(super) mod issue {
     use crate::cbor::write::Writer;
     use crate::cose::issue::Unsigned;
     use crate::ids::KeyId;
-    use crate::national::bits;
     use crate::national::directory::{Entries, STATES, write_lists};
     use crate::national::head::Named;
+    use crate::national::{ShardRef, bits};
+    use core::cmp::Ordering;
 
     /// What changed between two bundles, coded.
     pub struct DeltaBody {

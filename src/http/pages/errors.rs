@@ -176,7 +176,7 @@ impl Words {
             S::TOO_MANY_REQUESTS => Self::new(
                 ("Terlalu banyak percobaan", "Too many attempts"),
                 (
-                    "Demi keamanan, percobaan dari sini dihentikan sebentar.",
+                    "Demi keamanan, percobaan dari sini dihentikan untuk sementara.",
                     "For safety, attempts from here are paused for a while.",
                 ),
                 (
